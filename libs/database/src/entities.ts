@@ -1,0 +1,36 @@
+import { ApiToken } from './entities/api-token.entity.js';
+import { AuditEntry } from './entities/audit-entry.entity.js';
+import { DeliveryLane } from './entities/delivery-lane.entity.js';
+import { Delivery } from './entities/delivery.entity.js';
+import { EventSequence } from './entities/event-sequence.entity.js';
+import { Event } from './entities/event.entity.js';
+import { InboundJournal } from './entities/inbound-journal.entity.js';
+import { Message } from './entities/message.entity.js';
+import { SessionCredentials } from './entities/session-credentials.entity.js';
+import { SessionLease } from './entities/session-lease.entity.js';
+import { Session } from './entities/session.entity.js';
+import { SignalKey } from './entities/signal-key.entity.js';
+import { Tenant } from './entities/tenant.entity.js';
+import { User } from './entities/user.entity.js';
+import { WaIdentity } from './entities/wa-identity.entity.js';
+import { Webhook } from './entities/webhook.entity.js';
+
+/** Every table, in one list: the data source, the migrations and the structure tests read it. */
+export const entities = [
+  Tenant,
+  User,
+  ApiToken,
+  AuditEntry,
+  Session,
+  SessionLease,
+  SessionCredentials,
+  SignalKey,
+  InboundJournal,
+  WaIdentity,
+  Message,
+  Event,
+  EventSequence,
+  Webhook,
+  DeliveryLane,
+  Delivery,
+];

@@ -1,0 +1,43 @@
+import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+
+/** In rising order; a receipt never moves a message backwards. `failed` ends the way. */
+export const messageStatuses = ['pending', 'sent', 'server_ack', 'delivered', 'read', 'played', 'failed'] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** A WhatsApp message of a session, in or out. */
+@Entity('messages')
+@Index('messages_wa_key', ['sessionId', 'chatId', 'messageId', 'senderId'], { unique: true })
+@Index('messages_by_session', ['sessionId', 'id'])
+@Index('messages_by_chat', ['sessionId', 'chatId', 'id'])
+@Index('messages_idempotency_key', ['sessionId', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
+@Index('messages_pending', ['sessionId', 'id'], { where: "status = 'pending'" })
+@Index('messages_unacknowledged', ['sentAt'], { where: "status = 'sent'" })
+export class Message {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'messages_pkey' }) id: string;
+  @Column({ type: 'text' }) tenantId: string;
+  @Column({ type: 'text' }) sessionId: string;
+  /** waId of the chat. */
+  @Column({ type: 'text' }) chatId: string;
+  /** WhatsApp's own id of the message, chosen before it is sent. */
+  @Column({ type: 'text' }) messageId: string;
+  /** waId of whoever wrote it. */
+  @Column({ type: 'text' }) senderId: string;
+  @Column({ type: 'boolean' }) fromMe: boolean;
+  @Column({ type: 'text' }) type: string;
+  @Column({ type: 'text', nullable: true }) text: string | null;
+  @Column({ type: 'text' }) status: MessageStatus;
+  /** Stable code of the failure, such as `message.refused-463`. */
+  @Column({ type: 'text', nullable: true }) errorCode: string | null;
+  /** `[{ status, at }]` in the order in which they happened. */
+  @Column({ type: 'jsonb', default: () => "'[]'" }) timeline: { status: MessageStatus; at: string }[];
+  /** The protobuf as sent or received: served again on retries, needed for votes and replies. */
+  @Column({ type: 'bytea', nullable: true, select: false }) proto: Buffer | null;
+  @Column({ type: 'text', nullable: true, select: false }) idempotencyKey: string | null;
+  /** Hash of the request that the key belongs to. */
+  @Column({ type: 'bytea', nullable: true, select: false }) requestHash: Buffer | null;
+  /** When WhatsApp says it was written. */
+  @Column({ type: 'timestamptz' }) timestamp: Date;
+  @Column({ type: 'timestamptz', nullable: true }) sentAt: Date | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
+}

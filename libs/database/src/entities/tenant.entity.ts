@@ -1,0 +1,11 @@
+import { Column, CreateDateColumn, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+
+/** An isolated customer. Suspended tenants keep their data; their tokens answer 403 and their sessions stop. */
+@Entity('tenants')
+export class Tenant {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'tenants_pkey' }) id: string;
+  @Column({ type: 'text' }) name: string;
+  @Column({ type: 'text', default: 'active' }) status: 'active' | 'suspended';
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
+}
