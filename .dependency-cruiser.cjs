@@ -1,7 +1,14 @@
 /** Who may import whom; the reasons are in docs/architecture.md. */
 const features = '^apps/gateway/src/features/';
 const dialects = '^apps/gateway/src/dialects/';
-const ladder = ['^libs/database/', '^libs/platform/', '^libs/whatsapp/', features, dialects, '^apps/gateway/src/[^/]+\\.ts$'];
+const ladder = [
+  '^libs/database/',
+  '^libs/platform/',
+  '^libs/whatsapp/',
+  features,
+  dialects,
+  '^apps/gateway/src/[^/]+\\.ts$',
+];
 const frontDoor = features + '[^/]+/[^/]+\\.(module|service)\\.ts$';
 const notTypes = { dependencyTypesNot: ['type-only'] };
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
@@ -35,11 +42,7 @@ module.exports = {
       { path: '^node_modules/@whiskeysockets/baileys/' },
     ),
     rule('simulator-stands-alone', { path: '^apps/simulator/' }, { path: '^(libs|apps/(?!simulator))/' }),
-    rule(
-      'dashboard-uses-the-client',
-      { path: '^apps/dashboard/' },
-      { path: '^(libs/(?!client)|apps/(?!dashboard))' },
-    ),
+    rule('dashboard-uses-the-client', { path: '^apps/dashboard/' }, { path: '^(libs/(?!client)|apps/(?!dashboard))' }),
     rule(
       'product-code-has-no-test-code',
       { path: '^(apps|libs)/', pathNot: ['^libs/testing/', 'spec\\.ts$'] },

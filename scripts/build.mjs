@@ -9,7 +9,9 @@ const newest = (path) => {
   if (!stat.isDirectory()) return stat.mtimeMs;
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 };
-const sources = ['apps', 'libs', 'test/bench', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'].filter(existsSync);
+const sources = ['apps', 'libs', 'test/bench', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'].filter(
+  existsSync,
+);
 const isFresh = existsSync(stamp) && sources.every((path) => newest(path) <= statSync(stamp).mtimeMs);
 
 if (!(process.argv.includes('--if-stale') && isFresh)) {
@@ -17,7 +19,9 @@ if (!(process.argv.includes('--if-stale') && isFresh)) {
   console.log('building …');
   rmSync('dist', { recursive: true, force: true });
   for (const app of ['gateway', 'simulator'])
-    execFileSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', app], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', app], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   writeFileSync(stamp, '');
   console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

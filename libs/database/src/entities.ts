@@ -2,6 +2,7 @@ import { ApiToken } from './entities/api-token.entity.js';
 import { AuditEntry } from './entities/audit-entry.entity.js';
 import { DeliveryLane } from './entities/delivery-lane.entity.js';
 import { Delivery } from './entities/delivery.entity.js';
+import { Destination } from './entities/destination.entity.js';
 import { EventSequence } from './entities/event-sequence.entity.js';
 import { Event } from './entities/event.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
@@ -13,7 +14,6 @@ import { SignalKey } from './entities/signal-key.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { User } from './entities/user.entity.js';
 import { WaIdentity } from './entities/wa-identity.entity.js';
-import { Webhook } from './entities/webhook.entity.js';
 
 /** Every table, in one list: the data source, the migrations and the structure tests read it. */
 export const entities = [
@@ -30,7 +30,7 @@ export const entities = [
   Message,
   Event,
   EventSequence,
-  Webhook,
+  Destination,
   DeliveryLane,
   Delivery,
 ];

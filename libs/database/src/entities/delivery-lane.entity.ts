@@ -8,7 +8,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('delivery_lanes_key', ['destinationId', 'sessionId'], { unique: true })
 @Index('delivery_lanes_due', ['dueAt'])
 export class DeliveryLane {
-  @PrimaryColumn({ type: 'bigint', generated: 'increment', primaryKeyConstraintName: 'delivery_lanes_pkey' }) id: string;
+  @PrimaryColumn({ type: 'bigint', generated: 'increment', primaryKeyConstraintName: 'delivery_lanes_pkey' })
+  id: string;
   @Column({ type: 'text' }) tenantId: string;
   @Column({ type: 'text' }) destinationId: string;
   /** Empty string for events of no session. */

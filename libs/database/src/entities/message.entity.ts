@@ -9,7 +9,10 @@ export type MessageStatus = (typeof messageStatuses)[number];
 @Index('messages_wa_key', ['sessionId', 'chatId', 'messageId', 'senderId'], { unique: true })
 @Index('messages_by_session', ['sessionId', 'id'])
 @Index('messages_by_chat', ['sessionId', 'chatId', 'id'])
-@Index('messages_idempotency_key', ['sessionId', 'idempotencyKey'], { unique: true, where: 'idempotency_key IS NOT NULL' })
+@Index('messages_idempotency_key', ['sessionId', 'idempotencyKey'], {
+  unique: true,
+  where: 'idempotency_key IS NOT NULL',
+})
 @Index('messages_pending', ['sessionId', 'id'], { where: "status = 'pending'" })
 @Index('messages_unacknowledged', ['sentAt'], { where: "status = 'sent'" })
 export class Message {

@@ -1,11 +1,12 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-/** A tenant's HTTP destination for events. */
-@Entity('webhooks')
-@Index('webhooks_by_tenant', ['tenantId', 'id'])
-export class Webhook {
-  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'webhooks_pkey' }) id: string;
+/** Where a tenant wants events sent. Webhooks are the first kind; every kind shares filters, lanes and deliveries. */
+@Entity('destinations')
+@Index('destinations_by_tenant', ['tenantId', 'id'])
+export class Destination {
+  @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'destinations_pkey' }) id: string;
   @Column({ type: 'text' }) tenantId: string;
+  @Column({ type: 'text' }) kind: 'webhook';
   @Column({ type: 'text' }) url: string;
   /** Event types it wants, `message.*` allowed; empty means all. */
   @Column({ type: 'text', array: true, default: () => "'{}'" }) types: string[];

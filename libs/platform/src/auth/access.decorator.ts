@@ -1,0 +1,20 @@
+import { SetMetadata } from '@nestjs/common';
+
+export const ACCESS = Symbol('access');
+export type AccessLevel = 'public' | 'user' | 'admin';
+
+/** What a token may touch; `read` scopes cover GET, `write` scopes the rest. `*` covers all. */
+export const scopeAreas = ['account', 'sessions', 'messages', 'webhooks', 'events'] as const;
+export type ScopeArea = (typeof scopeAreas)[number];
+
+export interface Access {
+  level: AccessLevel;
+  area: ScopeArea | null;
+}
+
+/** Who may call a route. Every controller or route must say so; the guard refuses what says nothing. */
+export function Access(level: 'public' | 'admin'): ClassDecorator & MethodDecorator;
+export function Access(level: 'user', area: ScopeArea): ClassDecorator & MethodDecorator;
+export function Access(level: AccessLevel, area: ScopeArea | null = null): ClassDecorator & MethodDecorator {
+  return SetMetadata(ACCESS, { level, area } satisfies Access);
+}

@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const VERSION = 1;
+
+/**
+ * Seals secrets with AES-256-GCM under the first key of the ring and opens them with whichever key sealed them.
+ * Sealed form: version (1 byte), length of the key id (1), key id, nonce (12), tag (16), ciphertext.
+ * `context` (such as `signal-key:ses_…`) is authenticated, so that a sealed value can't be moved to another row.
+ */
+export class KeyRing {
+  private readonly keys: Map<string, Buffer>;
+  private readonly activeId: string;
+
+  /** `spec` is `id:base64,id:base64…`, 32 bytes each, the active key first. Throws on anything else. */
+  constructor(spec: string) {
+    const entries = spec.split(',').map((entry) => {
+      const [id, key] = entry.trim().split(':');
+      const bytes = Buffer.from(key ?? '', 'base64');
+      if (!id || Buffer.byteLength(id) > 32 || bytes.length !== 32) throw new Error('is not id:base64(32 bytes)[,…]');
+      return [id, bytes] as const;
+    });
+    this.keys = new Map(entries);
+    this.activeId = entries[0]?.[0] ?? '';
+  }
+
+  seal(plaintext: Uint8Array, context: string): Buffer {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.key(this.activeId), nonce);
+    cipher.setAAD(Buffer.from(context));
+    const ciphertext = [cipher.update(plaintext), cipher.final()];
+    const id = Buffer.from(this.activeId);
+    return Buffer.concat([Buffer.of(VERSION, id.length), id, nonce, cipher.getAuthTag(), ...ciphertext]);
+  }
+
+  /** Throws when the key is gone from the ring or the value was tampered with. */
+  open(sealed: Buffer, context: string): Buffer {
+    const idEnd = 2 + (sealed[1] ?? 0);
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      this.key(sealed.toString('utf8', 2, idEnd)),
+      sealed.subarray(idEnd, idEnd + 12),
+    );
+    decipher.setAAD(Buffer.from(context));
+    decipher.setAuthTag(sealed.subarray(idEnd + 12, idEnd + 28));
+    return Buffer.concat([decipher.update(sealed.subarray(idEnd + 28)), decipher.final()]);
+  }
+
+  /** Whether a value was sealed by an older key and should be sealed anew. */
+  isStale(sealed: Buffer): boolean {
+    return sealed.toString('utf8', 2, 2 + (sealed[1] ?? 0)) !== this.activeId;
+  }
+
+  private key(id: string): Buffer {
+    const key = this.keys.get(id);
+    if (!key) throw new Error(`ENCRYPTION_KEYS has no key "${id}"`);
+    return key;
+  }
+}
