@@ -1,0 +1,33 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+/*
+ * The neutral form of a WhatsApp address, used everywhere outside libs/whatsapp and the dialects:
+ *   a person       6281234567890          the phone number in international form, digits only
+ *   a person       123456789012345@lid    where only WhatsApp's opaque id is known
+ *   a group        120363…@g.us           a newsletter  120363…@newsletter      statuses  status@broadcast
+ */
+
+const PHONE_DOMAINS = new Set(['s.whatsapp.net', 'c.us']);
+
+/** Reads any common spelling of an address; null when it is none. Device suffixes (`:12`) are dropped. */
+export function parseWaId(text: string): string | null {
+  const [user = '', domain, ...rest] = text.trim().split('@');
+  if (rest.length) return null;
+  if (domain === undefined) return parsePhone(user);
+  const bare = user.split(':')[0] ?? '';
+  if (PHONE_DOMAINS.has(domain)) return parsePhone(`+${bare}`);
+  if (domain === 'lid') return /^\d{5,20}$/.test(bare) ? `${bare}@lid` : null;
+  if (domain === 'g.us') return /^\d{5,25}(-\d{5,15})?$/.test(bare) ? `${bare}@g.us` : null;
+  if (domain === 'newsletter') return /^\d{5,25}$/.test(bare) ? `${bare}@newsletter` : null;
+  return text.trim() === 'status@broadcast' ? 'status@broadcast' : null;
+}
+
+/** Digits of a phone number in international form, with or without `+`, spaces, dashes or brackets; null when it can't be one. */
+export function parsePhone(text: string): string | null {
+  if (!/^\+?[\d\s().-]{5,30}$/.test(text.trim())) return null;
+  const digits = text.replace(/\D/g, '');
+  return parsePhoneNumberFromString(`+${digits}`)?.isPossible() ? digits : null;
+}
+
+/** The phone number of a waId, or null for addresses that are not one. */
+export const phoneOf = (waId: string): string | null => (/^\d+$/.test(waId) ? waId : null);
