@@ -1,0 +1,115 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { GroupCommit } from '@app/platform/batching/group-commit.js';
+import { DataSource } from 'typeorm';
+
+/** Which owner writes: a write whose epoch is no longer the lease's is refused. */
+export interface Fence {
+  sessionId: string;
+  tenantId: string;
+  epoch: string;
+}
+
+export interface JournalRow {
+  key: string;
+  messageId: string;
+  sealed: Buffer;
+}
+
+/** Rows of one session that must become durable together. `sealed: null` deletes. */
+export interface StateWrite {
+  fence: Fence;
+  keys: { type: string; id: string; sealed: Buffer | null }[];
+  journal: JournalRow[];
+  credentials: Buffer | null;
+}
+
+/** Another process owns the session now; what this one holds is history. */
+export class LeaseLostError extends Error {
+  constructor(sessionId: string) {
+    super(`the lease of ${sessionId} was lost`);
+  }
+}
+
+/*
+ * One statement for a whole batch. The fence locks the lease rows, so that a take-over waits for writes that passed the
+ * check, and nothing of an outdated owner gets in.
+ */
+const WRITE = `
+WITH fence AS MATERIALIZED (
+  SELECT l.session_id FROM session_leases l JOIN unnest($1::text[], $2::bigint[]) AS f(session_id, epoch) USING (session_id)
+  WHERE l.epoch = f.epoch ORDER BY l.session_id FOR SHARE OF l
+), upserted AS (
+  INSERT INTO signal_keys (session_id, tenant_id, type, id, sealed)
+  SELECT k.* FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[]) AS k(session_id, tenant_id, type, id, sealed)
+  JOIN fence USING (session_id)
+  ON CONFLICT (session_id, type, id) DO UPDATE SET sealed = excluded.sealed
+), deleted AS (
+  DELETE FROM signal_keys k USING unnest($8::text[], $9::text[], $10::text[]) AS d(session_id, type, id), fence
+  WHERE k.session_id = d.session_id AND k.type = d.type AND k.id = d.id AND fence.session_id = d.session_id
+), journalled AS (
+  INSERT INTO inbound_journal (session_id, tenant_id, key, message_id, sealed)
+  SELECT j.* FROM unnest($11::text[], $12::text[], $13::text[], $14::text[], $15::bytea[]) AS j(session_id, tenant_id, key, message_id, sealed)
+  JOIN fence USING (session_id)
+  ON CONFLICT DO NOTHING
+), credentials AS (
+  INSERT INTO session_credentials (session_id, tenant_id, sealed)
+  SELECT c.* FROM unnest($16::text[], $17::text[], $18::bytea[]) AS c(session_id, tenant_id, sealed)
+  JOIN fence USING (session_id)
+  ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed
+)
+SELECT session_id AS "sessionId" FROM fence`;
+
+/** Writes the WhatsApp state of all sessions of this process; what waits at the same moment shares one commit. */
+@Injectable()
+export class StateWriter implements OnApplicationShutdown {
+  // Not isolated: a session whose write may have failed must end, never go on with half of it.
+  private readonly writes = new GroupCommit<StateWrite, boolean>((batch) => this.commit(batch), { isolate: false });
+
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Resolves once the rows are committed. Throws `LeaseLostError`, or the database's error. */
+  async write(rows: StateWrite): Promise<void> {
+    if (!(await this.writes.add(rows))) throw new LeaseLostError(rows.fence.sessionId);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writes.settled();
+  }
+
+  private async commit(batch: StateWrite[]): Promise<boolean[]> {
+    const owners: { sessionId: string }[] = await this.database.query(WRITE, parameters(batch));
+    const held = new Set(owners.map(({ sessionId }) => sessionId));
+    return batch.map(({ fence }) => held.has(fence.sessionId));
+  }
+}
+
+/** Columns of all writes; of several values for one row the last wins. */
+function parameters(batch: StateWrite[]): unknown[] {
+  const epochs = new Map<string, string>();
+  const keys = new Map<string, string[] & { sealed?: Buffer | null }>();
+  const credentials = new Map<string, [string, string, Buffer]>();
+  const journal = new Map<string, [string, string, string, string, Buffer]>();
+  for (const { fence, ...rows } of batch) {
+    const { sessionId, tenantId } = fence;
+    epochs.set(sessionId, fence.epoch);
+    for (const { type, id, sealed } of rows.keys)
+      keys.set(`${sessionId} ${type} ${id}`, Object.assign([sessionId, tenantId, type, id], { sealed }));
+    for (const row of rows.journal)
+      journal.set(`${sessionId} ${row.key}`, [sessionId, tenantId, row.key, row.messageId, row.sealed]);
+    if (rows.credentials) credentials.set(sessionId, [sessionId, tenantId, rows.credentials]);
+  }
+  const kept = [...keys.values()].filter(({ sealed }) => sealed);
+  const gone = [...keys.values()].filter(({ sealed }) => !sealed);
+  return [
+    [...epochs.keys()],
+    [...epochs.values()],
+    ...columns(kept, 4),
+    kept.map(({ sealed }) => sealed),
+    ...[0, 2, 3].map((index) => gone.map((row) => row[index])),
+    ...columns([...journal.values()], 5),
+    ...columns([...credentials.values()], 3),
+  ];
+}
+
+const columns = (rows: unknown[][], width: number) =>
+  Array.from({ length: width }, (_, index) => rows.map((row) => row[index]));

@@ -1,0 +1,100 @@
+import { getContentType, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
+import type { JournalEntry } from '../signal/stanza-journal.js';
+import { identityOf, toWaId } from './jid.js';
+
+/** A person as far as a stanza tells: `waId` is the phone number where known, else the LID. */
+export interface WaPerson {
+  waId: string;
+  phone: string | null;
+  lid: string | null;
+  name: string | null;
+}
+
+/** A message that came in, from a contact or from another device of the own account. */
+export interface InboundMessage {
+  messageId: string;
+  /** waId of the chat. */
+  chatId: string;
+  sender: WaPerson;
+  fromMe: boolean;
+  type: string;
+  text: string | null;
+  timestamp: Date;
+  /** The serialised protobuf `Message`. */
+  proto: Buffer;
+}
+
+/** The own account, to recognise messages that its other devices sent. */
+export interface OwnAccount {
+  waId: string;
+  lid: string | null;
+}
+
+/** Reads a journalled stanza; null when it carries nothing that a person would call a message (keys, sync, receipts). */
+export function readInbound({ attrs, plaintext }: JournalEntry, own: OwnAccount): InboundMessage | null {
+  const decoded = proto.Message.decode(unpadRandomMax16(plaintext));
+  const message = decoded.deviceSentMessage?.message ?? decoded;
+  const content = normalizeMessageContent(message);
+  const kind = content && getContentType(content);
+  if (!kind || kind === 'protocolMessage' || kind === 'senderKeyDistributionMessage') return null;
+  const sender = senderOf(attrs);
+  const fromMe = sender.waId === own.waId || (own.lid !== null && sender.lid === own.lid);
+  return {
+    messageId: attrs.id ?? '',
+    chatId: chatOf(attrs, sender),
+    sender: fromMe ? { ...sender, waId: own.waId } : sender,
+    fromMe,
+    type: messageTypes[kind] ?? 'other',
+    text: textOf(content),
+    timestamp: new Date(Number(attrs.t ?? 0) * 1000),
+    proto: Buffer.from(proto.Message.encode(message).finish()),
+  };
+}
+
+function senderOf(attrs: Record<string, string>): WaPerson {
+  const author = attrs.participant ?? attrs.from;
+  const { phone, lid } = identityOf(
+    author,
+    attrs.participant_pn ?? attrs.sender_pn,
+    attrs.participant_lid ?? attrs.sender_lid,
+  );
+  return { waId: phone ?? lid ?? toWaId(author ?? ''), phone, lid, name: attrs.notify ?? null };
+}
+
+function chatOf(attrs: Record<string, string>, sender: WaPerson): string {
+  if (attrs.recipient) {
+    const { phone, lid } = identityOf(attrs.recipient, attrs.recipient_pn, attrs.peer_recipient_pn);
+    return phone ?? lid ?? toWaId(attrs.recipient);
+  }
+  return attrs.participant ? toWaId(attrs.from ?? '') : sender.waId;
+}
+
+/** Content field of the protobuf → our word for it. */
+const messageTypes: Record<string, string> = {
+  conversation: 'text',
+  extendedTextMessage: 'text',
+  imageMessage: 'image',
+  videoMessage: 'video',
+  ptvMessage: 'video-note',
+  audioMessage: 'audio',
+  documentMessage: 'document',
+  stickerMessage: 'sticker',
+  locationMessage: 'location',
+  liveLocationMessage: 'live-location',
+  contactMessage: 'contacts',
+  contactsArrayMessage: 'contacts',
+  reactionMessage: 'reaction',
+  pollCreationMessage: 'poll',
+  pollCreationMessageV2: 'poll',
+  pollCreationMessageV3: 'poll',
+  pollUpdateMessage: 'poll-vote',
+  eventMessage: 'event',
+};
+
+const textOf = (content: proto.IMessage): string | null =>
+  content.conversation ??
+  content.extendedTextMessage?.text ??
+  content.imageMessage?.caption ??
+  content.videoMessage?.caption ??
+  content.documentMessage?.caption ??
+  null;

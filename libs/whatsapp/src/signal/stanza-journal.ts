@@ -1,0 +1,79 @@
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { KeyRing } from '@app/platform/secrets/key-ring.js';
+import type { DataSource } from 'typeorm';
+import type { JournalRow } from '../auth/state-writer.js';
+
+/** A decrypted `enc` of an inbound stanza: its attributes and the plaintext, still padded. */
+export interface JournalEntry {
+  key: string;
+  attrs: Record<string, string>;
+  plaintext: Buffer;
+}
+
+interface Origin {
+  key: string;
+  attrs: Record<string, string>;
+}
+
+/** Ties ciphertexts to the stanzas that brought them, and makes and reads the journal rows of one session. */
+export class StanzaJournal {
+  /** Baileys decrypts the very buffer of the node, after at least one await: the note is there in time. */
+  private readonly origins = new WeakMap<Uint8Array, Origin>();
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly database: DataSource,
+    private readonly ring: KeyRing,
+  ) {}
+
+  /** Notes every ciphertext of a `<message>` stanza. */
+  note({ attrs, content }: BinaryNode): void {
+    if (!Array.isArray(content)) return;
+    const ciphertexts = content.filter(({ tag, content: body }) => tag === 'enc' && body instanceof Uint8Array);
+    ciphertexts.forEach(({ content: body }, index) => {
+      const key = [attrs.from, attrs.participant ?? '', attrs.id, index].join(' ');
+      this.origins.set(body as Uint8Array, { key, attrs });
+    });
+  }
+
+  /** The entry and its row for a ciphertext that was just decrypted; null for one that no stanza brought. */
+  entry(ciphertext: Uint8Array, plaintext: Uint8Array): { entry: JournalEntry; row: JournalRow } | null {
+    const origin = this.origins.get(ciphertext);
+    if (!origin) return null;
+    const entry = { ...origin, plaintext: Buffer.from(plaintext) };
+    const json = JSON.stringify({ attrs: origin.attrs, plaintext: entry.plaintext.toString('base64') });
+    const sealed = this.ring.seal(Buffer.from(json), this.context(origin.key));
+    return { entry, row: { key: origin.key, messageId: origin.attrs.id ?? '', sealed } };
+  }
+
+  /** The plaintext of a stanza that was decrypted before: its ratchet step is spent, a second decryption can't work. */
+  async plaintextOf(ciphertext: Uint8Array): Promise<Buffer | null> {
+    const origin = this.origins.get(ciphertext);
+    if (!origin) return null;
+    const rows: { sealed: Buffer }[] = await this.database.query(
+      'SELECT sealed FROM inbound_journal WHERE session_id = $1 AND key = $2',
+      [this.sessionId, origin.key],
+    );
+    return rows[0] ? this.read(origin.key, rows[0].sealed).plaintext : null;
+  }
+
+  /** What was committed but never processed, oldest first: the work that a crash left behind. */
+  async unprocessed(): Promise<JournalEntry[]> {
+    const rows: { key: string; sealed: Buffer }[] = await this.database.query(
+      'SELECT key, sealed FROM inbound_journal WHERE session_id = $1 AND processed_at IS NULL ORDER BY position',
+      [this.sessionId],
+    );
+    return rows.map(({ key, sealed }) => this.read(key, sealed));
+  }
+
+  private read(key: string, sealed: Buffer): JournalEntry {
+    const json = JSON.parse(this.ring.open(sealed, this.context(key)).toString()) as Omit<Origin, 'key'> & {
+      plaintext: string;
+    };
+    return { key, attrs: json.attrs, plaintext: Buffer.from(json.plaintext, 'base64') };
+  }
+
+  private context(key: string): string {
+    return `journal:${this.sessionId}:${key}`;
+  }
+}
