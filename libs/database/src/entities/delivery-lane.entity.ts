@@ -6,7 +6,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
  */
 @Entity('delivery_lanes')
 @Index('delivery_lanes_key', ['destinationId', 'sessionId'], { unique: true })
-@Index('delivery_lanes_due', ['dueAt'])
+@Index('delivery_lanes_by_claim', ['claimedBy'], { where: 'claimed_by IS NOT NULL' })
 export class DeliveryLane {
   @PrimaryColumn({ type: 'bigint', generated: 'increment', primaryKeyConstraintName: 'delivery_lanes_pkey' })
   id: string;
@@ -15,7 +15,8 @@ export class DeliveryLane {
   /** Empty string for events of no session. */
   @Column({ type: 'text' }) sessionId: string;
   @Column({ type: 'timestamptz', default: () => 'now()' }) dueAt: Date;
-  /** Until when a worker holds the lane; a dead worker's claim runs out. */
+  /** Until when a worker holds the lane; a claim of a worker that stopped renewing it runs out. */
   @Column({ type: 'timestamptz', nullable: true }) claimedUntil: Date | null;
-  @Column({ type: 'text', nullable: true }) claimedBy: string | null;
+  /** Number of the worker, which holds the advisory lock of that number while it lives. */
+  @Column({ type: 'int', nullable: true }) claimedBy: number | null;
 }

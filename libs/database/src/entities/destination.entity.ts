@@ -13,6 +13,8 @@ export class Destination {
   /** Sessions it listens to; empty means all of the tenant. */
   @Column({ type: 'text', array: true, default: () => "'{}'" }) sessionIds: string[];
   @Column({ type: 'boolean', default: true }) isEnabled: boolean;
+  /** Since when every attempt fails; null after a success. */
+  @Column({ type: 'timestamptz', nullable: true }) failingSince: Date | null;
   /** The `whsec_…` secret, sealed by the key ring. */
   @Column({ type: 'bytea', select: false }) sealedSecret: Buffer;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;

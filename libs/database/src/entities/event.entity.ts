@@ -18,6 +18,6 @@ export class Event {
    * Cursor order is (transactionId, position), read only below the oldest running transaction: a plain serial number
    * becomes visible out of order, and a reader that follows it would skip events.
    */
-  @Column({ type: 'bigint', default: () => '(pg_current_xact_id()::text)::bigint' }) transactionId: string;
+  @Column({ type: 'bigint' }) transactionId: string;
   @Column({ type: 'bigint', generated: 'increment' }) position: string;
 }
