@@ -1,0 +1,78 @@
+import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+import { Config } from '../config/config.js';
+import { AppError } from '../errors/app-error.js';
+import { extendContext } from '../logging/request-context.js';
+import { ACCESS, type Access } from './access.decorator.js';
+import { Authentication } from './authentication.js';
+import { hasScope, type Principal } from './principal.js';
+import { RateLimiter } from './rate-limiter.js';
+
+/** The one door: who is asking, may they, and not too often. Routes that do not declare their access stay shut. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  private readonly logger = new Logger('Access');
+
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly authentication: Authentication,
+    private readonly limiter: RateLimiter,
+    private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!access) {
+      this.logger.error(`${context.getClass().name}.${context.getHandler().name} declares no access`);
+      throw forbidden('access.undeclared', 'This route is not open to anybody.');
+    }
+    const ip = networkOf(request.ip);
+    const principal =
+      access.level === 'public' ? null : await this.authentication.authenticate(request.headers.authorization, ip);
+    this.limit(context.switchToHttp().getResponse<FastifyReply>(), keyOf(principal, ip));
+    if (principal) admit(request, access, principal);
+    return true;
+  }
+
+  private limit(reply: FastifyReply, key: string): void {
+    const { rateLimitPerMinute } = this.config;
+    if (rateLimitPerMinute === 0) return;
+    const { limit, remaining } = this.limiter.take(key, rateLimitPerMinute);
+    void reply.headers({ 'ratelimit-limit': limit, 'ratelimit-remaining': remaining });
+  }
+}
+
+function admit(request: FastifyRequest, { level, area }: Access, principal: Principal): void {
+  request.principal = principal;
+  if (principal.kind === 'operator') {
+    if (level === 'user') throw forbidden('access.user-only', 'The admin token has no tenant; use a token of a user.');
+    return;
+  }
+  request.actor = principal.actor;
+  extendContext({ tenantId: principal.actor.tenantId });
+  if (level === 'admin') throw forbidden('access.admin-only', 'Only the operator may do this.');
+  if (principal.isTenantSuspended) throw forbidden('tenant.suspended', 'The tenant is suspended.');
+  const scope = `${area}:${request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write'}`;
+  if (!hasScope(principal.scopes, scope)) throw forbidden('token.scope-missing', `The token lacks the scope ${scope}.`);
+}
+
+const forbidden = (code: string, detail: string) => new AppError('forbidden', code, detail);
+
+function keyOf(principal: Principal | null, ip: string): string {
+  if (!principal) return `ip:${ip}`;
+  return principal.kind === 'operator' ? 'operator' : principal.tokenId;
+}
+
+/** An IPv4 address, or the /64 of an IPv6 one, since every host has a whole /64 to send from. */
+function networkOf(ip: string): string {
+  if (!ipaddr.isValid(ip)) return ip;
+  const address = ipaddr.process(ip);
+  if (address.kind() === 'ipv4') return address.toString();
+  return address.toByteArray().slice(0, 8).join('.');
+}
