@@ -6,7 +6,7 @@ export type MessageStatus = (typeof messageStatuses)[number];
 
 /** A WhatsApp message of a session, in or out. */
 @Entity('messages')
-@Index('messages_wa_key', ['sessionId', 'chatId', 'messageId', 'senderId'], { unique: true })
+@Index('messages_wa_key', ['sessionId', 'messageId', 'chatId', 'senderId'], { unique: true })
 @Index('messages_by_session', ['sessionId', 'id'])
 @Index('messages_by_chat', ['sessionId', 'chatId', 'id'])
 @Index('messages_idempotency_key', ['sessionId', 'idempotencyKey'], {

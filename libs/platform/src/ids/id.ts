@@ -8,7 +8,7 @@ const prefixes = {
   session: 'ses',
   message: 'msg',
   event: 'evt',
-  destination: 'dst',
+  process: 'prc',
   webhook: 'whk',
 } as const;
 

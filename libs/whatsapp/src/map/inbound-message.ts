@@ -38,18 +38,20 @@ export function readInbound({ attrs, plaintext }: JournalEntry, own: OwnAccount)
   const kind = content && getContentType(content);
   if (!kind || kind === 'protocolMessage' || kind === 'senderKeyDistributionMessage') return null;
   const sender = senderOf(attrs);
-  const fromMe = sender.waId === own.waId || (own.lid !== null && sender.lid === own.lid);
+  const fromMe = isOwn(sender, own);
   return {
-    messageId: attrs.id ?? '',
+    messageId: String(attrs.id),
     chatId: chatOf(attrs, sender),
     sender: fromMe ? { ...sender, waId: own.waId } : sender,
     fromMe,
     type: messageTypes[kind] ?? 'other',
     text: textOf(content),
-    timestamp: new Date(Number(attrs.t ?? 0) * 1000),
+    timestamp: new Date(Number(attrs.t) * 1000),
     proto: Buffer.from(proto.Message.encode(message).finish()),
   };
 }
+
+const isOwn = ({ waId, lid }: WaPerson, own: OwnAccount) => waId === own.waId || (lid !== null && lid === own.lid);
 
 function senderOf(attrs: Record<string, string>): WaPerson {
   const author = attrs.participant ?? attrs.from;

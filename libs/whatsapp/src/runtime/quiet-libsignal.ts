@@ -6,7 +6,7 @@ const isLibsignal = /node_modules[\\/]libsignal[\\/]/;
 export function silenceLibsignal(): void {
   for (const method of noisy) {
     // eslint-disable-next-line no-console
-    const original = console[method] as typeof console.log & { isQuiet?: boolean };
+    const original = console[method] as ((...args: unknown[]) => void) & { isQuiet?: boolean };
     if (original.isQuiet) continue;
     const quiet = (...args: unknown[]) => {
       const caller = new Error().stack?.split('\n')[2] ?? '';

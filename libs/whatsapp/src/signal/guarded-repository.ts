@@ -178,6 +178,6 @@ class SignalGate {
     const data: Record<string, Record<string, unknown>> = {};
     for (const { type, id, value } of this.notes.values()) (data[type] ??= {})[id] = value;
     this.notes.clear();
-    return data as Parameters<SignalStore['set']>[0];
+    return data;
   }
 }

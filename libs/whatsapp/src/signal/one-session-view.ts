@@ -31,8 +31,8 @@ export class OneSessionView {
     const candidate = this.candidates[0];
     const shown = candidate === undefined ? undefined : record._sessions[candidate];
     if (candidate === undefined || !shown) return record;
-    const { [candidate]: _, ...others } = record._sessions;
-    this.hidden = others;
+    this.hidden = { ...record._sessions };
+    delete this.hidden[candidate];
     return { ...record, _sessions: { [candidate]: shown } };
   }
 

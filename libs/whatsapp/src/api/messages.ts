@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { generateWAMessageContent, proto, type WASocket } from '@whiskeysockets/baileys';
+import { AppError, unavailable } from '@app/platform/errors/app-error.js';
+import { toJid } from '../map/jid.js';
+
+/** A fresh message id, shaped like those of WhatsApp's own web client. */
+export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+
+/** The serialised protobuf of a text message. Links are not looked up: that would fetch a stranger's URL from here. */
+export async function textMessage(text: string): Promise<Buffer> {
+  const upload = () => Promise.reject(new Error('a text uploads nothing'));
+  const message = await generateWAMessageContent({ text, linkPreview: null }, { upload });
+  return Buffer.from(proto.Message.encode(message).finish());
+}
+
+/** Sending over one connection. */
+export class MessagesApi {
+  constructor(private readonly socket: WASocket) {}
+
+  /**
+   * Hands a stored message to WhatsApp under its id and resolves when it is on the wire; the server's ack comes later.
+   * Safe to repeat: recipients drop an id they have seen.
+   */
+  async send(chatId: string, messageId: string, serialised: Buffer): Promise<void> {
+    try {
+      await this.socket.relayMessage(toJid(chatId), proto.Message.decode(serialised), { messageId });
+    } catch (error) {
+      throw sendError(error);
+    }
+  }
+}
+
+function sendError(error: unknown): AppError {
+  const text = error instanceof Error ? error.message : '';
+  if (text.includes('All encryptions failed'))
+    return new AppError('unsupported', 'message.recipient-unreachable', 'The recipient has no WhatsApp devices.', {
+      cause: error,
+    });
+  return unavailable('session.not-connected', 'WhatsApp could not be reached.', error);
+}

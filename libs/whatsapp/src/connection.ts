@@ -1,0 +1,201 @@
+import { Logger } from '@nestjs/common';
+import {
+  type AuthenticationCreds,
+  type BinaryNode,
+  type ConnectionState,
+  makeWASocket,
+  proto,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { unavailable } from '@app/platform/errors/app-error.js';
+import { MessagesApi } from './api/messages.js';
+import { quietLogger } from './baileys-logger.js';
+import type { CloseReason } from './close-reason.js';
+import { identityOf } from './map/jid.js';
+import { readAck, readReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
+import type { WaNetwork } from './network.js';
+import { keepPresenceQuiet } from './presence-guard.js';
+import type { SessionState } from './session-state.js';
+import { guardedRepository } from './signal/guarded-repository.js';
+import type { JournalEntry } from './signal/stanza-journal.js';
+
+const FIRST_QR_MS = 60_000;
+const LATER_QR_MS = 20_000;
+const BACKLOG_TIMEOUT_MS = 30_000;
+
+/** The linked account; null fields are not known yet. */
+export interface LinkedAccount {
+  waId: string;
+  phone: string;
+  lid: string | null;
+  name: string | null;
+}
+
+/** What a connection reports. Handlers may throw: the error is logged and harms nobody else. */
+export interface ConnectionListener {
+  onQr(qr: string, expiresAt: Date): void;
+  /** Logged in; sending works from `onReady` on. */
+  onOpen(account: LinkedAccount): void;
+  /** What came in while we were away is drained. */
+  onReady(): void;
+  onAccount(account: LinkedAccount): void;
+  onJournalled(entry: JournalEntry): void;
+  onReceipt(receipt: WaReceipt): void;
+  onAck(ack: WaAck): void;
+  onClosed(reason: CloseReason): void;
+  /** The serialised protobuf of a message we sent, which a recipient could not decrypt and asks for again. */
+  findSent(messageId: string): Promise<Buffer | null>;
+}
+
+/** One WhatsApp socket from connect to close. It never reconnects: whoever owns the session decides that. */
+export class WaConnection {
+  readonly messages: MessagesApi;
+  private readonly logger = new Logger(WaConnection.name);
+  private readonly socket: WASocket;
+  private readonly creds: AuthenticationCreds;
+  private readonly pairing: { promise: Promise<void>; ready: () => void };
+  private qrCount = 0;
+  private isReady = false;
+  private backlogTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly state: SessionState,
+    private readonly listener: ConnectionListener,
+    network: WaNetwork,
+  ) {
+    this.creds = state.nextCredentials();
+    this.pairing = gate();
+    this.socket = makeWASocket({
+      ...network.socketConfig,
+      ...state.caches,
+      auth: { creds: this.creds, keys: state.store },
+      browser: ['Switchboard', 'Chrome', '1.0.0'],
+      logger: quietLogger(this.logger),
+      markOnlineOnConnect: false,
+      syncFullHistory: false,
+      defaultQueryTimeoutMs: 30_000,
+      transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
+      getMessage: async ({ id }) => {
+        const sent = id ? await listener.findSent(id) : null;
+        return sent ? proto.Message.decode(sent) : undefined;
+      },
+      makeSignalRepository: guardedRepository(state.store, state.journal, (entry) =>
+        this.guard(() => listener.onJournalled(entry)),
+      ),
+    });
+    this.messages = new MessagesApi(this.socket);
+    this.listen();
+  }
+
+  /** The linked account, or null before pairing. */
+  get account(): LinkedAccount | null {
+    const { me } = this.creds;
+    const { phone, lid } = identityOf(me?.id, me?.lid);
+    if (!phone || !this.creds.account) return null;
+    return { waId: phone, phone, lid, name: me?.name ?? null };
+  }
+
+  /** Eight characters to type on the phone; waits for the handshake. Throws when no QR would be shown either. */
+  async requestPairingCode(phone: string): Promise<string> {
+    if (this.account) throw unavailable('session.already-linked', 'The session is linked to an account.');
+    await this.pairing.promise;
+    return this.socket.requestPairingCode(phone);
+  }
+
+  /** Unlinks the device; the connection then closes with 401. */
+  async logout(): Promise<void> {
+    await this.socket.logout();
+  }
+
+  /** Ends the socket and keeps the login; reported as a close without a code. */
+  async close(): Promise<void> {
+    await this.socket.end(undefined);
+  }
+
+  private listen(): void {
+    const { ev, ws } = this.socket;
+    keepPresenceQuiet(ev, this.creds);
+    // Before Baileys' own listener, so that the note is there when it decrypts.
+    ws.prependListener('CB:message', (node: BinaryNode) => this.state.journal.note(node));
+    ws.on('CB:ack,class:message', (node: BinaryNode) => this.guard(() => this.listener.onAck(readAck(node))));
+    ws.on('CB:receipt', (node: BinaryNode) =>
+      this.guard(() => {
+        const receipt = readReceipt(node);
+        if (receipt) this.listener.onReceipt(receipt);
+      }),
+    );
+    ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
+    let knownName = this.creds.me?.name;
+    ev.on('creds.update', () => {
+      this.state.saveCredentials(this.creds).catch(() => undefined); // reported by the store
+      const name = this.creds.me?.name;
+      if (name === knownName || !this.account) return;
+      knownName = name;
+      this.guard(() => this.onName());
+    });
+  }
+
+  private onUpdate({ connection, qr, lastDisconnect, receivedPendingNotifications }: Partial<ConnectionState>): void {
+    if (qr) {
+      const lifetime = this.qrCount++ === 0 ? FIRST_QR_MS : LATER_QR_MS;
+      this.pairing.ready();
+      this.listener.onQr(qr, new Date(Date.now() + lifetime));
+    }
+    if (connection === 'open' && this.account) {
+      this.listener.onOpen(this.account);
+      this.backlogTimer = setTimeout(() => this.guard(() => this.ready()), BACKLOG_TIMEOUT_MS);
+    }
+    if (receivedPendingNotifications) this.ready();
+    if (connection === 'close') {
+      clearTimeout(this.backlogTimer);
+      this.listener.onClosed(closeReason(lastDisconnect?.error));
+    }
+  }
+
+  private ready(): void {
+    if (this.isReady || !this.account) return;
+    clearTimeout(this.backlogTimer);
+    this.isReady = true;
+    this.listener.onReady();
+  }
+
+  /** A new push name is announced together with what we are: unavailable. */
+  private onName(): void {
+    const { account } = this;
+    if (account) this.listener.onAccount(account);
+    if (this.isReady)
+      this.socket.sendPresenceUpdate('unavailable').catch(() => this.logger.debug('presence was not sent'));
+  }
+
+  private guard(handler: () => void): void {
+    try {
+      handler();
+    } catch (error) {
+      this.logger.error('a connection handler failed', error instanceof Error ? error.stack : undefined);
+    }
+  }
+}
+
+function gate(): { promise: Promise<void>; ready: () => void } {
+  let ready: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => (ready = resolve));
+  return { promise, ready };
+}
+
+interface Failure {
+  message?: string;
+  output?: { statusCode?: number };
+  data?: { attrs?: Record<string, string> } & Record<string, unknown>;
+}
+
+function closeReason(error: unknown): CloseReason {
+  const failure = (error ?? {}) as Failure;
+  const attrs = failure.data?.attrs ?? failure.data;
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  return {
+    code: error ? (failure.output?.statusCode ?? 500) : null,
+    conflict: text(attrs?.type),
+    expireSeconds: Number(text(attrs?.expire)) || null,
+    isPairingExpired: failure.message === 'QR refs attempts ended',
+  };
+}

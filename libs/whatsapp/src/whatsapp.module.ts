@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { StateWriter } from './auth/state-writer.js';
+import { WaConnections } from './connections.js';
+import { WaNetwork } from './network.js';
+import { silenceLibsignal } from './runtime/quiet-libsignal.js';
+import { SessionStates } from './session-state.js';
+
+silenceLibsignal();
+
+/** Everything that knows Baileys. */
+@Module({
+  providers: [StateWriter, SessionStates, WaNetwork, WaConnections],
+  exports: [WaConnections],
+})
+export class WhatsappModule {}
