@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function lockFolder(folder: string): Promise<() => void> {
   const lock = join(folder, 'process.lock');
   const own = `${process.pid} ${startTime(process.pid)}`;
-  for (;;) {
+  for (let waitedMs = 0; ;) {
     try {
       writeFileSync(lock, own, { flag: 'wx', mode: 0o600 });
       return () => rmSync(lock, { force: true });
@@ -21,8 +21,10 @@ export async function lockFolder(folder: string): Promise<() => void> {
     if (readIfThere(lock) === '') await sleep(50);
     const holder = readIfThere(lock) ?? '';
     const [pid = ''] = holder.split(' ');
-    if (pid && holder === `${pid} ${startTime(Number(pid))}`) throw new FolderInUseError(folder, pid);
-    takeAway(lock, holder);
+    if (!pid || holder !== `${pid} ${startTime(Number(pid))}`) takeAway(lock, holder);
+    // A process that was just told to end may need a moment.
+    else if ((waitedMs += 50) > 500) throw new FolderInUseError(folder, pid);
+    else await sleep(50);
   }
 }
 
@@ -74,8 +76,9 @@ function startTime(pid: number): string {
   try {
     if (process.platform !== 'linux')
       return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
-    // Field 22; counted from behind the name in parentheses, which may hold spaces.
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ')[19] ?? '';
+    // Fields 3 and 22, counted from behind the name in parentheses, which may hold spaces. Zombies are gone.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
+    return fields[0] === 'Z' ? '' : (fields[19] ?? '');
   } catch {
     return '';
   }
