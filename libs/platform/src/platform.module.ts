@@ -1,10 +1,13 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AuditLog } from './auth/audit-log.js';
 import { Clock } from './clock/clock.js';
 import { Config } from './config/config.js';
 import { provideSecrets } from './config/generated-secrets.js';
+import { Outbox } from './events/outbox.js';
+import { Metrics } from './metrics/metrics.js';
 import { KeyRing } from './secrets/key-ring.js';
 
-/** What everything may inject: `Config`, `Clock`, `KeyRing`. */
+/** What everything may inject: `Config`, `Clock`, `KeyRing`, `Outbox`. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -16,8 +19,9 @@ export class PlatformModule {
         { provide: Config, useValue: config },
         { provide: KeyRing, useFactory: () => new KeyRing(config.encryptionKeys ?? '') },
         Clock,
+        Outbox,
       ],
-      exports: [Config, KeyRing, Clock],
+      exports: [Config, KeyRing, Clock, Outbox],
     };
   }
 }

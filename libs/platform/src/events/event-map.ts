@@ -1,0 +1,123 @@
+import type { MessageStatus } from '@app/database/entities/message.entity.js';
+import type { SessionStatus } from '@app/database/entities/session.entity.js';
+
+/** Somebody on WhatsApp, under every address that is known. */
+export interface WaPerson {
+  waId: string;
+  phone: string | null;
+  lid: string | null;
+  name: string | null;
+}
+
+export interface SessionStatusData {
+  status: SessionStatus;
+  reason: string | null;
+  /** The linked account; null until paired. */
+  me: WaPerson | null;
+}
+
+export interface SessionQrData {
+  /** The text of the QR code. */
+  qr: string;
+  expiresAt: string;
+}
+
+export interface SessionPairingCodeData {
+  /** `ABCD-EFGH`, to be typed on the phone. */
+  code: string;
+  expiresAt: string | null;
+}
+
+export interface MessageData {
+  message: {
+    id: string;
+    /** WhatsApp's own id. */
+    messageId: string;
+    chatId: string;
+    sender: WaPerson;
+    fromMe: boolean;
+    type: string;
+    text: string | null;
+    /** When it was written, RFC 3339. */
+    timestamp: string;
+    status: MessageStatus;
+  };
+}
+
+export interface MessageStatusData {
+  id: string;
+  messageId: string;
+  chatId: string;
+  status: MessageStatus;
+  errorCode?: string;
+  at: string;
+}
+
+export interface MessageFailedData {
+  id: string;
+  messageId: string;
+  chatId: string;
+  /** Stable code, such as `message.refused-463`. */
+  errorCode: string;
+  at: string;
+}
+
+export interface WebhookDisabledData {
+  webhookId: string;
+  url: string;
+  /** Since when every attempt failed. */
+  failingSince: string;
+}
+
+export interface TestData {
+  webhookId: string;
+  text: string;
+}
+
+/** Every event a customer can receive, with what it carries. */
+export interface EventMap {
+  'session.status': SessionStatusData;
+  'session.qr': SessionQrData;
+  'session.pairing_code': SessionPairingCodeData;
+  'message.received': MessageData;
+  'message.sent': MessageData;
+  'message.status': MessageStatusData;
+  'message.failed': MessageFailedData;
+  'webhook.disabled': WebhookDisabledData;
+  test: TestData;
+}
+
+export type EventType = keyof EventMap;
+
+/** The catalogue in words. A name that is missing here does not compile. */
+export const eventCatalogue: Record<EventType, string> = {
+  'session.status': 'A session changed its status.',
+  'session.qr': 'A new QR code waits to be scanned.',
+  'session.pairing_code': 'A new pairing code waits to be typed on the phone.',
+  'message.received': 'A message came in.',
+  'message.sent': 'A message of this account went out, from here or from another of its devices.',
+  'message.status': 'A sent message got further: acknowledged, delivered, read, played.',
+  'message.failed': 'A message will not be sent any more.',
+  'webhook.disabled': 'A webhook failed for days and gets no events any more.',
+  test: 'Asked for, to try a webhook.',
+};
+
+export const eventTypes = Object.keys(eventCatalogue) as EventType[];
+
+const groups = new Set(eventTypes.filter((type) => type.includes('.')).map((type) => `${type.split('.')[0]}.*`));
+
+/** Whether a filter entry means anything: a type, a group such as `message.*`, or `*`. */
+export const isEventFilter = (entry: string): boolean =>
+  entry === '*' || groups.has(entry) || Object.hasOwn(eventCatalogue, entry);
+
+/** An event as it is handed to the outbox; `data` belongs to `type`. */
+export type NewEvent = {
+  [T in EventType]: {
+    tenantId: string;
+    sessionId: string | null;
+    type: T;
+    data: EventMap[T];
+    /** Goes to this destination alone, whatever its filters say. */
+    destinationId?: string;
+  };
+}[EventType];

@@ -1,0 +1,69 @@
+/** Carries lane ids to the delivery workers, comma separated; empty when there are too many to name. */
+export const DELIVERIES_CHANNEL = 'deliveries';
+
+/**
+ * Everything one batch of events needs, in one round trip. What its order rests on:
+ * - Sequence rows are locked in session-id order, so transactions with several sessions cannot deadlock.
+ * - Sorting makes each insert wait for all sequence locks before it draws its first number, so that positions and
+ *   delivery ids of one session rise in the order in which transactions commit.
+ * - A lane made by a transaction that committed while this one waited for a lock is not in this statement's snapshot;
+ *   only DO UPDATE gives its id, DO NOTHING would lose the delivery.
+ */
+export const ADD_EVENTS = `
+WITH input AS (
+  SELECT * FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
+    "id" text, "tenantId" text, "sessionId" text, "type" text, "data" jsonb, "destinationId" text
+  )) WITH ORDINALITY AS input(id, tenant_id, session_id, type, data, destination_id, n)
+),
+counts AS (
+  SELECT session_id, count(*) AS amount FROM input WHERE session_id IS NOT NULL GROUP BY session_id
+),
+sequences AS (
+  INSERT INTO event_sequences AS s (session_id, last)
+  SELECT session_id, amount FROM counts ORDER BY session_id
+  ON CONFLICT (session_id) DO UPDATE SET last = s.last + EXCLUDED.last
+  RETURNING s.session_id, s.last
+),
+numbered AS MATERIALIZED (
+  SELECT i.*, s.last - c.amount + row_number() OVER (PARTITION BY i.session_id ORDER BY i.n) AS sequence
+  FROM input i LEFT JOIN counts c USING (session_id) LEFT JOIN sequences s USING (session_id)
+),
+logged AS (
+  INSERT INTO events (id, tenant_id, session_id, sequence, type, data, timestamp, transaction_id)
+  SELECT id, tenant_id, session_id, sequence, type, data, clock_timestamp(), pg_current_xact_id()::text::bigint
+  FROM numbered ORDER BY n
+),
+matches AS (
+  SELECT e.n, e.id AS event_id, e.tenant_id, coalesce(e.session_id, '') AS session_id, d.id AS destination_id
+  FROM numbered e JOIN destinations d ON d.tenant_id = e.tenant_id AND d.is_enabled
+  WHERE CASE WHEN e.destination_id IS NOT NULL THEN d.id = e.destination_id ELSE
+    (d.types = '{}' OR d.types && ARRAY[e.type, split_part(e.type, '.', 1) || '.*', '*'])
+    AND (d.session_ids = '{}' OR e.session_id = ANY (d.session_ids))
+  END
+),
+wanted AS (
+  SELECT DISTINCT tenant_id, destination_id, session_id FROM matches
+),
+known AS (
+  SELECT l.id, destination_id, session_id FROM wanted JOIN delivery_lanes l USING (destination_id, session_id)
+),
+made AS (
+  INSERT INTO delivery_lanes AS l (tenant_id, destination_id, session_id)
+  SELECT tenant_id, destination_id, session_id FROM wanted w
+  WHERE NOT EXISTS (SELECT FROM known k WHERE (k.destination_id, k.session_id) = (w.destination_id, w.session_id))
+  ORDER BY session_id, destination_id
+  ON CONFLICT (destination_id, session_id) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
+  RETURNING l.id, l.destination_id, l.session_id
+),
+queued AS (
+  INSERT INTO deliveries (tenant_id, lane_id, destination_id, event_id)
+  SELECT m.tenant_id, l.id, m.destination_id, m.event_id
+  FROM matches m JOIN (TABLE known UNION ALL TABLE made) l USING (destination_id, session_id)
+  ORDER BY m.n, m.destination_id
+  RETURNING lane_id
+),
+lanes AS (
+  SELECT string_agg(DISTINCT lane_id::text, ',') AS ids FROM queued
+)
+SELECT pg_notify('${DELIVERIES_CHANNEL}', CASE WHEN length(ids) < 8000 THEN ids ELSE '' END)
+FROM lanes WHERE ids IS NOT NULL`;
