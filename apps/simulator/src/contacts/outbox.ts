@@ -1,0 +1,84 @@
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { MessagePlane } from '../messages/message-plane.js';
+import type { Family } from '../wire/jid.js';
+import { stanza } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+import type { Account, Device, DeviceKeys } from '../world/account.js';
+import { pad } from './plaintext.js';
+import type { SignalEngine } from './signal-engine.js';
+
+const MAX_REMEMBERED = 50_000;
+
+interface Sent {
+  message: proto.IMessage;
+  to: Account;
+  family: Family;
+}
+
+/** The Signal address of a device: sessions are always kept under the opaque id. */
+export function signalAddress(account: Account, device: number): string {
+  return `${account.lid}_1.${device}`;
+}
+
+/** What a phone sends: encrypts for every device concerned and remembers the plaintext for resends. */
+export class Outbox {
+  private readonly sent = new Map<string, Sent>();
+
+  constructor(
+    private readonly phone: Device,
+    private readonly engine: SignalEngine,
+    private readonly plane: MessagePlane,
+  ) {}
+
+  /** Sends to all devices of a person and a copy to the own companions. */
+  async send(id: string, to: Account, family: Family, message: proto.IMessage): Promise<void> {
+    this.remember(id, { message, to, family });
+    const { account } = this.phone;
+    const copy: proto.IMessage = { deviceSentMessage: { destinationJid: to.jid(family), message } };
+    const targets: Stanza[] = [];
+    for (const device of to.devices.values())
+      if (device !== this.phone) targets.push(await this.envelope(device, family, message));
+    for (const device of to === account ? [] : account.devices.values())
+      if (device !== this.phone) targets.push(await this.envelope(device, family, copy));
+    const participants = stanza('participants', {}, targets);
+    this.plane.submit(this.phone, stanza('message', { to: to.jid(family), id, type: 'text' }, [participants]));
+  }
+
+  /** Sends to one own companion something only own devices may say. */
+  async sendToCompanion(id: string, companion: Device, message: proto.IMessage): Promise<void> {
+    const to = companion.account.jid('pn', companion.id);
+    const enc = await this.encrypt(companion, message);
+    this.plane.submit(this.phone, stanza('message', { to, id, type: 'text', category: 'peer' }, [enc]));
+  }
+
+  /** Sends a remembered message again to one device, in a new session; false when it is not remembered. */
+  async resend(id: string, device: Device, count: string, keys?: DeviceKeys): Promise<boolean> {
+    const sent = this.sent.get(id);
+    if (!sent) return false;
+    await this.engine.start(signalAddress(device.account, device.id), keys ?? device.keys);
+    const isOwn = device.account === this.phone.account && sent.to !== this.phone.account;
+    const chat = sent.to.jid(sent.family);
+    const message = isOwn ? { deviceSentMessage: { destinationJid: chat, message: sent.message } } : sent.message;
+    const enc = await this.encrypt(device, message, count);
+    const attrs = { to: device.account.jid(sent.family, device.id), id, type: 'text', device_fanout: 'false' };
+    this.plane.submit(this.phone, stanza('message', isOwn ? { ...attrs, recipient: chat } : attrs, [enc]));
+    return true;
+  }
+
+  private async envelope(device: Device, family: Family, message: proto.IMessage): Promise<Stanza> {
+    return stanza('to', { jid: device.account.jid(family, device.id) }, [await this.encrypt(device, message)]);
+  }
+
+  private async encrypt(device: Device, message: proto.IMessage, count?: string): Promise<Stanza> {
+    const address = signalAddress(device.account, device.id);
+    if (!this.engine.hasSession(address)) await this.engine.start(address, device.keys);
+    const { type, body } = await this.engine.encrypt(address, pad(message));
+    return stanza('enc', { v: 2, type, count }, body);
+  }
+
+  private remember(id: string, sent: Sent): void {
+    this.sent.set(id, sent);
+    const oldest = this.sent.size > MAX_REMEMBERED ? this.sent.keys().next() : undefined;
+    if (oldest && !oldest.done) this.sent.delete(oldest.value);
+  }
+}

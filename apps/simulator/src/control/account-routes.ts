@@ -1,0 +1,139 @@
+import type { FastifyInstance } from 'fastify';
+import { behaviours } from '../contacts/behaviour.js';
+import type { PersonOrder } from '../contacts/population.js';
+import { Phone } from '../contacts/phone.js';
+import { unlink } from '../network/unlink.js';
+import { stanza } from '../wire/stanza.js';
+import type { Account, Device } from '../world/account.js';
+import { Companion } from '../world/companion.js';
+import { Problem } from '../world/problem.js';
+import { pnSchema, strictObject } from './http.js';
+import { streamError } from './network-routes.js';
+import type { Stage } from './stage.js';
+
+type Pn = { pn: string };
+
+const behaviourSchema = { type: 'string', enum: behaviours };
+const ruleSchema = strictObject({ match: { type: 'string', format: 'regex' }, text: { type: 'string' } }, [
+  'match',
+  'text',
+]);
+const orderSchema = strictObject({
+  pn: pnSchema,
+  count: { type: 'integer', minimum: 1, maximum: 20_000 },
+  name: { type: 'string', minLength: 1 },
+  behaviour: behaviourSchema,
+  retries: { type: 'boolean' },
+  answerRetries: { type: 'boolean' },
+  rules: { type: 'array', items: ruleSchema },
+});
+const text = { type: 'string', minLength: 1 };
+
+/** People: creating, linking, looking at, and what their phones do to linked clients. */
+export function accountRoutes(app: FastifyInstance, stage: Stage): void {
+  app.post<{ Body: PersonOrder & { count?: number } }>(
+    '/accounts',
+    { schema: { body: orderSchema } },
+    (request, reply) => {
+      const { count = 1, ...order } = request.body;
+      if (count > 1 && order.pn)
+        throw new Problem(400, 'request.invalid', 'A number can only be given to one account.');
+      const phones = Array.from({ length: count }, () => stage.current.population.create(order));
+      return reply.status(201).send({ items: phones.map((phone) => summary(phone.account)) });
+    },
+  );
+  app.get('/accounts', () => ({ items: [...stage.current.directory.accounts].map(summary) }));
+  app.get<{ Params: Pn }>('/accounts/:pn', (request) => describe(stage.account(request.params.pn)));
+
+  const pairBody = strictObject({ pn: pnSchema, qr: text, behaviour: behaviourSchema }, ['pn', 'qr']);
+  app.post<{ Body: Pn & { qr: string } & PersonOrder }>('/pair', { schema: { body: pairBody } }, ({ body }) => {
+    prepareOwner(stage, body);
+    return stage.current.pairing.scan(body.pn, body.qr);
+  });
+  const codeBody = strictObject({ pn: pnSchema, code: text, behaviour: behaviourSchema }, ['pn', 'code']);
+  app.post<{ Body: Pn & { code: string } & PersonOrder }>('/pair-code', { schema: { body: codeBody } }, ({ body }) => {
+    prepareOwner(stage, body);
+    return stage.current.pairingCode.enter(body.pn, body.code);
+  });
+
+  const phoneBody = strictObject({ op: { enum: ['logoutDevice'] }, device: { type: 'integer', minimum: 1 } }, ['op']);
+  app.post<{ Params: Pn; Body: { device?: number } }>(
+    '/accounts/:pn/phone',
+    { schema: { body: phoneBody } },
+    (request) => {
+      const removed = logOut(stage, stage.account(request.params.pn), request.body.device);
+      return { removed };
+    },
+  );
+  const presenceBody = strictObject(
+    { to: pnSchema, state: { enum: ['available', 'unavailable', 'composing', 'recording', 'paused'] } },
+    ['state'],
+  );
+  app.post<{ Params: Pn; Body: { to?: string; state: string } }>(
+    '/accounts/:pn/presence',
+    { schema: { body: presenceBody } },
+    ({ params, body }) => showPresence(stage, params.pn, body.state, body.to),
+  );
+}
+
+/** The phone of somebody who links for the first time; later links leave it as it is. */
+function prepareOwner(stage: Stage, { pn, behaviour }: Pn & PersonOrder): void {
+  if (behaviour && !stage.current.directory.find(pn)) stage.current.population.create({ pn, behaviour });
+}
+
+function logOut(stage: Stage, account: Account, device: number | undefined): number[] {
+  const targets = [...account.devices.values()].filter(
+    (target): target is Companion => target instanceof Companion && (device === undefined || target.id === device),
+  );
+  if (targets.length === 0) throw new Problem(404, 'device.unknown', 'There is no such linked device.');
+  for (const companion of targets) {
+    if (companion.connection) stage.current.network.write(companion.connection, streamError(401));
+    unlink(companion, stage.current.seed);
+  }
+  return targets.map(({ id }) => id);
+}
+
+function showPresence(stage: Stage, pn: string, state: string, to: string | undefined) {
+  const { presence } = stage.current;
+  if (state === 'available' || state === 'unavailable') {
+    presence.show(stage.account(pn), state === 'available');
+  } else {
+    if (to === undefined) throw new Problem(400, 'request.invalid', 'Typing needs a "to".');
+    const body = state === 'recording' ? stanza('composing', { media: 'audio' }) : stanza(state);
+    presence.chatState(stage.phone(pn), stanza('chatstate', { to: stage.account(to).jid('pn') }, [body]));
+  }
+  return { state };
+}
+
+function summary(account: Account) {
+  const phone = account.devices.get(0);
+  const behaviour = phone instanceof Phone ? phone.manners.behaviour : null;
+  return { pn: account.pn, lid: account.lid, name: account.name, behaviour };
+}
+
+function describe(account: Account) {
+  const companions = [...account.devices.values()].filter((device) => device instanceof Companion);
+  return {
+    ...summary(account),
+    about: account.about,
+    connected: companions.some(({ connection }) => connection),
+    everAvailable: companions.some(({ everAvailable }) => everAvailable),
+    presence: companions.flatMap(({ presence }) => presence).sort((a, b) => a.at.localeCompare(b.at)),
+    devices: [...account.devices.values()].map(describeDevice),
+  };
+}
+
+function describeDevice(device: Device) {
+  const base = { id: device.id, keyIndex: device.keyIndex };
+  if (!(device instanceof Companion)) return { ...base, kind: 'phone' };
+  const { connection, keys, backlog, everAvailable, presence } = device;
+  return {
+    ...base,
+    kind: 'companion',
+    connected: !!connection,
+    preKeys: keys.count,
+    ...backlog,
+    everAvailable,
+    presence,
+  };
+}

@@ -1,0 +1,46 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import fastify from 'fastify';
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { Problem } from '../world/problem.js';
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** The HTTP side: JSON in, JSON or problem documents out, a bearer token on everything but GET /health. */
+export function createHttp(token: string): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    bodyLimit: 1024 * 1024,
+    // Fastify would silently drop unknown fields; a test that misspells one should learn about it.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+  });
+  const expected = digest(`Bearer ${token}`);
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.url === '/health') return;
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected))
+      throw new Problem(401, 'auth.required', 'Send the token as "Authorization: Bearer …".');
+  });
+  app.setNotFoundHandler(() => {
+    throw new Problem(404, 'route.unknown', 'There is no such route.');
+  });
+  app.setErrorHandler<FastifyError | Problem>((error, _request, reply) => {
+    const { status, code, detail } = describe(error);
+    const body = { type: 'about:blank', title: code, status, detail, code };
+    return reply.status(status).header('content-type', 'application/problem+json').send(JSON.stringify(body));
+  });
+  return app;
+}
+
+function describe(error: FastifyError | Problem): { status: number; code: string; detail: string } {
+  if (error instanceof Problem) return { status: error.status, code: error.code, detail: error.message };
+  const status = error.validation ? 400 : (error.statusCode ?? 500);
+  return { status, code: status < 500 ? 'request.invalid' : 'simulator.bug', detail: error.message };
+}
+
+/** A JSON schema for an object that refuses unknown fields. */
+export function strictObject(properties: Record<string, object>, required: string[] = []) {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+/** A phone number: digits with country code. */
+export const pnSchema = { type: 'string', pattern: '^[1-9][0-9]{5,17}$' };

@@ -1,0 +1,30 @@
+import type { Simulation } from '../simulation.js';
+import type { Account } from '../world/account.js';
+import type { Phone } from '../contacts/phone.js';
+import { Problem } from '../world/problem.js';
+
+/** What the control API acts on: the simulation in force and how to replace it. */
+export class Stage {
+  constructor(
+    public current: Simulation,
+    readonly network: { socketUrl: string; rootKey: string },
+    private readonly renew: (seed: string) => Simulation,
+  ) {}
+
+  /** Ends every connection and starts over with an empty network. */
+  reset(seed: string = this.current.seed.text): void {
+    const old = this.current;
+    this.current = this.renew(seed);
+    for (const { connection } of old.network.connections) connection.reset();
+  }
+
+  account(pn: string): Account {
+    const account = this.current.directory.find(pn);
+    if (!account) throw new Problem(404, 'account.unknown', `There is no account ${pn}.`);
+    return account;
+  }
+
+  phone(pn: string): Phone {
+    return this.current.population.phoneOf(this.account(pn));
+  }
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { pino } from 'pino';
+import { WebSocketServer } from 'ws';
+import { accountRoutes } from './control/account-routes.js';
+import { createHttp } from './control/http.js';
+import { messageRoutes } from './control/message-routes.js';
+import { networkRoutes } from './control/network-routes.js';
+import { Stage } from './control/stage.js';
+import { trafficRoutes } from './control/traffic-routes.js';
+import { createSimulation } from './simulation.js';
+import { createServerIdentity } from './wire/certificates.js';
+import { Connection } from './wire/connection.js';
+
+const SOCKET_PATH = '/ws/chat';
+
+/** How to start; everything has a default. */
+export interface SimulatorOptions {
+  /** 0 takes any free port. */
+  port?: number;
+  host?: string;
+  /** Bearer token of the control API; random when absent. */
+  token?: string;
+  /** Makes the root key, opaque ids, names and message ids repeatable. */
+  seed?: string;
+  logger?: Logger;
+}
+
+/** A running network. */
+export interface Simulator {
+  url: string;
+  socketUrl: string;
+  /** The key a client must trust, in hex. */
+  rootKey: string;
+  token: string;
+  close(): Promise<void>;
+}
+
+/** Starts a network: control API over HTTP and the clients' WebSocket on the same port. */
+export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1', token = randomBytes(24).toString('base64url') } = options;
+  const seed = options.seed ?? randomBytes(16).toString('hex');
+  const logger = options.logger ?? pino({ level: 'silent' });
+  const identity = createServerIdentity(seed);
+  const rootKey = identity.rootPublicKey.toString('hex');
+
+  const app = createHttp(token);
+  const network = { socketUrl: '', rootKey };
+  const stage = new Stage(createSimulation(seed, logger), network, (next) => createSimulation(next, logger));
+  for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes]) routes(app, stage);
+
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });
+  let lastConnection = 0;
+  app.server.on('upgrade', (request: IncomingMessage, tcp: Duplex, head: Buffer) => {
+    if (request.url?.split('?')[0] !== SOCKET_PATH) return void tcp.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    sockets.handleUpgrade(request, tcp, head, (socket) => {
+      const { network: clients } = stage.current;
+      clients.opened(new Connection(++lastConnection, socket, tcp, identity, clients));
+    });
+  });
+  await app.listen({ port, host });
+
+  const address = `${host}:${(app.server.address() as AddressInfo).port}`;
+  network.socketUrl = `ws://${address}${SOCKET_PATH}`;
+  return {
+    url: `http://${address}`,
+    socketUrl: network.socketUrl,
+    rootKey,
+    token,
+    close: async () => {
+      for (const { connection } of stage.current.network.connections) connection.close();
+      sockets.close();
+      await app.close();
+    },
+  };
+}

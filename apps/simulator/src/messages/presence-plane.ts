@@ -1,0 +1,59 @@
+import { familyOf } from '../wire/jid.js';
+import { stanza } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+import type { Account, Device } from '../world/account.js';
+import { Companion } from '../world/companion.js';
+import type { Directory } from '../world/directory.js';
+
+/** Who is online, who is typing. Nothing here is kept for clients that are away. */
+export class PresencePlane {
+  constructor(private readonly directory: Directory) {}
+
+  /** A client's `<presence>`: a subscription, or a change of its own visibility. */
+  presence(from: Companion, node: Stanza): void {
+    const { type, to, name } = node.attrs;
+    if (type === 'subscribe') return this.subscribe(from, to);
+    // The real service reads a presence without type as "available".
+    from.notePresence(type ?? 'available', name);
+    this.refresh(from.account);
+  }
+
+  /** Passes a typing notice on, from a client or from a contact played here. */
+  chatState(from: Device, node: Stanza): void {
+    const family = familyOf(node.attrs.to);
+    const target = this.directory.findByJid(node.attrs.to);
+    if (!family || !target) return;
+    const shown = stanza('chatstate', { from: from.account.jid(family) }, node.content);
+    for (const device of target.devices.values()) device.push(shown);
+  }
+
+  /** Recomputes whether the account is visible as online and tells those who watch it. */
+  refresh(account: Account): void {
+    const companions = [...account.devices.values()].filter((device) => device instanceof Companion);
+    this.show(
+      account,
+      companions.some(({ isAvailable }) => isAvailable),
+    );
+  }
+
+  show(account: Account, isAvailable: boolean): void {
+    if (account.isAvailable === isAvailable) return;
+    account.isAvailable = isAvailable;
+    for (const [device, family] of account.watchers) device.push(stateOf(account, family));
+  }
+
+  private subscribe(watcher: Companion, to: string | undefined): void {
+    const family = familyOf(to);
+    const target = this.directory.findByJid(to);
+    if (!family || !target) return;
+    target.watchers.set(watcher, family);
+    watcher.watching.add(target);
+    watcher.push(stateOf(target, family));
+  }
+}
+
+function stateOf(account: Account, family: 'pn' | 'lid'): Stanza {
+  const from = account.jid(family);
+  if (account.isAvailable) return stanza('presence', { from });
+  return stanza('presence', { from, type: 'unavailable', last: Math.floor(Date.now() / 1000) });
+}

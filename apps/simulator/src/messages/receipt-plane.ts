@@ -1,0 +1,55 @@
+import { familyOf } from '../wire/jid.js';
+import { stanza } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+import type { Device } from '../world/account.js';
+import { Companion } from '../world/companion.js';
+import type { Directory } from '../world/directory.js';
+
+/** Receipts that only concern the own account; nobody else sees them. */
+const privateTypes = new Set(['sender', 'peer_msg', 'hist_sync']);
+
+/** Carries receipts back to senders: ticks to every device of the account, retry requests to the one that sent. */
+export class ReceiptPlane {
+  constructor(private readonly directory: Directory) {}
+
+  /** Whether this kind of receipt is implemented. */
+  carries({ attrs }: Stanza): boolean {
+    return familyOf(attrs.to) !== undefined && attrs.type !== 'server-error';
+  }
+
+  /** Passes a receipt on to those it concerns. */
+  submit(sender: Device, receipt: Stanza): void {
+    const { type } = receipt.attrs;
+    if (type === 'retry') this.askAgain(sender, receipt);
+    else if (type === 'read-self') this.tellOwnDevices(sender, receipt);
+    else if (!privateTypes.has(type ?? '')) this.tick(sender, receipt);
+  }
+
+  private askAgain(sender: Device, receipt: Stanza): void {
+    const { to, id, recipient } = receipt.attrs;
+    const from = sender.account.jid(familyOf(to) ?? 'pn', sender.id);
+    const attrs = { from, id, recipient, type: 'retry', t: now() };
+    this.directory.findDevice(to)?.push(stanza('receipt', attrs, receipt.content));
+  }
+
+  private tick(sender: Device, receipt: Stanza): void {
+    const { to, id, type } = receipt.attrs;
+    // `inactive` tells the service that the receiver is not looking; the sender sees a plain delivery.
+    const shown = type === 'inactive' ? undefined : type;
+    const attrs = { from: sender.account.jid(familyOf(to) ?? 'pn'), id, type: shown, t: now() };
+    const node = stanza('receipt', attrs, receipt.content);
+    for (const device of this.directory.findByJid(to)?.devices.values() ?? []) device.push(node);
+    if (type === 'read') this.tellOwnDevices(sender, receipt);
+  }
+
+  private tellOwnDevices(sender: Device, receipt: Stanza): void {
+    const { to, id } = receipt.attrs;
+    const family = familyOf(to) ?? 'pn';
+    const recipient = this.directory.findByJid(to)?.jid(family);
+    const attrs = { from: sender.account.jid(family, sender.id), id, recipient, type: 'read-self', t: now() };
+    for (const device of sender.account.devices.values())
+      if (device !== sender && device instanceof Companion) device.push(stanza('receipt', attrs, receipt.content));
+  }
+}
+
+const now = (): number => Math.floor(Date.now() / 1000);

@@ -1,0 +1,12 @@
+import type { PairingCode } from '../pairing/pairing-code.js';
+import { IqError } from './iq-router.js';
+import type { IqRouter } from './iq-router.js';
+
+/** The companion's half of linking by code. */
+export function routePairing(router: IqRouter, pairingCode: PairingCode): void {
+  router.onUnlinked('set md link_code_companion_reg', (client, body) => {
+    if (body.attrs.stage === 'companion_hello') return pairingCode.hello(client, body);
+    if (!pairingCode.finish(body)) throw new IqError(400, 'bad-request');
+    return undefined;
+  });
+}

@@ -1,0 +1,48 @@
+import { familyOf, userJid } from '../wire/jid.js';
+import { child, children, contentText, stanza } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+import type { Account } from '../world/account.js';
+import type { Directory } from '../world/directory.js';
+import type { IqRouter } from './iq-router.js';
+
+type Protocol = (account: Account) => Stanza | undefined;
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+const protocols: Record<string, Protocol> = {
+  devices: (account) => {
+    const list = [...account.devices.values()].map(({ id, keyIndex }) =>
+      stanza('device', { id, 'key-index': id === 0 ? undefined : keyIndex }),
+    );
+    const index = stanza('key-index-list', { ts: now() });
+    return stanza('devices', {}, [stanza('device-list', {}, list), index]);
+  },
+  lid: (account) => stanza('lid', { val: account.jid('lid') }),
+  contact: () => stanza('contact', { type: 'in' }),
+  status: (account) => stanza('status', { t: now() }, Buffer.from(account.about)),
+  disappearing_mode: (account) => stanza('disappearing_mode', { duration: account.disappearingSeconds, t: now() }),
+  // These exist for the real service; here nobody has one, which is what an absent child says.
+  username: () => undefined,
+  bot: () => undefined,
+};
+
+/** Lookups of people: which devices, which opaque id, whether a number exists. */
+export function routeUsync(router: IqRouter, directory: Directory): void {
+  router.on('get usync usync', (_from, body) => {
+    const wanted = children(child(body, 'query')).map(({ tag }) => tag);
+    const users = children(child(body, 'list'), 'user').map((user) => lookUp(directory, user, wanted));
+    const found = users.filter((user) => user !== undefined);
+    return [stanza('usync', { ...body.attrs }, [stanza('list', {}, found)])];
+  });
+}
+
+function lookUp(directory: Directory, user: Stanza, wanted: string[]): Stanza | undefined {
+  const phone = contentText(child(user, 'contact')).replace(/\D/g, '');
+  const jid = user.attrs.jid ?? (phone ? userJid('pn', phone) : undefined);
+  const account = directory.findByJid(jid);
+  if (!jid) return undefined;
+  if (!account)
+    return wanted.includes('contact') ? stanza('user', { jid }, [stanza('contact', { type: 'out' })]) : undefined;
+  const answers = wanted.map((tag) => protocols[tag]?.(account)).filter((answer) => answer !== undefined);
+  return stanza('user', { jid: account.jid(familyOf(jid) ?? 'pn') }, answers);
+}

@@ -1,0 +1,37 @@
+/** Plain counts by kind: what GET /metrics shows and tests assert on. */
+export class Counters {
+  private readonly stanzas = new Map<string, number>();
+  private readonly unanswered = new Map<string, number>();
+  private errors = 0;
+
+  stanza(direction: string, tag: string): void {
+    increase(this.stanzas, `tag="${tag}",direction="${direction}"`);
+  }
+
+  /** Something a client asked for that this simulator does not implement. */
+  unknown(kind: string): void {
+    increase(this.unanswered, kind);
+  }
+
+  error(): void {
+    this.errors++;
+  }
+
+  /** What nobody answered, most frequent first. */
+  unansweredKinds(): { kind: string; count: number }[] {
+    return [...this.unanswered].map(([kind, count]) => ({ kind, count })).sort((a, b) => b.count - a.count);
+  }
+
+  /** Prometheus text, with the given gauges in front. */
+  render(gauges: Record<string, number>): string {
+    const lines = Object.entries(gauges).map(([name, value]) => `simulator_${name} ${value}`);
+    for (const [labels, count] of this.stanzas) lines.push(`simulator_stanzas_total{${labels}} ${count}`);
+    for (const [kind, count] of this.unanswered) lines.push(`simulator_unanswered_total{kind="${kind}"} ${count}`);
+    lines.push(`simulator_errors_total ${this.errors}`);
+    return `${lines.join('\n')}\n`;
+  }
+}
+
+function increase(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,98 @@
+import { toXml } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+
+/** Seen from the service: `in` comes from a client, `out` goes to one. */
+export type Direction = 'in' | 'out';
+
+/** Which captured stanzas are wanted; absent fields match everything. */
+export interface StanzaFilter {
+  account?: string;
+  tag?: string;
+  direction?: Direction;
+  /** Only stanzas with a higher sequence number. */
+  since?: number;
+  /** Only stanzas with this id attribute. */
+  id?: string;
+  type?: string;
+}
+
+interface Captured {
+  seq: number;
+  at: number;
+  account: string | null;
+  device: number | null;
+  direction: Direction;
+  stanza: Stanza;
+}
+
+interface Waiter {
+  filter: StanzaFilter;
+  notify: (entry: Captured) => void;
+}
+
+/** The last stanzas in both directions. Nothing is rendered until somebody asks. */
+export class StanzaLog {
+  private readonly ring: (Captured | undefined)[];
+  private seq = 0;
+  private readonly waiters = new Set<Waiter>();
+
+  constructor(private readonly capacity: number) {
+    this.ring = new Array<Captured | undefined>(capacity);
+  }
+
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  add(direction: Direction, account: string | null, device: number | null, stanza: Stanza): void {
+    const entry = { seq: ++this.seq, at: Date.now(), account, device, direction, stanza };
+    this.ring[entry.seq % this.capacity] = entry;
+    if (this.waiters.size === 0) return;
+    for (const waiter of this.waiters) if (matches(entry, waiter.filter)) waiter.notify(entry);
+  }
+
+  /** The oldest matching stanzas that are still kept, up to the limit. */
+  find(filter: StanzaFilter, limit: number) {
+    const found: ReturnType<typeof render>[] = [];
+    const first = Math.max(this.seq - this.capacity, filter.since ?? 0, 0) + 1;
+    for (let seq = first; seq <= this.seq && found.length < limit; seq++) {
+      const entry = this.ring[seq % this.capacity];
+      if (entry && matches(entry, filter)) found.push(render(entry));
+    }
+    return found;
+  }
+
+  /** The first matching stanza, already kept or yet to come; undefined when none came in time. */
+  async wait(filter: StanzaFilter, timeoutMs: number) {
+    const [found] = this.find(filter, 1);
+    if (found) return found;
+    const entry = await new Promise<Captured | undefined>((resolve) => {
+      const waiter: Waiter = { filter, notify: (captured) => settle(captured) };
+      const timer = setTimeout(() => settle(undefined), timeoutMs);
+      const settle = (captured: Captured | undefined): void => {
+        clearTimeout(timer);
+        this.waiters.delete(waiter);
+        resolve(captured);
+      };
+      this.waiters.add(waiter);
+    });
+    return entry && render(entry);
+  }
+}
+
+function matches(entry: Captured, filter: StanzaFilter): boolean {
+  const { tag, attrs } = entry.stanza;
+  return (
+    (filter.account === undefined || filter.account === entry.account) &&
+    (filter.tag === undefined || filter.tag === tag) &&
+    (filter.direction === undefined || filter.direction === entry.direction) &&
+    (filter.since === undefined || entry.seq > filter.since) &&
+    (filter.id === undefined || filter.id === attrs.id) &&
+    (filter.type === undefined || filter.type === attrs.type)
+  );
+}
+
+function render({ seq, at, account, device, direction, stanza }: Captured) {
+  const time = new Date(at).toISOString();
+  return { seq, at: time, account, device, direction, tag: stanza.tag, attrs: stanza.attrs, xml: toXml(stanza) };
+}

@@ -1,0 +1,106 @@
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { ServerIdentity } from './certificates.js';
+import { FrameReader } from './frame-reader.js';
+import { NoiseServer } from './noise-server.js';
+import type { NoiseTransport } from './noise-server.js';
+import { decodeStanza, encodeStanza } from './stanza.js';
+import type { Stanza } from './stanza.js';
+
+const HANDSHAKE_TIMEOUT_MS = 20_000;
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+const MAX_HANDSHAKE_BYTES = 16 * 1024;
+
+/** Who wants to know what happens on a connection. */
+export interface ConnectionListener {
+  onHandshake(connection: Connection, payload: proto.ClientPayload, staticKey: Buffer): void;
+  onStanza(connection: Connection, stanza: Stanza): void;
+  onClose(connection: Connection): void;
+}
+
+/** One client socket: bytes to frames, handshake, stanzas both ways. What a stanza means is decided elsewhere. */
+export class Connection {
+  readonly openedAt = new Date();
+  private frames = new FrameReader(MAX_FRAME_BYTES);
+  private readonly noise: NoiseServer;
+  private isGreeted = false;
+  private transport: NoiseTransport | undefined;
+  private isFrozen = false;
+  private isClosed = false;
+  private readonly handshakeTimer: NodeJS.Timeout;
+
+  constructor(
+    readonly id: number,
+    private readonly socket: WebSocket,
+    private readonly tcp: Duplex,
+    identity: ServerIdentity,
+    private readonly listener: ConnectionListener,
+  ) {
+    this.noise = new NoiseServer(identity);
+    this.handshakeTimer = setTimeout(() => this.reset(), HANDSHAKE_TIMEOUT_MS).unref();
+    socket.on('message', (data: Buffer) => this.receive(data));
+    socket.on('error', () => this.reset());
+    socket.on('close', () => this.closed());
+  }
+
+  /** Encrypts and writes at once: the order of calls is the order on the wire. */
+  send(node: Stanza): void {
+    if (this.isFrozen || this.isClosed || !this.transport) return;
+    this.socket.send(this.transport.frame(encodeStanza(node)));
+  }
+
+  /** A regular WebSocket close; what was sent before still arrives. */
+  close(): void {
+    this.socket.close(1000);
+  }
+
+  /** Ends the TCP connection with a reset. */
+  reset(): void {
+    if (this.tcp instanceof Socket) this.tcp.resetAndDestroy();
+    else this.tcp.destroy();
+  }
+
+  /** Stops reading and writing but keeps TCP open: the peer sees silence. */
+  freeze(): void {
+    this.isFrozen = true;
+    this.socket.pause();
+  }
+
+  private receive(data: Buffer): void {
+    if (this.isFrozen) return;
+    try {
+      for (const frame of this.frames.push(data)) this.read(frame);
+    } catch {
+      // Garbage, a wrong key or a broken stanza: like the real service, drop this connection and nothing else.
+      this.reset();
+    }
+  }
+
+  private read(frame: Buffer): void {
+    if (this.transport) {
+      this.listener.onStanza(this, decodeStanza(this.transport.open(frame)));
+    } else if (frame.length > MAX_HANDSHAKE_BYTES) {
+      throw new Error('oversized handshake');
+    } else if (this.isGreeted) {
+      const { transport, payload, staticKey } = this.noise.finish(frame);
+      this.transport = transport;
+      clearTimeout(this.handshakeTimer);
+      this.listener.onHandshake(this, payload, staticKey);
+    } else {
+      this.isGreeted = true;
+      const hello = this.noise.hello(frame);
+      const header = Buffer.alloc(3);
+      header.writeUIntBE(hello.length, 0, 3);
+      this.socket.send(Buffer.concat([header, hello]));
+    }
+  }
+
+  private closed(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    clearTimeout(this.handshakeTimer);
+    this.listener.onClose(this);
+  }
+}

@@ -1,0 +1,81 @@
+import * as dictionary from '@whiskeysockets/baileys/lib/WABinary/constants.js';
+import { decodeDecompressedBinaryNode } from '@whiskeysockets/baileys/lib/WABinary/decode.js';
+import { encodeBinaryNode } from '@whiskeysockets/baileys/lib/WABinary/encode.js';
+import type { BinaryNode } from '@whiskeysockets/baileys/lib/WABinary/types.js';
+import { inflateSync } from 'node:zlib';
+
+/** One element of the binary protocol: what travels inside a transport frame. */
+export type Stanza = BinaryNode;
+
+type Attributes = Record<string, string | number | undefined>;
+
+const COMPRESSED = 2;
+const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+
+/** Builds a stanza; attributes that are undefined are left out. */
+export function stanza(tag: string, attributes: Attributes = {}, content?: Stanza['content']): Stanza {
+  const attrs: Stanza['attrs'] = {};
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value !== undefined) attrs[name] = String(value);
+  }
+  return content === undefined ? { tag, attrs } : { tag, attrs, content };
+}
+
+/** Decodes a decrypted frame: one flag byte, then the (possibly compressed) stanza. */
+export function decodeStanza(frame: Buffer): Stanza {
+  if (frame.length < 2) throw new Error('empty stanza');
+  const isCompressed = (frame[0] ?? 0) & COMPRESSED;
+  const body = isCompressed
+    ? inflateSync(frame.subarray(1), { maxOutputLength: MAX_INFLATED_BYTES })
+    : frame.subarray(1);
+  return decodeDecompressedBinaryNode(body, dictionary);
+}
+
+/** Encodes a stanza with the leading flag byte, uncompressed. */
+export function encodeStanza(node: Stanza): Buffer {
+  return encodeBinaryNode(node);
+}
+
+/** All child elements, or those with one tag. */
+export function children(node: Stanza | undefined, tag?: string): Stanza[] {
+  if (!Array.isArray(node?.content)) return [];
+  return tag === undefined ? node.content : node.content.filter((item) => item.tag === tag);
+}
+
+/** The first child element, or the first with the given tag. */
+export function child(node: Stanza | undefined, tag?: string): Stanza | undefined {
+  if (!Array.isArray(node?.content)) return undefined;
+  return tag === undefined ? node.content[0] : node.content.find((item) => item.tag === tag);
+}
+
+/** The content as bytes; empty when there is none. The codec turns dictionary words into strings, so both forms occur. */
+export function contentBytes(node: Stanza | undefined): Buffer {
+  const content = node?.content;
+  if (typeof content === 'string') return Buffer.from(content);
+  return content instanceof Uint8Array
+    ? Buffer.from(content.buffer, content.byteOffset, content.byteLength)
+    : Buffer.alloc(0);
+}
+
+/** The content as text. */
+export function contentText(node: Stanza | undefined): string {
+  return typeof node?.content === 'string' ? node.content : contentBytes(node).toString('utf8');
+}
+
+const escaped: Record<string, string> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' };
+const escapeXml = (text: string): string => text.replace(/[&<"]/g, (char) => escaped[char] ?? char);
+
+/** A readable form of a stanza; binary content is shown in base64 with its length. */
+export function toXml(node: Stanza): string {
+  const attrs = Object.entries(node.attrs).map(([name, value]) => ` ${name}="${escapeXml(value)}"`);
+  const open = `<${node.tag}${attrs.join('')}`;
+  const { content } = node;
+  if (content === undefined) return `${open}/>`;
+  if (Array.isArray(content)) return `${open}>${content.map(toXml).join('')}</${node.tag}>`;
+  const inner =
+    typeof content === 'string'
+      ? escapeXml(content)
+      : `<!-- ${content.length} bytes -->${Buffer.from(content).toString('base64')}`;
+  return `${open}>${inner}</${node.tag}>`;
+}

@@ -1,0 +1,97 @@
+import type { Family } from '../wire/jid.js';
+import { userJid } from '../wire/jid.js';
+import { generateKeyPair } from '../wire/key-pair.js';
+import type { KeyPair } from '../wire/key-pair.js';
+import type { Stanza } from '../wire/stanza.js';
+import { SettingsLog } from './settings-log.js';
+
+/** A public pre-key with its number. */
+export interface PublicPreKey {
+  id: number;
+  value: Buffer;
+}
+
+/** The medium-term key of a device, signed by its identity. */
+export interface SignedPreKey extends PublicPreKey {
+  signature: Buffer;
+}
+
+/** What the directory hands out about a device so that others can start a Signal session with it. */
+export interface DeviceKeys {
+  readonly registrationId: number;
+  readonly identity: Buffer;
+  signedPreKey(): SignedPreKey;
+  /** A one-time key, never handed out twice; undefined when the stock is empty. */
+  takePreKey(): PublicPreKey | undefined;
+}
+
+/** Anything that receives stanzas under an account: a linked companion or a phone played by the simulator. */
+export interface Device {
+  readonly account: Account;
+  readonly id: number;
+  /** Position in the account's signed device list; clients ignore companions without one. */
+  readonly keyIndex: number;
+  readonly keys: DeviceKeys;
+  push(stanza: Stanza): void;
+}
+
+/** A failure answered at the next logins instead of `<success>`. */
+export interface LoginRefusal {
+  reason: number;
+  times: number;
+}
+
+/** A person on the network. Device 0 is always a phone played by the simulator. */
+export class Account {
+  about = 'Hey there! I am using WhatsApp.';
+  readonly devices = new Map<number, Device>();
+  readonly blocked = new Set<string>();
+  readonly privacy = new Map<string, string>(privacyDefaults);
+  readonly settings = new SettingsLog();
+  /** Devices that asked to see this account's presence, and the address family they know it by. */
+  readonly watchers = new Map<Device, Family>();
+  isAvailable = false;
+  refusal: LoginRefusal | undefined;
+  disappearingSeconds = 0;
+  private lastDevice = 0;
+  private lastKeyIndex = 0;
+
+  constructor(
+    readonly pn: string,
+    readonly lid: string,
+    public name: string,
+    private primaryIdentity?: KeyPair,
+  ) {}
+
+  /** The identity of the phone: it signs the phone's pre-keys and vouches for linked devices. */
+  get identityKey(): KeyPair {
+    return (this.primaryIdentity ??= generateKeyPair());
+  }
+
+  /** The address of one of the account's devices. */
+  jid(family: Family, device = 0): string {
+    return userJid(family, family === 'pn' ? this.pn : this.lid, device);
+  }
+
+  /** The next companion id: counting up like the real service, 99 is reserved for hosted devices. */
+  nextDeviceId(): number {
+    do this.lastDevice = (this.lastDevice % 250) + 1;
+    while (this.lastDevice === 99 || this.devices.has(this.lastDevice));
+    return this.lastDevice;
+  }
+
+  nextKeyIndex(): number {
+    return ++this.lastKeyIndex;
+  }
+}
+
+const privacyDefaults: [string, string][] = [
+  ['last', 'all'],
+  ['online', 'all'],
+  ['profile', 'all'],
+  ['status', 'all'],
+  ['readreceipts', 'all'],
+  ['groupadd', 'all'],
+  ['calladd', 'all'],
+  ['messages', 'all'],
+];

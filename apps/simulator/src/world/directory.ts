@@ -1,0 +1,54 @@
+import { parseJid } from '../wire/jid.js';
+import type { KeyPair } from '../wire/key-pair.js';
+import { Account } from './account.js';
+import type { Device } from './account.js';
+import type { Seed } from './seed.js';
+
+/** Everybody on the network, found by phone number or opaque id. */
+export class Directory {
+  private readonly byPn = new Map<string, Account>();
+  private readonly byLid = new Map<string, Account>();
+  private nextNumber = 1;
+
+  constructor(private readonly seed: Seed) {}
+
+  get accounts(): IterableIterator<Account> {
+    return this.byPn.values();
+  }
+
+  get size(): number {
+    return this.byPn.size;
+  }
+
+  /** Adds a person; without a number the next free one of a reserved range is taken. */
+  create(pn: string = this.freeNumber(), name?: string, identity?: KeyPair): Account {
+    const account = new Account(pn, this.seed.lidOf(pn), name ?? this.seed.nameOf(pn), identity);
+    this.byPn.set(pn, account);
+    this.byLid.set(account.lid, account);
+    return account;
+  }
+
+  find(pn: string): Account | undefined {
+    return this.byPn.get(pn);
+  }
+
+  /** The person behind an address of either family, whatever device it names. */
+  findByJid(jid: string | undefined): Account | undefined {
+    const parsed = parseJid(jid);
+    if (!parsed) return undefined;
+    if (parsed.server === 'lid') return this.byLid.get(parsed.user);
+    return parsed.server === 's.whatsapp.net' || parsed.server === 'c.us' ? this.byPn.get(parsed.user) : undefined;
+  }
+
+  /** The device an address names; the phone when it names none. */
+  findDevice(jid: string | undefined): Device | undefined {
+    return this.findByJid(jid)?.devices.get(parseJid(jid)?.device ?? 0);
+  }
+
+  private freeNumber(): string {
+    let pn: string;
+    do pn = `999${String(this.nextNumber++).padStart(8, '0')}`;
+    while (this.byPn.has(pn));
+    return pn;
+  }
+}

@@ -1,0 +1,56 @@
+import { child, contentBytes, stanza } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+import type { DeviceKeys, PublicPreKey, SignedPreKey } from './account.js';
+
+const CURVE_25519 = Buffer.from([5]);
+
+/** Registration id, key type and identity: the head of every key bundle. */
+export function identityStanzas(keys: DeviceKeys): Stanza[] {
+  return [
+    stanza('registration', {}, bigEndian(keys.registrationId, 4)),
+    stanza('type', {}, CURVE_25519),
+    stanza('identity', {}, keys.identity),
+  ];
+}
+
+/** `<key><id/><value/></key>` */
+export function preKeyStanza({ id, value }: PublicPreKey): Stanza {
+  return stanza('key', {}, [stanza('id', {}, bigEndian(id, 3)), stanza('value', {}, value)]);
+}
+
+/** `<skey><id/><value/><signature/></skey>` */
+export function signedPreKeyStanza({ id, value, signature }: SignedPreKey): Stanza {
+  const parts = [stanza('id', {}, bigEndian(id, 3)), stanza('value', {}, value), stanza('signature', {}, signature)];
+  return stanza('skey', {}, parts);
+}
+
+/** Reads `<key>`; a malformed id reads as 0, which no client uses. */
+export function readPreKey(node: Stanza): PublicPreKey {
+  const id = contentBytes(child(node, 'id'));
+  return { id: id.length === 3 ? id.readUIntBE(0, 3) : 0, value: contentBytes(child(node, 'value')) };
+}
+
+/** Reads `<skey>`. */
+export function readSignedPreKey(node: Stanza): SignedPreKey {
+  return { ...readPreKey(node), signature: contentBytes(child(node, 'signature')) };
+}
+
+/** Reads the keys a retry request may carry; undefined when it carries none. */
+export function readBundle(receipt: Stanza): DeviceKeys | undefined {
+  const bundle = child(receipt, 'keys');
+  const registration = contentBytes(child(receipt, 'registration'));
+  const [signed, oneTime] = [child(bundle, 'skey'), child(bundle, 'key')];
+  if (!bundle || !signed || registration.length !== 4) return undefined;
+  return {
+    registrationId: registration.readUInt32BE(0),
+    identity: contentBytes(child(bundle, 'identity')),
+    signedPreKey: () => readSignedPreKey(signed),
+    takePreKey: () => oneTime && readPreKey(oneTime),
+  };
+}
+
+function bigEndian(value: number, bytes: number): Buffer {
+  const buffer = Buffer.alloc(bytes);
+  buffer.writeUIntBE(value, 0, bytes);
+  return buffer;
+}

@@ -1,0 +1,207 @@
+import { EventEmitter, once } from 'node:events';
+import { WA_CERT_DETAILS, initAuthCreds, makeWASocket, proto } from '@whiskeysockets/baileys';
+import type {
+  AuthenticationCreds,
+  BaileysEventMap,
+  SignalDataTypeMap,
+  UserFacingSocketConfig,
+  WAMessage,
+  WASocket,
+} from '@whiskeysockets/baileys';
+import { pino } from 'pino';
+import { WebSocket } from 'ws';
+import type { Simulator } from '../src/create-simulator.js';
+
+type Store = { [type: string]: { [id: string]: unknown } };
+
+/** Why a connection ended: the status code Baileys reports. */
+export interface Ending {
+  statusCode: number | undefined;
+}
+
+// After each upload of keys Baileys leaves a timer of 30 s behind, which would keep a finished test run alive.
+const originalSetTimeout = globalThis.setTimeout;
+const patient = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
+  const timer = originalSetTimeout(...args);
+  return args[1] === 30_000 ? timer.unref() : timer;
+};
+globalThis.setTimeout = Object.assign(patient, { __promisify__: originalSetTimeout.__promisify__ });
+
+/** An answer of the control API; `T` is what the test expects in it. */
+export interface Answer<T> {
+  status: number;
+  body: T;
+}
+
+/** Calls the control API. */
+export async function control<T = Record<string, unknown>>(
+  simulator: Simulator,
+  method: string,
+  path: string,
+  payload?: unknown,
+): Promise<Answer<T>> {
+  const headers: Record<string, string> = { authorization: `Bearer ${simulator.token}` };
+  if (payload !== undefined) headers['content-type'] = 'application/json';
+  const body = payload === undefined ? null : JSON.stringify(payload);
+  const response = await fetch(simulator.url + path, { method, headers, body });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, body: (isJson ? JSON.parse(text) : text) as T };
+}
+
+/** Creates one person played by the simulator. */
+export async function aContact(simulator: Simulator, order: object = {}): Promise<{ pn: string; lid: string }> {
+  const { body } = await control<{ items: { pn: string; lid: string }[] }>(simulator, 'POST', '/accounts', order);
+  const [contact] = body.items;
+  if (!contact) throw new Error(JSON.stringify(body));
+  return contact;
+}
+
+/** An unmodified Baileys client with its keys in memory; events are kept, so nothing is missed between two awaits. */
+export class BaileysClient {
+  readonly creds: AuthenticationCreds = initAuthCreds();
+  readonly upserts: { message: WAMessage; type: string }[] = [];
+  readonly updates: BaileysEventMap['messages.update'] = [];
+  readonly signals = new EventEmitter().setMaxListeners(0);
+  qr: string | undefined;
+  isOpen = false;
+  ending: Ending | undefined;
+  socket!: WASocket;
+  private readonly store: Store = {};
+
+  constructor(
+    private readonly simulator: Simulator,
+    private readonly config: Partial<UserFacingSocketConfig> = {},
+  ) {
+    WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(simulator.rootKey, 'hex');
+  }
+
+  connect(): this {
+    this.qr = undefined;
+    this.isOpen = false;
+    this.ending = undefined;
+    this.socket = makeWASocket({
+      waWebSocketUrl: this.simulator.socketUrl,
+      auth: { creds: this.creds, keys: this.keys() },
+      logger: pino({ level: 'silent' }),
+      getMessage: async ({ id }) => this.sent.get(id ?? ''),
+      ...this.config,
+    });
+    const { ev } = this.socket;
+    ev.on('creds.update', (update) => void Object.assign(this.creds, update));
+    ev.on('connection.update', ({ qr, connection, lastDisconnect }) => {
+      if (qr) this.qr = qr;
+      if (connection === 'open') this.isOpen = true;
+      if (connection === 'close') {
+        const error = lastDisconnect?.error as { output?: { statusCode: number } } | undefined;
+        this.ending = { statusCode: error?.output?.statusCode };
+        this.isOpen = false;
+      }
+      this.signals.emit('change');
+    });
+    ev.on('messages.upsert', ({ messages, type }) => {
+      for (const message of messages) this.upserts.push({ message, type });
+      this.signals.emit('change');
+    });
+    ev.on('messages.update', (updates) => {
+      this.updates.push(...updates);
+      this.signals.emit('change');
+    });
+    ev.on('presence.update', () => this.signals.emit('change'));
+    return this;
+  }
+
+  readonly sent = new Map<string, proto.IMessage | undefined>();
+
+  /** Waits until a question about this client has an answer. */
+  async until<T>(probe: () => T | undefined | false | null): Promise<T> {
+    for (;;) {
+      const answer = probe();
+      if (answer) return answer;
+      await once(this.signals, 'change');
+    }
+  }
+
+  async opened(): Promise<this> {
+    await this.until(() => this.isOpen);
+    return this;
+  }
+
+  async ended(): Promise<Ending> {
+    return this.until(() => this.ending);
+  }
+
+  /** Shows a QR code, lets the phone with this number scan it, and logs in. */
+  async pair(pn: string): Promise<this> {
+    this.connect();
+    const qr = await this.until(() => this.qr);
+    const { status, body } = await control(this.simulator, 'POST', '/pair', { pn, qr });
+    if (status !== 200) throw new Error(JSON.stringify(body));
+    await this.ended();
+    return this.connect().opened();
+  }
+
+  async sendText(pn: string, text: string): Promise<string> {
+    const { key, message } = (await this.socket.sendMessage(`${pn}@s.whatsapp.net`, { text })) ?? {};
+    if (!key?.id || !message) throw new Error('not sent');
+    this.sent.set(key.id, message);
+    return key.id;
+  }
+
+  /** The first message with this text, or the first of any when none is given. */
+  async received(text?: string): Promise<{ message: WAMessage; type: string }> {
+    const textOf = ({ message }: WAMessage) => message?.conversation || message?.extendedTextMessage?.text;
+    return this.until(() =>
+      this.upserts.find(({ message }) => !message.key.fromMe && textOf(message) && (!text || textOf(message) === text)),
+    );
+  }
+
+  /** Waits until a sent message has reached at least this status. */
+  async reached(id: string, status: number): Promise<void> {
+    const own = () => this.upserts.some(({ message }) => message.key.id === id && Number(message.status) >= status);
+    await this.until(
+      () => own() || this.updates.some(({ key, update }) => key.id === id && Number(update.status) >= status),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.socket.end(undefined);
+  }
+
+  private keys() {
+    const { store } = this;
+    return {
+      get: async <T extends keyof SignalDataTypeMap>(type: T, ids: string[]) => {
+        const found: { [id: string]: SignalDataTypeMap[T] } = {};
+        for (const id of ids) {
+          const value = store[type]?.[id];
+          if (value !== undefined) found[id] = structuredCloneKeepingBuffers(value) as SignalDataTypeMap[T];
+        }
+        return found;
+      },
+      set: async (data: { [type: string]: { [id: string]: unknown } | undefined }) => {
+        for (const [type, rows] of Object.entries(data))
+          for (const [id, value] of Object.entries(rows ?? {})) {
+            const table = (store[type] ??= {});
+            if (value === null) delete table[id];
+            else table[id] = value;
+          }
+      },
+    };
+  }
+}
+
+function structuredCloneKeepingBuffers(value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return Buffer.from(value);
+  if (value instanceof Uint8Array || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(structuredCloneKeepingBuffers);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structuredCloneKeepingBuffers(inner)]));
+}
+
+/** Opens a bare WebSocket to the network, for malformed traffic. */
+export async function rawSocket(simulator: Simulator): Promise<WebSocket> {
+  const socket = new WebSocket(simulator.socketUrl);
+  socket.on('error', () => undefined);
+  await once(socket, 'open');
+  return socket;
+}
