@@ -7,29 +7,20 @@ import {
   proto,
   type WASocket,
 } from '@whiskeysockets/baileys';
-import { unavailable } from '@app/platform/errors/app-error.js';
+import { conflict } from '@app/platform/errors/app-error.js';
 import { MessagesApi } from './api/messages.js';
 import { quietLogger } from './baileys-logger.js';
 import type { CloseReason } from './close-reason.js';
-import { identityOf } from './map/jid.js';
 import { readAck, readReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
 import { keepPresenceQuiet } from './presence-guard.js';
-import type { SessionState } from './session-state.js';
+import { linkedAccount, type LinkedAccount, type SessionState } from './session-state.js';
 import { guardedRepository } from './signal/guarded-repository.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
 
 const FIRST_QR_MS = 60_000;
 const LATER_QR_MS = 20_000;
 const BACKLOG_TIMEOUT_MS = 30_000;
-
-/** The linked account; null fields are not known yet. */
-export interface LinkedAccount {
-  waId: string;
-  phone: string;
-  lid: string | null;
-  name: string | null;
-}
 
 /** What a connection reports. Handlers may throw: the error is logged and harms nobody else. */
 export interface ConnectionListener {
@@ -89,15 +80,12 @@ export class WaConnection {
 
   /** The linked account, or null before pairing. */
   get account(): LinkedAccount | null {
-    const { me } = this.creds;
-    const { phone, lid } = identityOf(me?.id, me?.lid);
-    if (!phone || !this.creds.account) return null;
-    return { waId: phone, phone, lid, name: me?.name ?? null };
+    return linkedAccount(this.creds);
   }
 
   /** Eight characters to type on the phone; waits for the handshake. Throws when no QR would be shown either. */
   async requestPairingCode(phone: string): Promise<string> {
-    if (this.account) throw unavailable('session.already-linked', 'The session is linked to an account.');
+    if (this.account) throw conflict('session.already-linked', 'The session is linked to an account.');
     await this.pairing.promise;
     return this.socket.requestPairingCode(phone);
   }

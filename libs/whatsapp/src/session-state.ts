@@ -6,9 +6,25 @@ import { isLinked, loadCredentials, sealCredentials } from './auth/credentials.j
 import { SignalStore } from './auth/signal-store.js';
 import { type Fence, StateWriter } from './auth/state-writer.js';
 import { BoundedCache } from './bounded-cache.js';
+import { identityOf } from './map/jid.js';
 import { StanzaJournal } from './signal/stanza-journal.js';
 
 const HOUR_MS = 3_600_000;
+
+/** The account that a session is linked to; null fields are not known yet. */
+export interface LinkedAccount {
+  waId: string;
+  phone: string;
+  lid: string | null;
+  name: string | null;
+}
+
+/** The account in a login, or null before pairing. */
+export function linkedAccount(creds: AuthenticationCreds): LinkedAccount | null {
+  const { phone, lid } = identityOf(creds.me?.id, creds.me?.lid);
+  if (!phone || !isLinked(creds)) return null;
+  return { waId: phone, phone, lid, name: creds.me?.name ?? null };
+}
 
 /** What one owner of a session keeps while sockets come and go: credentials, keys, journal, caches. */
 export interface SessionState {
@@ -19,6 +35,7 @@ export interface SessionState {
   /** The credentials for the next socket: the stored login, or fresh ones when no account is linked. */
   nextCredentials(): AuthenticationCreds;
   saveCredentials(creds: AuthenticationCreds): Promise<void>;
+  readonly account: LinkedAccount | null;
 }
 
 /** Loads the state of a session for the holder of its lease. */
@@ -38,6 +55,9 @@ export class SessionStates {
     return {
       fence,
       store,
+      get account() {
+        return linkedAccount(creds);
+      },
       journal: new StanzaJournal(fence.sessionId, database, ring),
       caches: {
         msgRetryCounterCache: new BoundedCache(5_000, HOUR_MS),

@@ -14,8 +14,13 @@ class SharedAsyncLocalStorage<T> {
   // A fresh key after disable() makes every store that was set before unreachable.
   private key = {};
 
-  static bind = Real.bind.bind(Real);
-  static snapshot = Real.snapshot.bind(Real);
+  static bind<F extends (...args: never[]) => unknown>(callback: F): F {
+    return Real.bind(callback as unknown as () => unknown) as unknown as F;
+  }
+
+  static snapshot(): ReturnType<typeof Real.snapshot> {
+    return Real.snapshot();
+  }
 
   getStore(): T | undefined {
     return shared.getStore()?.get(this.key) as T | undefined;

@@ -157,7 +157,7 @@ class SignalGate {
    */
   private inContext<R>(type: string, work: () => Promise<R>): Promise<R> {
     const isAstray = SIGNAL_TYPES.has(type) && this.context && !this.baileys.isInTransaction();
-    return isAstray && this.context ? (this.context(work) as Promise<R>) : work();
+    return isAstray && this.context ? this.context(work) : work();
   }
 
   private merged(data: Parameters<Keys['set']>[0]): Parameters<Keys['set']>[0] {

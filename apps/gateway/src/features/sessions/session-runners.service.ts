@@ -1,0 +1,46 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Fence } from '@app/whatsapp/auth/state-writer.js';
+import { WaConnections } from '@app/whatsapp/connections.js';
+import { DataSource } from 'typeorm';
+import { SessionRunner } from './session-runner.js';
+import { SessionStatusesService } from './session-statuses.service.js';
+import { SessionTrafficService } from './session-traffic.service.js';
+
+const CONNECTS_PER_SECOND = 200;
+
+/** Makes runners and gives them what they share. */
+@Injectable()
+export class SessionRunnersService {
+  private nextTurnAt = 0;
+
+  constructor(
+    readonly connections: WaConnections,
+    readonly statuses: SessionStatusesService,
+    readonly traffic: SessionTrafficService,
+    @Inject(DataSource) private readonly database: DataSource,
+  ) {}
+
+  create(fence: Fence): SessionRunner {
+    return new SessionRunner(fence, this);
+  }
+
+  /** Resolves when the next session may connect: evenly spread, so that a restart with many sessions is no storm. */
+  async turn(): Promise<void> {
+    const now = Date.now();
+    const mine = (this.nextTurnAt = Math.max(now, this.nextTurnAt + 1000 / CONNECTS_PER_SECOND));
+    if (mine > now) await new Promise((resolve) => setTimeout(resolve, mine - now));
+  }
+
+  /** Forgets a login that is worth nothing any more, unless another process owns the session by now. */
+  async wipe({ sessionId, epoch }: Fence): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const held: unknown[] = await tx.query(
+        'SELECT 1 FROM session_leases WHERE session_id = $1 AND epoch = $2 FOR SHARE',
+        [sessionId, epoch],
+      );
+      if (!held.length) return;
+      await tx.query('DELETE FROM session_credentials WHERE session_id = $1', [sessionId]);
+      await tx.query('DELETE FROM signal_keys WHERE session_id = $1', [sessionId]);
+    });
+  }
+}

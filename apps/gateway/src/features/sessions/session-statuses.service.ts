@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SessionStatus } from '@app/database/entities/session.entity.js';
+import { GroupCommit } from '@app/platform/batching/group-commit.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import type { Fence } from '@app/whatsapp/auth/state-writer.js';
+import type { LinkedAccount } from '@app/whatsapp/session-state.js';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** What a session is now. */
+export interface SessionChange {
+  status: SessionStatus;
+  reason: string | null;
+  account: LinkedAccount | null;
+  /** The QR code on offer. */
+  qr?: { text: string; expiresAt: Date };
+  /** False when the session gave up: it is not started again until somebody asks for it. */
+  staysStarted?: boolean;
+}
+
+interface FencedChange {
+  fence: Fence;
+  change: SessionChange;
+}
+
+/** Records what sessions are, together with the event that tells. Changes of an outdated owner are dropped. */
+@Injectable()
+export class SessionStatusesService {
+  private readonly writes = new GroupCommit<FencedChange>((batch) => this.commit(batch));
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    private readonly outbox: Outbox,
+  ) {}
+
+  record(fence: Fence, change: SessionChange): Promise<void> {
+    return this.writes.add({ fence, change });
+  }
+
+  private async commit(batch: FencedChange[]): Promise<void[]> {
+    await this.database.transaction(async (tx) => {
+      const written: NewEvent[] = [];
+      for (const { fence, change } of batch)
+        if (await this.update(tx, fence, change)) written.push(...eventsOf(fence, change));
+      await this.outbox.add(tx, written);
+    });
+    return batch.map(() => undefined);
+  }
+
+  private async update(tx: EntityManager, fence: Fence, change: SessionChange): Promise<boolean> {
+    const { account, qr } = change;
+    const [, count]: [unknown, number] = await tx.query(
+      `UPDATE sessions SET status = $3, reason = $4, wa_id = $5, phone = $5, lid = $6, push_name = $7,
+         qr = $8, qr_expires_at = $9, desired_state = CASE WHEN $10 THEN desired_state ELSE 'stopped' END, updated_at = now()
+       WHERE id = $1 AND EXISTS (SELECT 1 FROM session_leases WHERE session_id = $1 AND epoch = $2)`,
+      [
+        fence.sessionId,
+        fence.epoch,
+        change.status,
+        change.reason,
+        account?.waId ?? null,
+        account?.lid ?? null,
+        account?.name ?? null,
+        qr?.text ?? null,
+        qr?.expiresAt ?? null,
+        change.staysStarted ?? true,
+      ],
+    );
+    return count > 0;
+  }
+}
+
+function eventsOf({ sessionId, tenantId }: Fence, { status, reason, account, qr }: SessionChange): NewEvent[] {
+  if (qr)
+    return [{ tenantId, sessionId, type: 'session.qr', data: { qr: qr.text, expiresAt: qr.expiresAt.toISOString() } }];
+  return [{ tenantId, sessionId, type: 'session.status', data: { status, reason, me: account } }];
+}

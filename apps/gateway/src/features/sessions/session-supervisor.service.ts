@@ -1,0 +1,113 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Session } from '@app/database/entities/session.entity.js';
+import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
+import { Config } from '@app/platform/config/config.js';
+import type { Fence } from '@app/whatsapp/auth/state-writer.js';
+import { IsNull, Repository } from 'typeorm';
+import { SessionLeasesService } from './session-leases.service.js';
+import type { SessionRunner } from './session-runner.js';
+import { SessionRunnersService } from './session-runners.service.js';
+
+/** NOTIFY channel: the desired state of some session changed. */
+export const SESSIONS_CHANGED = 'switchboard_sessions';
+
+/**
+ * Makes what runs in this process match what is wanted: takes free leases of sessions that should run, stops those that
+ * should not, and lets go of those that another process has taken.
+ */
+@Injectable()
+export class SessionSupervisorService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(SessionSupervisorService.name);
+  private readonly runners = new Map<string, SessionRunner>();
+  private readonly isEnabled: boolean;
+  private timer: NodeJS.Timeout | undefined;
+  private pass: Promise<void> | null = null;
+  private isDirty = false;
+  private isClosing = false;
+
+  constructor(
+    @InjectRepository(Session) private readonly sessions: Repository<Session>,
+    private readonly leases: SessionLeasesService,
+    private readonly presence: ProcessPresence,
+    private readonly config: Config,
+    private readonly factory: SessionRunnersService,
+  ) {
+    this.isEnabled = config.roles.includes('sessions');
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (!this.isEnabled) return;
+    await this.presence.announce();
+    await this.presence.listen(SESSIONS_CHANGED, () => void this.reconcile());
+    this.timer = setInterval(() => void this.reconcile(), this.config.leaseMs / 3);
+    await this.reconcile();
+  }
+
+  /** Closes all sockets and hands the leases over, so that another process can go on at once. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
+    clearInterval(this.timer);
+    await this.pass;
+    await Promise.all([...this.runners.values()].map((runner) => this.end(runner, null)));
+  }
+
+  /** The runner of a session that this process holds. */
+  find(sessionId: string): SessionRunner | null {
+    return this.runners.get(sessionId) ?? null;
+  }
+
+  /** Brings this process in line with the database; calls that come meanwhile share one further pass. */
+  async reconcile(): Promise<void> {
+    if (!this.isEnabled || this.isClosing) return;
+    this.isDirty = true;
+    this.pass ??= this.reconcileWhileDirty().finally(() => (this.pass = null));
+    await this.pass;
+  }
+
+  private async reconcileWhileDirty(): Promise<void> {
+    while (this.isDirty) {
+      this.isDirty = false;
+      await this.reconcileOnce().catch((error: unknown) =>
+        this.logger.error('sessions could not be reconciled', error instanceof Error ? error.stack : undefined),
+      );
+    }
+  }
+
+  private async reconcileOnce(): Promise<void> {
+    const held = await this.leases.renew();
+    for (const runner of this.runners.values())
+      if (held.get(runner.sessionId) !== runner.fence.epoch) void this.end(runner, null);
+    const wanted = await this.sessions.find({
+      select: { id: true, tenantId: true },
+      where: { desiredState: 'started', deletedAt: IsNull() },
+    });
+    const wantedIds = new Set(wanted.map(({ id }) => id));
+    for (const runner of this.runners.values())
+      if (!wantedIds.has(runner.sessionId)) void this.end(runner, 'requested');
+    const missing = wanted.filter(({ id }) => !this.runners.has(id));
+    if (!missing.length) return;
+    const taken = await this.leases.acquire(missing.map(({ id }) => id));
+    for (const { id: sessionId, tenantId } of missing) {
+      const epoch = taken.get(sessionId);
+      if (epoch) this.begin({ sessionId, tenantId, epoch });
+    }
+  }
+
+  private begin(fence: Fence): void {
+    const runner = this.factory.create(fence);
+    this.runners.set(fence.sessionId, runner);
+    void runner.ended
+      .then(() => this.leases.release(fence.sessionId, fence.epoch))
+      .catch(() => this.logger.warn('a lease could not be released; it runs out by itself'))
+      .finally(() => {
+        this.runners.delete(fence.sessionId);
+        // It may have been started again while it was ending.
+        void this.reconcile();
+      });
+  }
+
+  private async end(runner: SessionRunner, reason: string | null): Promise<void> {
+    await runner.stop(reason).catch(() => this.logger.warn('a connection did not close cleanly'));
+  }
+}

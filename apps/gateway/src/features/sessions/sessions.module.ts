@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { InboundJournal } from '@app/database/entities/inbound-journal.entity.js';
+import { SessionCredentials } from '@app/database/entities/session-credentials.entity.js';
+import { SessionLease } from '@app/database/entities/session-lease.entity.js';
+import { Session } from '@app/database/entities/session.entity.js';
+import { SignalKey } from '@app/database/entities/signal-key.entity.js';
+import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
+import { SessionLeasesService } from './session-leases.service.js';
+import { SessionRunnersService } from './session-runners.service.js';
+import { SessionStatusesService } from './session-statuses.service.js';
+import { SessionSupervisorService } from './session-supervisor.service.js';
+import { SessionTrafficService } from './session-traffic.service.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsService } from './sessions.service.js';
+
+/** Linked WhatsApp accounts: their life, their leases, their connections. */
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Session, SessionLease, SessionCredentials, SignalKey, InboundJournal]),
+    WhatsappModule,
+  ],
+  controllers: [SessionsController],
+  providers: [
+    SessionsService,
+    SessionLeasesService,
+    SessionRunnersService,
+    SessionStatusesService,
+    SessionSupervisorService,
+    SessionTrafficService,
+  ],
+  exports: [SessionsService, SessionTrafficService],
+})
+export class SessionsModule {}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Session } from '@app/database/entities/session.entity.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { AuditLog } from '@app/platform/auth/audit-log.js';
+import { conflict, invalid, notFound, unavailable } from '@app/platform/errors/app-error.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
+import { newId } from '@app/platform/ids/id.js';
+import { parsePhone } from '@app/platform/ids/wa-id.js';
+import QRCode from 'qrcode';
+import { type EntityManager, LessThan, Repository } from 'typeorm';
+import type { SessionRunner } from './session-runner.js';
+import { SESSIONS_CHANGED, SessionSupervisorService } from './session-supervisor.service.js';
+
+export interface QrCode {
+  text: string;
+  png: Buffer;
+  expiresAt: Date;
+}
+
+/** The sessions of a tenant and what is wanted of them. The supervisor makes it so. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    @InjectRepository(Session) private readonly sessions: Repository<Session>,
+    private readonly supervisor: SessionSupervisorService,
+    private readonly audit: AuditLog,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async create(actor: Actor, name: string): Promise<Session> {
+    return this.sessions.manager.transaction(async (tx) => {
+      const session = await tx.save(tx.create(Session, { id: newId('session'), tenantId: actor.tenantId, name }));
+      await this.record(tx, actor, 'session.create', session.id);
+      return tx.findOneByOrFail(Session, { id: session.id });
+    });
+  }
+
+  /** Throws `session.not-found` unless the actor's tenant owns it. */
+  async get({ tenantId }: Actor, id: string): Promise<Session> {
+    const session = await this.sessions.findOneBy({ id, tenantId });
+    if (!session) throw notFound('session', id);
+    return session;
+  }
+
+  /** The newest first. */
+  async list({ tenantId }: Actor, { limit, cursor }: PageQuery): Promise<Page<Session>> {
+    const [before] = decodeCursor(cursor) ?? [];
+    const where = { tenantId, ...(before !== undefined && { id: LessThan(before) }) };
+    const rows = await this.sessions.find({ where, order: { id: 'DESC' }, take: limit + 1 });
+    return toPage(rows, limit, ({ id }) => id);
+  }
+
+  /** Those of the ids that are sessions of the tenant. */
+  async owned({ tenantId }: Actor, ids: string[]): Promise<Set<string>> {
+    const rows = await this.sessions.find({ select: { id: true }, where: ids.map((id) => ({ id, tenantId })) });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async start(actor: Actor, id: string): Promise<Session> {
+    return this.want(actor, id, 'started', 'session.start');
+  }
+
+  async stop(actor: Actor, id: string): Promise<Session> {
+    await this.want(actor, id, 'stopped', 'session.stop');
+    await this.supervisor.find(id)?.ended;
+    return this.get(actor, id);
+  }
+
+  async restart(actor: Actor, id: string): Promise<Session> {
+    await this.stop(actor, id);
+    return this.start(actor, id);
+  }
+
+  /** Unlinks the device from the WhatsApp account; the session stays and can be paired again. */
+  async logout(actor: Actor, id: string): Promise<Session> {
+    await this.runner(actor, id).then((runner) => runner.logout());
+    await this.sessions.manager.transaction((tx) => this.record(tx, actor, 'session.logout', id));
+    return this.get(actor, id);
+  }
+
+  /** Stops the session and hides it; its login is kept until the retention job removes it. */
+  async remove(actor: Actor, id: string): Promise<void> {
+    await this.want(actor, id, 'stopped', 'session.delete');
+    await this.supervisor.find(id)?.ended;
+    await this.sessions.softDelete({ id, tenantId: actor.tenantId });
+  }
+
+  async qr(actor: Actor, id: string): Promise<QrCode> {
+    const { status, qr, qrExpiresAt } = await this.get(actor, id);
+    if (status === 'connected') throw conflict('session.already-linked', 'The session is linked to an account.');
+    if (!qr || !qrExpiresAt || qrExpiresAt < new Date())
+      throw unavailable('session.no-qr', 'There is no QR code right now; start the session and ask again.');
+    return { text: qr, expiresAt: qrExpiresAt, png: await QRCode.toBuffer(qr, { width: 512, margin: 2 }) };
+  }
+
+  /** `ABCD-EFGH`, to be typed on the phone instead of scanning a QR code. */
+  async requestPairingCode(actor: Actor, id: string, phone: string): Promise<string> {
+    const digits = parsePhone(phone);
+    if (!digits) throw invalid('request.invalid', '/phone', 'must be a phone number with country code');
+    const runner = await this.runner(actor, id);
+    const code = (await runner.requestPairingCode(digits)).replace(/^(.{4})/, '$1-');
+    const { tenantId } = actor;
+    await this.sessions.manager.transaction((tx) =>
+      this.outbox.add(tx, [{ tenantId, sessionId: id, type: 'session.pairing_code', data: { code, expiresAt: null } }]),
+    );
+    return code;
+  }
+
+  private async want(
+    actor: Actor,
+    id: string,
+    desiredState: Session['desiredState'],
+    action: string,
+  ): Promise<Session> {
+    await this.get(actor, id);
+    await this.sessions.manager.transaction(async (tx) => {
+      await tx.update(Session, { id, tenantId: actor.tenantId }, { desiredState });
+      await this.record(tx, actor, action, id);
+      await tx.query('SELECT pg_notify($1, $2)', [SESSIONS_CHANGED, id]);
+    });
+    await this.supervisor.reconcile();
+    return this.get(actor, id);
+  }
+
+  private async runner(actor: Actor, id: string): Promise<SessionRunner> {
+    await this.get(actor, id);
+    const runner = this.supervisor.find(id);
+    if (!runner) throw conflict('session.not-connected', 'The session is not connected; start it first.');
+    return runner;
+  }
+
+  private record(tx: EntityManager, actor: Actor, action: string, id: string): Promise<void> {
+    return this.audit.record(tx, { actor, tenantId: actor.tenantId, action, target: id });
+  }
+}
