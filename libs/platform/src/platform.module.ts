@@ -5,9 +5,10 @@ import { Config } from './config/config.js';
 import { provideSecrets } from './config/generated-secrets.js';
 import { Outbox } from './events/outbox.js';
 import { Metrics } from './metrics/metrics.js';
+import { OutboundClient } from './outbound/outbound-client.js';
 import { KeyRing } from './secrets/key-ring.js';
 
-/** What everything may inject: `Config`, `Clock`, `KeyRing`, `Outbox`. */
+/** What everything may inject: `Config`, `Clock`, `KeyRing`, `AuditLog`, `Metrics`, `OutboundClient`, `Outbox`. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -18,10 +19,13 @@ export class PlatformModule {
       providers: [
         { provide: Config, useValue: config },
         { provide: KeyRing, useFactory: () => new KeyRing(config.encryptionKeys ?? '') },
+        AuditLog,
         Clock,
+        Metrics,
+        OutboundClient,
         Outbox,
       ],
-      exports: [Config, KeyRing, Clock, Outbox],
+      exports: [AuditLog, Clock, Config, KeyRing, Metrics, OutboundClient, Outbox],
     };
   }
 }

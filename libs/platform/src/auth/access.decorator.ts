@@ -1,6 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
-import { problemResponses } from '../http/endpoint.decorator.js';
 
 export const ACCESS = Symbol('access');
 export type AccessLevel = 'public' | 'user' | 'admin';
@@ -17,23 +16,11 @@ export interface Access {
   area: ScopeArea | null;
 }
 
-const fails = {
-  user: [
-    'unauthenticated:token.missing',
-    'unauthenticated:token.invalid',
-    'unauthenticated:token.expired',
-    'forbidden:access.user-only',
-    'forbidden:token.scope-missing',
-    'forbidden:tenant.suspended',
-  ],
-  admin: ['unauthenticated:token.missing', 'unauthenticated:token.invalid', 'forbidden:access.admin-only'],
-};
-
 /** Who may call a route. Every controller or route must say so; the guard refuses what says nothing. */
 export function Access(level: 'public' | 'admin'): ClassDecorator & MethodDecorator;
 export function Access(level: 'user', area: ScopeArea): ClassDecorator & MethodDecorator;
 export function Access(level: AccessLevel, area: ScopeArea | null = null): ClassDecorator & MethodDecorator {
   const declared = SetMetadata(ACCESS, { level, area } satisfies Access);
   if (level === 'public') return declared;
-  return applyDecorators(declared, ApiBearerAuth(level), ...problemResponses(fails[level]));
+  return applyDecorators(declared, ApiBearerAuth(level));
 }

@@ -37,15 +37,14 @@ export class Authentication {
     const request = { headers: { authorization } };
     return new Promise((resolve, reject) => {
       const done = (error: unknown, principal?: unknown) =>
-        error ? reject(error) : resolve((principal || null) as Principal);
-      const handle = this.passport.authenticate(['operator', 'user'], { session: false }, done) as (
-        ...args: unknown[]
-      ) => void;
-      handle(request, {}, done);
+        error ? reject(asError(error)) : resolve((principal || null) as Principal | null);
+      const handle: unknown = this.passport.authenticate(['operator', 'user'], { session: false }, done);
+      (handle as (request: object, response: object, next: (error: unknown) => void) => void)(request, {}, done);
     });
   }
 }
 
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 const missingToken = () =>
   new AppError('unauthenticated', 'token.missing', 'Send a token as "Authorization: Bearer <token>".');
 const invalidToken = () => new AppError('unauthenticated', 'token.invalid', 'The token is not valid here.');

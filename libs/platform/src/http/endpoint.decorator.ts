@@ -31,6 +31,8 @@ export interface EndpointOptions {
   fails?: string[];
 }
 
+const everyRouteFails = ['invalid:request.invalid', 'rate-limited:request.rate-limited'];
+
 /** The only OpenAPI decorator of a route: what it does, what it answers, how it fails. */
 export function Endpoint({ summary, description, returns, list, fails = [], ...options }: EndpointOptions) {
   const status = options.status ?? (returns ? 200 : 204);
@@ -41,25 +43,29 @@ export function Endpoint({ summary, description, returns, list, fails = [], ...o
     ApiOperation({ summary, description }),
     ApiExtraModels(ProblemDto, ...(type ? [type] : [])),
     ...successes,
-    ...problemResponses(['invalid:request.invalid', 'rate-limited:request.rate-limited', ...fails]),
+    ...problemResponses([...everyRouteFails, ...fails]).map((response) => ApiResponse(response)),
   );
 }
 
-/** Documents problem answers, one per status with all its codes. */
-export function problemResponses(fails: string[]): MethodDecorator[] {
+/** One problem answer per status, with all its codes. */
+export function problemResponses(fails: string[]): ProblemResponse[] {
   const byStatus = new Map<number, { title: string; codes: string[] }>();
   for (const fail of fails) {
     const { kind, code } = read(fail);
     const { status, title } = problemKinds[kind];
     byStatus.set(status, { title, codes: [...(byStatus.get(status)?.codes ?? []), code] });
   }
-  return [...byStatus].map(([status, { title, codes }]) =>
-    ApiResponse({
-      status,
-      description: `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
-      content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-    }),
-  );
+  return [...byStatus].map(([status, { title, codes }]) => ({
+    status,
+    description: `${title}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+  }));
+}
+
+export interface ProblemResponse {
+  status: number;
+  description: string;
+  content: Record<string, { schema: { $ref: string } }>;
 }
 
 function read(fail: string): { kind: ErrorKind; code: string } {
@@ -69,9 +75,11 @@ function read(fail: string): { kind: ErrorKind; code: string } {
 }
 
 function success(status: number, type: Class<unknown> | null, produces: string[] = []): ApiResponseOptions {
-  if (!type) return { status, description: 'Done' };
-  const content: Record<string, { schema: object }> = { 'application/json': { schema: { $ref: getSchemaPath(type) } } };
-  for (const name of produces) content[name] = { schema: { type: 'string', format: 'binary' } };
+  if (!type && !produces.length) return { status, description: 'Done' };
+  const content: Record<string, { schema: object }> = {};
+  if (type) content['application/json'] = { schema: { $ref: getSchemaPath(type) } };
+  for (const name of produces)
+    content[name] = { schema: { type: 'string', ...(name.startsWith('text/') ? {} : { format: 'binary' }) } };
   return { status, description: 'Success', content };
 }
 

@@ -13,11 +13,14 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly config: Config) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = toProblem(error, this.config.maxBodyBytes);
     if (problem.isUnexpected)
-      this.logger.error(`${request.method} ${request.routeOptions?.url ?? '(no route)'} failed`, {
+      this.logger.error(`${request.method} ${request.routeOptions.url ?? '(no route)'} failed`, {
         requestId: request.id,
         err: error,
       });

@@ -1,0 +1,26 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DatabaseModule } from '@app/database/database.module.js';
+import { AuthModule } from '@app/platform/auth/auth.module.js';
+import { ConfigError, type Config } from '@app/platform/config/config.js';
+import { PlatformModule } from '@app/platform/platform.module.js';
+import { AccountModule } from './features/account/account.module.js';
+import { AdminModule } from './features/admin/admin.module.js';
+import { HealthModule } from './features/health/health.module.js';
+
+const features = [AccountModule, AdminModule, HealthModule];
+
+@Module({})
+export class AppModule {
+  static forRoot(config: Config): DynamicModule {
+    if (!config.databaseUrl) throw new ConfigError('DATABASE_URL must be set, or an embedded PostgreSQL started first');
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot(config),
+        DatabaseModule.forRoot({ url: config.databaseUrl, poolSize: config.databasePoolSize }),
+        AuthModule,
+        ...features,
+      ],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Access } from '@app/platform/auth/access.decorator.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { CurrentActor, CurrentPrincipal } from '@app/platform/auth/current-actor.decorator.js';
+import type { UserPrincipal } from '@app/platform/auth/principal.js';
+import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
+import { mapPage } from '@app/platform/http/page.js';
+import { CreatedTokenDto, CreateTokenDto, ListTokensQuery, MeDto, TokenDto } from './account.dto.js';
+import { TokensService } from './tokens.service.js';
+import { UsersService } from './users.service.js';
+
+@ApiTags('Account')
+@Access('user', 'account')
+@Controller()
+export class AccountController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly tokens: TokensService,
+  ) {}
+
+  @Get('me')
+  @Endpoint({ summary: 'Who am I', returns: MeDto })
+  async me(@CurrentPrincipal() { actor, scopes }: UserPrincipal) {
+    return MeDto.from(await this.users.profile(actor), scopes);
+  }
+
+  @Get('tokens')
+  @Endpoint({ summary: 'List own API tokens', returns: TokenDto, list: true, fails: ['invalid:cursor.invalid'] })
+  async listTokens(@CurrentActor() actor: Actor, @Query() query: ListTokensQuery) {
+    return mapPage(await this.tokens.list(actor, query), TokenDto.from);
+  }
+
+  @Post('tokens')
+  @Endpoint({
+    summary: 'Create an API token',
+    description: 'The token is in the answer and is never shown again.',
+    returns: CreatedTokenDto,
+    status: 201,
+    fails: ['invalid:token.expiry-passed', 'forbidden:token.scope-exceeded'],
+  })
+  async createToken(@CurrentPrincipal() principal: UserPrincipal, @Body() input: CreateTokenDto) {
+    const { row, token } = await this.tokens.create(principal, input);
+    return { ...TokenDto.from(row), token };
+  }
+
+  @Delete('tokens/:id')
+  @Endpoint({ summary: 'Revoke an API token', returns: null, fails: ['token.not-found'] })
+  async revokeToken(@CurrentActor() actor: Actor, @Param('id') id: string) {
+    await this.tokens.revoke(actor, id);
+  }
+}

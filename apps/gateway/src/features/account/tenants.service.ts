@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThan, type EntityManager, type Repository } from 'typeorm';
+import { Session } from '@app/database/entities/session.entity.js';
+import { Tenant } from '@app/database/entities/tenant.entity.js';
+import type { User } from '@app/database/entities/user.entity.js';
+import { AuditLog } from '@app/platform/auth/audit-log.js';
+import { TokenLookup } from '@app/platform/auth/token-lookup.js';
+import { notFound } from '@app/platform/errors/app-error.js';
+import { decodeCursor, toPage, type Page } from '@app/platform/http/page.js';
+import { newId } from '@app/platform/ids/id.js';
+import { UsersService } from './users.service.js';
+
+export interface NewTenant {
+  tenant: Tenant;
+  user: User;
+  token: string;
+}
+
+/** Tenants, for the operator alone: no method takes an actor. */
+@Injectable()
+export class TenantsService {
+  constructor(
+    @InjectRepository(Tenant) private readonly tenants: Repository<Tenant>,
+    private readonly users: UsersService,
+    private readonly lookup: TokenLookup,
+    private readonly audit: AuditLog,
+  ) {}
+
+  async list({ limit, cursor }: { limit: number; cursor?: string }): Promise<Page<Tenant>> {
+    const [after] = decodeCursor(cursor) ?? [];
+    const where = after ? { id: MoreThan(after) } : {};
+    const rows = await this.tenants.find({ where, order: { id: 'ASC' }, take: limit + 1 });
+    return toPage(rows, limit, ({ id }) => id);
+  }
+
+  async get(id: string): Promise<Tenant> {
+    const tenant = await this.tenants.findOneBy({ id });
+    if (!tenant) throw notFound('tenant', id);
+    return tenant;
+  }
+
+  /** A tenant with its owner and the owner's first token. */
+  async create(name: string): Promise<NewTenant> {
+    return this.tenants.manager.transaction(async (tx) => {
+      const tenant = await tx.save(tx.create(Tenant, { id: newId('tenant'), name, status: 'active' }));
+      const { user, token } = await this.users.add(tx, { tenantId: tenant.id, name: 'Owner', role: 'owner' });
+      await this.audit.record(tx, { actor: 'admin', tenantId: tenant.id, action: 'tenant.create', target: tenant.id });
+      return { tenant, user, token };
+    });
+  }
+
+  async update(id: string, { name, status }: Partial<Pick<Tenant, 'name' | 'status'>>): Promise<Tenant> {
+    const tenant = await this.tenants.manager.transaction(async (tx) => {
+      const found = await tx.findOne(Tenant, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!found) throw notFound('tenant', id);
+      const action = status && status !== found.status ? statusAction[status] : 'tenant.update';
+      const saved = await tx.save(tx.merge(Tenant, found, { name, status }));
+      await this.audit.record(tx, { actor: 'admin', tenantId: id, action, target: id });
+      return saved;
+    });
+    this.lookup.forget(({ actor }) => actor.tenantId === id);
+    return tenant;
+  }
+
+  /** Removes the tenant and every row of it; only the record that it was removed stays. */
+  async remove(id: string): Promise<void> {
+    await this.tenants.manager.transaction(async (tx) => {
+      const tenant = await tx.findOne(Tenant, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!tenant) throw notFound('tenant', id);
+      await removeRows(tx, id);
+      await tx.delete(Tenant, { id });
+      await this.audit.record(tx, { actor: 'admin', tenantId: null, action: 'tenant.delete', target: id });
+    });
+    this.lookup.forget(({ actor }) => actor.tenantId === id);
+  }
+}
+
+const statusAction = { active: 'tenant.resume', suspended: 'tenant.suspend' } as const;
+
+/** The tables are taken from the entities, so that a new one can't be forgotten: by tenant, or by the tenant's sessions. */
+async function removeRows(tx: EntityManager, tenantId: string): Promise<void> {
+  const tables = tx.connection.entityMetadatas;
+  const ofSessions = tables.filter((table) => !has(table, 'tenantId') && has(table, 'sessionId'));
+  const sessions = tx.createQueryBuilder(Session, 'session').withDeleted().select('session.id');
+  for (const { target } of ofSessions)
+    await tx
+      .createQueryBuilder()
+      .delete()
+      .from(target)
+      .where(`sessionId IN (${sessions.where('session.tenantId = :tenantId').getQuery()})`, { tenantId })
+      .execute();
+  for (const { target } of tables.filter((table) => has(table, 'tenantId'))) await tx.delete(target, { tenantId });
+}
+
+const has = (table: { columns: { propertyName: string }[] }, property: string) =>
+  table.columns.some(({ propertyName }) => propertyName === property);

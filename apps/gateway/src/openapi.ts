@@ -1,0 +1,66 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { problemResponses } from '@app/platform/http/endpoint.decorator.js';
+
+const description = `Multi-tenant WhatsApp gateway. Send \`Authorization: Bearer <token>\`; errors are
+\`application/problem+json\` with a stable \`code\`; lists are \`{ items, nextCursor }\`.`;
+
+/** The API as a document. It depends on the code alone, so two builds of one version give the same text. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('Switchboard')
+      .setDescription(description)
+      .setVersion('1')
+      .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'API token of a user: `swb_…`' }, 'user')
+      .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN of the operator' }, 'admin')
+      .build(),
+    { operationIdFactory },
+  );
+  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
+    addAccessProblems(operation);
+  return document;
+}
+
+interface Operation {
+  security?: Record<string, string[]>[];
+  responses: Record<string, { description: string; content?: object }>;
+}
+
+const accessProblems: Record<string, string[]> = {
+  user: [
+    'unauthenticated:token.missing',
+    'unauthenticated:token.invalid',
+    'unauthenticated:token.expired',
+    'forbidden:access.user-only',
+    'forbidden:token.scope-missing',
+    'forbidden:tenant.suspended',
+  ],
+  admin: ['unauthenticated:token.missing', 'unauthenticated:token.invalid', 'forbidden:access.admin-only'],
+};
+
+/** What the guard may answer; a route's own codes of the same status come after. */
+function addAccessProblems({ security = [], responses }: Operation): void {
+  const fails = security.flatMap((requirement) =>
+    Object.keys(requirement).flatMap((name) => accessProblems[name] ?? []),
+  );
+  for (const { status, ...response } of problemResponses(fails)) {
+    const own = responses[status]?.description.split(': ')[1];
+    responses[status] = own ? { ...response, description: `${response.description}, ${own}` } : response;
+  }
+}
+
+/** `SessionsController.create` → `sessions.create`. */
+const operationIdFactory = (controller: string, method: string) =>
+  `${controller.replace(/Controller$/, '').replace(/^./, (letter) => letter.toLowerCase())}.${method}`;
+
+/** Serves the document and a page to try it on. */
+export function serveDocs(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+    jsonDocumentUrl: 'docs/openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+    customSiteTitle: 'Switchboard API',
+    swaggerOptions: { persistAuthorization: false, displayOperationId: true },
+  });
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { runInContext, type RequestContext } from '../logging/request-context.js';
+import type { Metrics } from '../metrics/metrics.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    context?: RequestContext;
+  }
+}
+
+const SAFE_ID = /^[\w.:-]{1,64}$/;
+
+/** The caller's `x-request-id` if it is harmless in logs and headers, else a new one. */
+export function requestId({ headers }: { headers: NodeJS.Dict<string | string[]> }): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && SAFE_ID.test(given) ? given : randomUUID();
+}
+
+/** Request id, log context, safe headers and timing of every request. Call it before any route is registered. */
+export function addRequestHooks(instance: FastifyInstance, metrics: Metrics): void {
+  instance.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    });
+    request.context = { requestId: request.id };
+    runInContext(request.context, done);
+  });
+  // The body arrives in events of the socket, which know nothing of the context above.
+  instance.addHook('preValidation', (request: FastifyRequest, _reply, done) => {
+    runInContext(request.context ?? {}, done);
+  });
+  instance.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
+    const route = request.routeOptions.url ?? '(none)';
+    metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+}
+
+/** Reads JSON bodies and nothing else; an empty body is no body, since many clients set the type on every request. */
+export function readJsonOnly(instance: FastifyInstance): void {
+  const parse = instance.getDefaultJsonParser('error', 'error');
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
+}
