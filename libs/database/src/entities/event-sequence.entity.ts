@@ -5,4 +5,6 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class EventSequence {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'event_sequences_pkey' }) sessionId: string;
   @Column({ type: 'bigint' }) last: string;
+  /** The highest `transactionId` of its events. */
+  @Column({ type: 'bigint' }) transactionId: string;
 }

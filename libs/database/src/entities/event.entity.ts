@@ -16,7 +16,8 @@ export class Event {
   @Column({ type: 'timestamptz' }) timestamp: Date;
   /**
    * Cursor order is (transactionId, position), read only below the oldest running transaction: a plain serial number
-   * becomes visible out of order, and a reader that follows it would skip events.
+   * becomes visible out of order, and a reader that follows it would skip events. It is the transaction that wrote the
+   * event, or a later one if that wrote an earlier event of the session, so that cursor order keeps `sequence` order.
    */
   @Column({ type: 'bigint' }) transactionId: string;
   @Column({ type: 'bigint', generated: 'increment' }) position: string;

@@ -19,18 +19,20 @@ counts AS (
   SELECT session_id, count(*) AS amount FROM input WHERE session_id IS NOT NULL GROUP BY session_id
 ),
 sequences AS (
-  INSERT INTO event_sequences AS s (session_id, last)
-  SELECT session_id, amount FROM counts ORDER BY session_id
-  ON CONFLICT (session_id) DO UPDATE SET last = s.last + EXCLUDED.last
-  RETURNING s.session_id, s.last
+  INSERT INTO event_sequences AS s (session_id, last, transaction_id)
+  SELECT session_id, amount, pg_current_xact_id()::text::bigint FROM counts ORDER BY session_id
+  ON CONFLICT (session_id) DO UPDATE
+    SET last = s.last + EXCLUDED.last, transaction_id = greatest(s.transaction_id, EXCLUDED.transaction_id)
+  RETURNING s.session_id, s.last, s.transaction_id
 ),
 numbered AS MATERIALIZED (
-  SELECT i.*, s.last - c.amount + row_number() OVER (PARTITION BY i.session_id ORDER BY i.n) AS sequence
+  SELECT i.*, coalesce(s.transaction_id, pg_current_xact_id()::text::bigint) AS transaction_id,
+    s.last - c.amount + row_number() OVER (PARTITION BY i.session_id ORDER BY i.n) AS sequence
   FROM input i LEFT JOIN counts c USING (session_id) LEFT JOIN sequences s USING (session_id)
 ),
 logged AS (
   INSERT INTO events (id, tenant_id, session_id, sequence, type, data, timestamp, transaction_id)
-  SELECT id, tenant_id, session_id, sequence, type, data, clock_timestamp(), pg_current_xact_id()::text::bigint
+  SELECT id, tenant_id, session_id, sequence, type, data, clock_timestamp(), transaction_id
   FROM numbered ORDER BY n
 ),
 matches AS (

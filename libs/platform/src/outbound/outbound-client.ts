@@ -1,0 +1,137 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { lookup, type LookupAddress } from 'node:dns';
+import { isIP } from 'node:net';
+import { Agent, buildConnector, request } from 'undici';
+import { Config } from '../config/config.js';
+import { AppError, unavailable } from '../errors/app-error.js';
+import { AddressPolicy } from './address-policy.js';
+
+export interface OutboundRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  /** For the whole exchange, from the lookup of the name to the last byte. */
+  timeoutMs: number;
+  /** Longest answer to read; without it the body of the answer is thrown away. */
+  maxBytes?: number;
+}
+
+export interface OutboundResponse {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const CONNECTIONS_PER_ORIGIN = 64;
+
+/**
+ * The one way to call an address that a caller chose. A name is looked up once and the connection goes to the address
+ * that was checked, so it cannot change in between; connections are kept and reused. Redirects are not followed.
+ */
+@Injectable()
+export class OutboundClient implements OnApplicationShutdown {
+  private readonly policy: AddressPolicy;
+  private readonly agent: Agent;
+
+  constructor(config: Config) {
+    this.policy = new AddressPolicy(config.outboundAllow);
+    const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: this.lookup });
+    this.agent = new Agent({
+      connections: CONNECTIONS_PER_ORIGIN,
+      keepAliveTimeout: 15_000,
+      connect: (options, callback) => {
+        // A literal address never reaches the lookup.
+        const host = bare(options.hostname);
+        if (isIP(host) && !this.policy.allows(host, host)) return callback(refused(), null);
+        connect(options, callback);
+      },
+    });
+  }
+
+  /** Refuses what can be seen to be wrong without a lookup; the rest shows when the URL is called. */
+  assertAllowed(url: string): void {
+    const { protocol, hostname } = parse(url);
+    const host = bare(hostname);
+    const isPlain = protocol === 'http:' || protocol === 'https:';
+    if (!isPlain || (isIP(host) && !this.policy.allows(host, host))) throw refused();
+    if (/(^|\.)localhost\.?$/i.test(host) && !this.policy.allows('127.0.0.1', host)) throw refused();
+  }
+
+  /** Throws `outbound.refused` for an address we may not call, `outbound.failed` when there is no answer in time. */
+  async request(url: string, { timeoutMs, maxBytes, ...options }: OutboundRequest): Promise<OutboundResponse> {
+    this.assertAllowed(url);
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const { statusCode, headers, body } = await request(url, { ...options, dispatcher: this.agent, signal });
+      if (maxBytes !== undefined) return { status: statusCode, headers, body: await readAtMost(body, maxBytes) };
+      // A short body is read to its end, which keeps the connection; a long one costs the connection.
+      await body.dump({ limit: 64 * 1024, signal }).catch(() => {});
+      return { status: statusCode, headers, body: Buffer.alloc(0) };
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw unavailable('outbound.failed', reason(error, timeoutMs), error);
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private readonly lookup = (
+    host: string,
+    options: object,
+    done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
+  ): void => {
+    lookup(host, { ...options, all: true }, (error, addresses) => {
+      const first = addresses?.[0];
+      // A name that does not exist looks like one that leads inside, or this would be a way to explore the network.
+      if (error || !first || !addresses.every(({ address }) => this.policy.allows(address, host)))
+        return done(refused(), []);
+      if ((options as { all?: boolean }).all) return done(null, addresses);
+      done(null, first.address, first.family);
+    });
+  };
+}
+
+const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
+
+function parse(url: string): URL {
+  if (!URL.canParse(url)) throw refused();
+  return new URL(url);
+}
+
+const refused = () =>
+  new AppError('invalid', 'outbound.refused', 'The URL must lead to a public address by http or https.');
+
+async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes)
+      throw new AppError('too-large', 'outbound.too-large', `The answer has over ${maxBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: 'The connection was refused.',
+  ECONNRESET: 'The connection was reset.',
+  UND_ERR_SOCKET: 'The connection was closed.',
+  UND_ERR_CONNECT_TIMEOUT: 'There was no connection in time.',
+  EHOSTUNREACH: 'The host cannot be reached.',
+  ENETUNREACH: 'The host cannot be reached.',
+  CERT_HAS_EXPIRED: 'The certificate has expired.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is not trusted.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is not trusted.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The certificate is not trusted.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host.',
+};
+
+function reason(error: unknown, timeoutMs: number): string {
+  const { name, code = '' } = error as { name?: string; code?: string };
+  if (name === 'TimeoutError') return `There was no answer within ${timeoutMs / 1000} s.`;
+  return reasons[code] ?? 'The request failed.';
+}
