@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { runPrepared } from '@app/database/prepared.js';
 import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import { DataSource } from 'typeorm';
 
@@ -34,7 +35,9 @@ export class LeaseLostError extends Error {
  * One statement for a whole batch. The fence locks the lease rows, so that a take-over waits for writes that passed the
  * check, and nothing of an outdated owner gets in.
  */
-const WRITE = `
+const WRITE = {
+  name: 'whatsapp.write-state',
+  text: `
 WITH fence AS MATERIALIZED (
   SELECT l.session_id FROM session_leases l JOIN unnest($1::text[], $2::bigint[]) AS f(session_id, epoch) USING (session_id)
   WHERE l.epoch = f.epoch ORDER BY l.session_id FOR SHARE OF l
@@ -57,7 +60,8 @@ WITH fence AS MATERIALIZED (
   JOIN fence USING (session_id)
   ON CONFLICT (session_id) DO UPDATE SET sealed = excluded.sealed
 )
-SELECT session_id AS "sessionId" FROM fence`;
+SELECT session_id AS "sessionId" FROM fence`,
+};
 
 /** Writes the WhatsApp state of all sessions of this process; what waits at the same moment shares one commit. */
 @Injectable()
@@ -77,7 +81,7 @@ export class StateWriter implements OnApplicationShutdown {
   }
 
   private async commit(batch: StateWrite[]): Promise<boolean[]> {
-    const owners: { sessionId: string }[] = await this.database.query(WRITE, parameters(batch));
+    const owners = await runPrepared<{ sessionId: string }>(this.database, WRITE, parameters(batch));
     const held = new Set(owners.map(({ sessionId }) => sessionId));
     return batch.map(({ fence }) => held.has(fence.sessionId));
   }

@@ -15,7 +15,7 @@ class SharedAsyncLocalStorage<T> {
   private key = {};
 
   static bind<F extends (...args: never[]) => unknown>(callback: F): F {
-    return Real.bind(callback as unknown as () => unknown) as unknown as F;
+    return Real.bind(callback);
   }
 
   static snapshot(): ReturnType<typeof Real.snapshot> {

@@ -1,0 +1,158 @@
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { runPrepared } from '@app/database/prepared.js';
+import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
+import { AppError } from '@app/platform/errors/app-error.js';
+import type { WaConnection } from '@app/whatsapp/connection.js';
+import { DataSource } from 'typeorm';
+import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
+import { MessageStatusesService } from './message-statuses.service.js';
+import { UNSENT_MESSAGES } from './messages.queries.js';
+
+/** A stored message on its way out. */
+export interface Outgoing {
+  id: string;
+  chatId: string;
+  messageId: string;
+  proto: Buffer;
+}
+
+/** The line of one session: messages leave it one after the other, as they were accepted. */
+interface Line {
+  queue: Outgoing[];
+  /** The running drain; null while the line rests. */
+  draining: Promise<void> | null;
+  /** Rows are being read from the database; what is handed in meanwhile is found there. */
+  isRefilling: boolean;
+  hasMissed: boolean;
+  /** The message that could not be handed over last time, and how often. */
+  stuck: { id: string; tries: number } | null;
+}
+
+/** NOTIFY channel: a session that another process holds has something to send. */
+const MESSAGES_WAIT = 'switchboard_messages';
+const TRIES = 3;
+const RETRY_MS = 2_000;
+
+/**
+ * Sends committed messages in order. The rows are the queue: memory only spares reading them again. After a reconnect
+ * everything without a server ack goes out once more under the same id, which recipients drop if they have it.
+ */
+@Injectable()
+export class MessageSenderService implements OnModuleInit {
+  private readonly logger = new Logger(MessageSenderService.name);
+  private readonly lines = new Map<string, Line>();
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    private readonly traffic: SessionTrafficService,
+    private readonly statuses: MessageStatusesService,
+    private readonly presence: ProcessPresence,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.presence.listen(MESSAGES_WAIT, (sessionId) => {
+      const session = this.traffic.find(sessionId);
+      if (session?.connection) void this.refill(session, false);
+    });
+  }
+
+  /** Sends a message whose row is committed: from here, or by telling the process that holds the session. */
+  async handOver(message: Outgoing & { sessionId: string }): Promise<void> {
+    const session = this.traffic.find(message.sessionId);
+    if (!session) await this.database.query('SELECT pg_notify($1, $2)', [MESSAGES_WAIT, message.sessionId]);
+    // Not connected: it is found in the database as soon as the session is ready.
+    else if (session.connection) this.enqueue(session, message);
+  }
+
+  private enqueue(session: LiveSession, message: Outgoing): void {
+    const line = this.line(session.sessionId);
+    if (line.isRefilling) line.hasMissed = true;
+    else {
+      line.queue.push(message);
+      this.drain(session, line).catch(() => undefined);
+    }
+  }
+
+  /** Sends everything that waits: pending rows, and with `resend` also those that never got an ack. */
+  async refill(session: LiveSession, resend: boolean): Promise<void> {
+    const line = this.line(session.sessionId);
+    line.hasMissed = true;
+    if (line.isRefilling) return;
+    line.isRefilling = true;
+    try {
+      await line.draining;
+      if (resend) await this.sendRows(session, line, ['pending', 'sent']);
+      while (line.hasMissed && session.connection) {
+        line.hasMissed = false;
+        await this.sendRows(session, line, ['pending']);
+      }
+    } catch (error) {
+      this.logger.error('messages that wait could not be read', error instanceof Error ? error.stack : undefined);
+    } finally {
+      line.isRefilling = false;
+    }
+  }
+
+  private async sendRows(session: LiveSession, line: Line, statuses: string[]): Promise<void> {
+    for (let after = ''; session.connection;) {
+      const rows = await runPrepared<Outgoing>(this.database, UNSENT_MESSAGES, [session.sessionId, statuses, after]);
+      if (!rows.length) return;
+      after = rows.at(-1)?.id ?? after;
+      line.queue = rows;
+      await this.drain(session, line);
+    }
+  }
+
+  /** Resolves when the line is empty and every outcome is stored, or when sending stopped. */
+  private drain(session: LiveSession, line: Line): Promise<void> {
+    line.draining ??= this.sendAll(session, line).finally(() => {
+      // Without a connection the rest stays in the database, and is read again when there is one.
+      line.queue = [];
+      line.draining = null;
+    });
+    return line.draining;
+  }
+
+  private async sendAll(session: LiveSession, line: Line): Promise<void> {
+    let outcome: Promise<void> | null = null;
+    for (let next = line.queue.shift(); next; next = line.queue.shift()) {
+      const { connection } = session;
+      const sent = connection ? await this.send(session, connection, line, next) : null;
+      if (!sent) break;
+      outcome = sent.stored;
+    }
+    // Outcomes are stored in order: the last one covers the others.
+    await outcome;
+  }
+
+  /** The outcome, still being stored; null when the message stays pending and the line rests. */
+  private async send(
+    session: LiveSession,
+    connection: WaConnection,
+    line: Line,
+    { id, chatId, messageId, proto }: Outgoing,
+  ): Promise<{ stored: Promise<void> } | null> {
+    try {
+      await connection.messages.send(chatId, messageId, proto);
+      return { stored: this.statuses.record({ session, messageId, status: 'sent', at: new Date() }) };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const tries = line.stuck?.id === id ? line.stuck.tries + 1 : 1;
+      line.stuck = { id, tries };
+      if (error.kind === 'unavailable' && (tries < TRIES || !session.connection)) {
+        setTimeout(() => void this.refill(session, false), RETRY_MS).unref();
+        return null;
+      }
+      const change = { session, messageId, status: 'failed', at: new Date(), errorCode: error.code } as const;
+      return { stored: this.statuses.record(change) };
+    }
+  }
+
+  private line(sessionId: string): Line {
+    const known = this.lines.get(sessionId);
+    if (known) return known;
+    const line: Line = { queue: [], draining: null, isRefilling: false, hasMissed: false, stuck: null };
+    this.lines.set(sessionId, line);
+    return line;
+  }
+}

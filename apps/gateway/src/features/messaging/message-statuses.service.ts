@@ -1,0 +1,129 @@
+import { EventEmitter, once } from 'node:events';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type Message, type MessageStatus, messageStatuses } from '@app/database/entities/message.entity.js';
+import { runPrepared } from '@app/database/prepared.js';
+import { GroupCommit } from '@app/platform/batching/group-commit.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import { DataSource } from 'typeorm';
+import type { LiveSession } from '../sessions/session-traffic.service.js';
+import { LOCK_OWN_MESSAGES, UPDATE_STATUSES } from './messages.queries.js';
+
+/** Something was learnt about a message that this account sent. */
+export interface StatusChange {
+  session: LiveSession;
+  messageId: string;
+  status: MessageStatus;
+  at: Date;
+  /** With `failed`: why, as a stable code. */
+  errorCode?: string;
+}
+
+type LockedMessage = Pick<
+  Message,
+  'id' | 'tenantId' | 'sessionId' | 'chatId' | 'messageId' | 'senderId' | 'type' | 'text' | 'status' | 'timestamp'
+>;
+
+interface Progress {
+  message: LockedMessage;
+  steps: StatusChange[];
+}
+
+/** Moves own messages forward, with the event that tells. Receipts come late, twice and out of order. */
+@Injectable()
+export class MessageStatusesService implements OnApplicationShutdown {
+  private readonly logger = new Logger(MessageStatusesService.name);
+  private readonly writes = new GroupCommit<StatusChange>((batch) => this.commit(batch));
+  private readonly changed = new EventEmitter().setMaxListeners(0);
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** Records a change soon; a failure is logged. Awaited, it resolves once the change is committed. */
+  async record(change: StatusChange): Promise<void> {
+    await this.writes
+      .add(change)
+      .catch((error: unknown) =>
+        this.logger.error('a message status could not be stored', error instanceof Error ? error.stack : undefined),
+      );
+  }
+
+  /** Resolves when the message with this id changes in this process, or when time is up. */
+  async change(id: string, timeoutMs: number): Promise<void> {
+    await once(this.changed, id, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writes.settled();
+  }
+
+  private async commit(batch: StatusChange[]): Promise<void[]> {
+    const progressed = await this.database.transaction(async (tx) => {
+      const messages = await runPrepared<LockedMessage>(tx, LOCK_OWN_MESSAGES, [
+        batch.map(({ session }) => session.sessionId),
+        batch.map(({ messageId }) => messageId),
+      ]);
+      const progress = progressOf(messages, batch);
+      if (!progress.length) return [];
+      await runPrepared(tx, UPDATE_STATUSES, updates(progress));
+      await this.outbox.add(tx, progress.flatMap(eventsOf));
+      return progress;
+    });
+    for (const { message } of progressed) this.changed.emit(message.id);
+    return batch.map(() => undefined);
+  }
+}
+
+/** The steps of each message that lead forward, in order. */
+function progressOf(messages: LockedMessage[], batch: StatusChange[]): Progress[] {
+  const byKey = new Map(messages.map((message) => [`${message.sessionId} ${message.messageId}`, message]));
+  const progress = new Map<string, Progress>();
+  for (const change of batch) {
+    const message = byKey.get(`${change.session.sessionId} ${change.messageId}`);
+    if (!message) continue;
+    const entry = progress.get(message.id) ?? { message, steps: [] };
+    const current = entry.steps.at(-1)?.status ?? message.status;
+    if (!isForward(current, change.status)) continue;
+    entry.steps.push(change);
+    progress.set(message.id, entry);
+  }
+  return [...progress.values()];
+}
+
+/** A failure counts only before WhatsApp took the message, and ends the way. */
+function isForward(from: MessageStatus, to: MessageStatus): boolean {
+  if (from === 'failed') return false;
+  if (to === 'failed') return from === 'pending' || from === 'sent';
+  return messageStatuses.indexOf(to) > messageStatuses.indexOf(from);
+}
+
+function updates(progress: Progress[]): unknown[] {
+  const last = progress.map(({ steps }) => steps.at(-1));
+  return [
+    progress.map(({ message }) => message.id),
+    last.map((step) => step?.status),
+    last.map((step) => step?.errorCode ?? null),
+    progress.map(({ steps }) => JSON.stringify(steps.map(({ status, at }) => ({ status, at: at.toISOString() })))),
+    progress.map(({ steps }) => steps.find(({ status }) => status === 'sent')?.at ?? null),
+  ];
+}
+
+function eventsOf({ message, steps }: Progress): NewEvent[] {
+  const { id, messageId, chatId, tenantId, sessionId } = message;
+  return steps.map(({ status, errorCode, at, session }): NewEvent => {
+    const facts = { id, messageId, chatId, at: at.toISOString() };
+    if (status === 'failed')
+      return {
+        tenantId,
+        sessionId,
+        type: 'message.failed',
+        data: { ...facts, errorCode: errorCode ?? 'message.failed' },
+      };
+    if (status !== 'sent') return { tenantId, sessionId, type: 'message.status', data: { ...facts, status } };
+    const { type, text, timestamp } = message;
+    const data = { id, messageId, chatId, fromMe: true, type, text, status, timestamp: timestamp.toISOString() };
+    return { tenantId, sessionId, type: 'message.sent', data: { message: { ...data, sender: session.account } } };
+  });
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Message, type MessageStatus } from '@app/database/entities/message.entity.js';
+import { runPrepared } from '@app/database/prepared.js';
+import type { EntityManager, Repository } from 'typeorm';
+import { INSERT_MESSAGES } from './messages.queries.js';
+
+/** A message about to be stored. */
+export interface NewMessage {
+  id: string;
+  tenantId: string;
+  sessionId: string;
+  chatId: string;
+  messageId: string;
+  senderId: string;
+  fromMe: boolean;
+  type: string;
+  text: string | null;
+  status: MessageStatus;
+  proto: Buffer;
+  timestamp: Date;
+  idempotencyKey?: string;
+  requestHash?: Buffer;
+}
+
+const columns: ((message: NewMessage) => unknown)[] = [
+  ({ id }) => id,
+  ({ tenantId }) => tenantId,
+  ({ sessionId }) => sessionId,
+  ({ chatId }) => chatId,
+  ({ messageId }) => messageId,
+  ({ senderId }) => senderId,
+  ({ fromMe }) => fromMe,
+  ({ type }) => type,
+  // PostgreSQL's text can't hold NUL, and one such message would fail its whole batch.
+  ({ text }) => text?.replaceAll('\0', '\ufffd') ?? null,
+  ({ status }) => status,
+  () => new Date().toISOString(),
+  ({ proto }) => proto,
+  ({ timestamp }) => timestamp,
+  ({ idempotencyKey }) => idempotencyKey ?? null,
+  ({ requestHash }) => requestHash ?? null,
+];
+
+/** The table of messages. */
+@Injectable()
+export class MessageStoreService {
+  constructor(@InjectRepository(Message) readonly messages: Repository<Message>) {}
+
+  /** Stores what is new and answers the ids of that; a message that is there already is left alone. */
+  async insert(tx: EntityManager, messages: NewMessage[]): Promise<Set<string>> {
+    if (!messages.length) return new Set();
+    const values = columns.map((column) => messages.map(column));
+    const rows = await runPrepared<{ id: string }>(tx, INSERT_MESSAGES, values);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** The serialised protobuf of a message that this session sent. */
+  async findSent(sessionId: string, messageId: string): Promise<Buffer | null> {
+    const row = await this.messages.findOne({ select: { proto: true }, where: { sessionId, messageId, fromMe: true } });
+    return row?.proto ?? null;
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { WaAck, WaReceipt } from '@app/whatsapp/map/receipt.js';
+import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
+import { MessageReceiverService } from './message-receiver.service.js';
+import { MessageSenderService } from './message-sender.service.js';
+import { MessageStatusesService } from './message-statuses.service.js';
+import { MessageStoreService } from './message-store.service.js';
+
+/** Hands what happens on the wire to those who deal with it. */
+@Injectable()
+export class MessageTrafficService implements TrafficHandler, OnModuleInit {
+  constructor(
+    private readonly traffic: SessionTrafficService,
+    private readonly receiver: MessageReceiverService,
+    private readonly sender: MessageSenderService,
+    private readonly statuses: MessageStatusesService,
+    private readonly store: MessageStoreService,
+  ) {}
+
+  onModuleInit(): void {
+    this.traffic.register(this);
+  }
+
+  onJournalled(session: LiveSession, entry: JournalEntry): void {
+    this.receiver.receive(session, entry);
+  }
+
+  onReceipt(session: LiveSession, { messageIds, status, at }: WaReceipt): void {
+    for (const messageId of messageIds) void this.statuses.record({ session, messageId, status, at });
+  }
+
+  onAck(session: LiveSession, { messageId, errorCode }: WaAck): void {
+    const at = new Date();
+    if (errorCode === null) void this.statuses.record({ session, messageId, status: 'server_ack', at });
+    else
+      void this.statuses.record({
+        session,
+        messageId,
+        status: 'failed',
+        at,
+        errorCode: `message.refused-${errorCode}`,
+      });
+  }
+
+  onReady(session: LiveSession): void {
+    void this.sender.refill(session, true);
+  }
+
+  findSent({ sessionId }: LiveSession, messageId: string): Promise<Buffer | null> {
+    return this.store.findSent(sessionId, messageId);
+  }
+}

@@ -1,0 +1,61 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Access } from '@app/platform/auth/access.decorator.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
+import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
+import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
+import { mapPage } from '@app/platform/http/page.js';
+import type { FastifyReply } from 'fastify';
+import { ListMessagesQuery, MessageDto, SendMessageDto, SendMessageQuery } from './messages.dto.js';
+import { MessagesService } from './messages.service.js';
+
+@Access('user', 'messages')
+@Controller('sessions/:sessionId/messages')
+export class MessagesController {
+  constructor(private readonly messages: MessagesService) {}
+
+  @Post()
+  @Endpoint({
+    summary: 'Send a message',
+    description:
+      'Answers 202 once the message is stored; it is sent from then on, whatever happens. With `wait=server_ack` it answers 200 once WhatsApp took or refused it, and 202 when that takes too long.',
+    returns: MessageDto,
+    status: 202,
+    also: [200],
+    fails: ['session.not-found', 'session.not-linked', 'session.not-started', 'idempotency.key-reused'],
+  })
+  async send(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Body() { to, text }: SendMessageDto,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const content = { to, text, idempotencyKey };
+    const { message, isSettled } = await this.messages.sendText(actor, sessionId, content, wait !== undefined);
+    if (isSettled) void reply.status(200);
+    return MessageDto.from(message);
+  }
+
+  @Get()
+  @Endpoint({
+    summary: 'List messages, the newest first',
+    returns: MessageDto,
+    list: true,
+    fails: ['session.not-found'],
+  })
+  async list(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string, @Query() query: ListMessagesQuery) {
+    return mapPage(await this.messages.list(actor, sessionId, query), MessageDto.from);
+  }
+
+  @Get(':messageId')
+  @Endpoint({
+    summary: 'Get a message with its timeline',
+    returns: MessageDto,
+    fails: ['session.not-found', 'message.not-found'],
+  })
+  async get(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string, @Param('messageId') id: string) {
+    return MessageDto.from(await this.messages.get(actor, sessionId, id));
+  }
+}

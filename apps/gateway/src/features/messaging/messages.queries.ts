@@ -1,0 +1,68 @@
+/** Statements of the hot paths; every batch is one round trip. Arrays are columns, one element a message. */
+
+/** Leaves out messages that are there already, by WhatsApp's key or by idempotency key, and answers which went in. */
+export const INSERT_MESSAGES = {
+  name: 'messaging.insert',
+  text: `
+INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, status, timeline, proto,
+  timestamp, idempotency_key, request_hash)
+SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, status,
+  jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
+  $10::text[], $11::text[], $12::bytea[], $13::timestamptz[], $14::text[], $15::bytea[])
+  AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, status, at, proto, timestamp,
+    idempotency_key, request_hash)
+ON CONFLICT DO NOTHING
+RETURNING id`,
+};
+
+export const MARK_PROCESSED = {
+  name: 'messaging.mark-processed',
+  text: `
+UPDATE inbound_journal j SET processed_at = now()
+FROM unnest($1::text[], $2::text[]) AS p(session_id, key) WHERE j.session_id = p.session_id AND j.key = p.key`,
+};
+
+/** Own messages by WhatsApp's id, locked in one order for everybody. */
+export const LOCK_OWN_MESSAGES = {
+  name: 'messaging.lock-own',
+  text: `
+SELECT m.id, m.tenant_id AS "tenantId", m.session_id AS "sessionId", m.chat_id AS "chatId", m.message_id AS "messageId",
+  m.sender_id AS "senderId", m.type, m.text, m.status, m.timestamp
+FROM messages m JOIN unnest($1::text[], $2::text[]) AS w(session_id, message_id)
+  ON m.session_id = w.session_id AND m.message_id = w.message_id
+WHERE m.from_me ORDER BY m.id FOR UPDATE OF m`,
+};
+
+export const UPDATE_STATUSES = {
+  name: 'messaging.update-statuses',
+  text: `
+UPDATE messages m SET status = u.status, error_code = u.error_code, timeline = m.timeline || u.steps,
+  sent_at = coalesce(m.sent_at, u.sent_at), updated_at = now()
+FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[]) AS u(id, status, error_code, steps, sent_at)
+WHERE m.id = u.id`,
+};
+
+/** What a session still has to send, oldest first. */
+export const UNSENT_MESSAGES = {
+  name: 'messaging.unsent',
+  text: `
+SELECT id, chat_id AS "chatId", message_id AS "messageId", proto FROM messages
+WHERE session_id = $1 AND from_me AND status = ANY ($2) AND id > $3 ORDER BY id LIMIT 200`,
+};
+
+export const LEARN_IDENTITIES = {
+  name: 'messaging.learn-identities',
+  text: `
+INSERT INTO wa_identities AS w (session_id, lid, tenant_id, phone)
+SELECT DISTINCT ON (session_id, lid) session_id, lid, tenant_id, phone
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS i(session_id, lid, tenant_id, phone) ORDER BY session_id, lid
+ON CONFLICT (session_id, lid) DO UPDATE SET phone = excluded.phone, updated_at = now() WHERE w.phone <> excluded.phone`,
+};
+
+export const FIND_PHONES = {
+  name: 'messaging.find-phones',
+  text: `
+SELECT w.session_id AS "sessionId", w.lid, w.phone FROM wa_identities w
+JOIN unnest($1::text[], $2::text[]) AS q(session_id, lid) ON w.session_id = q.session_id AND w.lid = q.lid`,
+};
