@@ -1,13 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DatabaseModule } from '@app/database/database.module.js';
 import { AuthModule } from '@app/platform/auth/auth.module.js';
+import { ClusterModule } from '@app/platform/cluster/cluster.module.js';
 import { ConfigError, type Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
 import { AccountModule } from './features/account/account.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
+import { EventsModule } from './features/events/events.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { MessagingModule } from './features/messaging/messaging.module.js';
+import { SessionsModule } from './features/sessions/sessions.module.js';
 
-const features = [AccountModule, AdminModule, HealthModule];
+const features = [AccountModule, AdminModule, EventsModule, HealthModule, MessagingModule, SessionsModule];
 
 @Module({})
 export class AppModule {
@@ -19,6 +23,7 @@ export class AppModule {
         PlatformModule.forRoot(config),
         DatabaseModule.forRoot({ url: config.databaseUrl, poolSize: config.databasePoolSize }),
         AuthModule,
+        ClusterModule,
         ...features,
       ],
     };
