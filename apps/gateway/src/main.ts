@@ -7,7 +7,7 @@ import { loadConfig, readEnvironment, type Config } from '@app/platform/config/c
 import { provideSecrets } from '@app/platform/config/generated-secrets.js';
 import { JsonLogger } from '@app/platform/logging/json-logger.js';
 import { createApp } from './create-app.js';
-import { explainStartFailure, say, unlessQuick } from './start-up.js';
+import { asStartProblem, explainStartFailure, say, unlessQuick } from './start-up.js';
 
 const logger = new Logger('Gateway');
 
@@ -21,7 +21,7 @@ async function start(config: Config): Promise<Running> {
   const { isAdminTokenNew } = provideSecrets(config);
   let postgres: EmbeddedPostgres | undefined;
   if (!config.databaseUrl) {
-    postgres = await startEmbeddedPostgres(config.dataDir, say);
+    postgres = await startEmbeddedPostgres(config.dataDir, say).catch(asStartProblem);
     config.databaseUrl = postgres.url;
   }
   try {

@@ -1,4 +1,3 @@
-import { FolderInUseError } from '@app/database/embedded-postgres-lock.js';
 import { ConfigError } from '@app/platform/config/config.js';
 
 const QUICK_MS = 2000;
@@ -16,10 +15,15 @@ export async function unlessQuick<T>(work: Promise<T>, message: string): Promise
   }
 }
 
+/** A failure of the embedded server explains itself; its stack would only hide that. */
+export function asStartProblem(error: unknown): never {
+  throw new ConfigError(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
 /** One line for what the operator can put right, the whole error for everything else. */
 export function explainStartFailure(error: unknown): void {
   const { code, port, address, message, stack } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  if (error instanceof ConfigError || error instanceof FolderInUseError) say(`Cannot start: ${message}`);
+  if (error instanceof ConfigError) say(`Cannot start: ${message}`);
   else if (code === 'EADDRINUSE') say(`Cannot start: PORT ${port} of ${address} is in use; set another PORT.`);
   else if (code === 'EADDRNOTAVAIL' || code === 'EACCES') say(`Cannot start: HOST or PORT cannot be used: ${message}`);
   else if (isConnectionProblem(code)) say(`Cannot start: the database of DATABASE_URL cannot be reached: ${code}`);

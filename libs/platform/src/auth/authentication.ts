@@ -24,7 +24,7 @@ export class Authentication {
     try {
       const principal = await this.run(authorization);
       if (principal) return principal;
-      throw authorization ? invalidToken() : missingToken();
+      throw /^Bearer\b/i.test(authorization ?? '') ? invalidToken() : missingToken();
     } catch (error) {
       if (error instanceof AppError && error.kind === 'unauthenticated')
         this.failures.take(`failed:${ip}`, FAILURES_PER_MINUTE);

@@ -7,6 +7,15 @@ import { currentContext } from './request-context.js';
 type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 type Output = { write(line: string): unknown };
 
+/** Nest reports every module and route at start. */
+const bootNoise = new Set<unknown>([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
 /**
  * Nest's logger on pino: JSON in production, one readable line otherwise. Every record passes the redaction and carries
  * the request's context. Use `new Logger('Name')` of `@nestjs/common`; a last object argument becomes fields.
@@ -28,9 +37,12 @@ export class JsonLogger implements LoggerService {
     );
   }
 
-  log = (message: unknown, ...rest: unknown[]) => this.write('info', message, rest);
+  log = (message: unknown, ...rest: unknown[]) =>
+    this.write(bootNoise.has(rest.at(-1)) ? 'debug' : 'info', message, rest);
   warn = (message: unknown, ...rest: unknown[]) => this.write('warn', message, rest);
-  error = (message: unknown, ...rest: unknown[]) => this.write('error', message, rest);
+  // What keeps the application from listening is thrown as well, and explained by whoever starts it.
+  error = (message: unknown, ...rest: unknown[]) =>
+    this.write(rest.at(-1) === 'NestApplication' ? 'debug' : 'error', message, rest);
   fatal = (message: unknown, ...rest: unknown[]) => this.write('fatal', message, rest);
   debug = (message: unknown, ...rest: unknown[]) => this.write('debug', message, rest);
   verbose = (message: unknown, ...rest: unknown[]) => this.write('trace', message, rest);

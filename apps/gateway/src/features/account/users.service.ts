@@ -42,7 +42,7 @@ export class UsersService {
     const { tenantId, limit, cursor } = query;
     const [after] = decodeCursor(cursor) ?? [];
     const rows = await this.users.find({
-      where: { tenantId, ...(after ? { id: MoreThan(after) } : {}) },
+      where: { ...(tenantId ? { tenantId } : {}), ...(after ? { id: MoreThan(after) } : {}) },
       order: { id: 'ASC' },
       take: limit + 1,
     });

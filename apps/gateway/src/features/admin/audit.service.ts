@@ -13,7 +13,7 @@ export class AuditService {
     const { tenantId, limit, cursor } = query;
     const [before] = decodeCursor(cursor) ?? [];
     const rows = await this.entries.find({
-      where: { tenantId, ...(before ? { id: LessThan(before) } : {}) },
+      where: { ...(tenantId ? { tenantId } : {}), ...(before ? { id: LessThan(before) } : {}) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
