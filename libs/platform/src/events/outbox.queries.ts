@@ -1,5 +1,4 @@
-/** Carries lane ids to the delivery workers, comma separated; empty when there are too many to name. */
-export const DELIVERIES_CHANNEL = 'deliveries';
+import { DELIVERIES_CHANNEL } from './channels.js';
 
 /**
  * Everything one batch of events needs, in one round trip. What its order rests on:

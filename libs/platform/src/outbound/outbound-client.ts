@@ -49,13 +49,16 @@ export class OutboundClient implements OnApplicationShutdown {
     });
   }
 
-  /** Refuses what can be seen to be wrong without a lookup; the rest shows when the URL is called. */
-  assertAllowed(url: string): void {
-    const { protocol, hostname } = parse(url);
+  /**
+   * Refuses what can be seen to be wrong without a lookup; the rest shows when the URL is called. `pointer` names the
+   * field that the URL came in.
+   */
+  assertAllowed(url: string, pointer?: string): void {
+    const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
     const host = bare(hostname);
-    const isPlain = protocol === 'http:' || protocol === 'https:';
-    if (!isPlain || (isIP(host) && !this.policy.allows(host, host))) throw refused();
-    if (/(^|\.)localhost\.?$/i.test(host) && !this.policy.allows('127.0.0.1', host)) throw refused();
+    if (protocol !== 'http:' && protocol !== 'https:') throw refused(pointer);
+    if (isIP(host) && !this.policy.allows(host, host)) throw refused(pointer);
+    if (/(^|\.)localhost\.?$/i.test(host) && !this.policy.allows('127.0.0.1', host)) throw refused(pointer);
   }
 
   /** Throws `outbound.refused` for an address we may not call, `outbound.failed` when there is no answer in time. */
@@ -96,13 +99,12 @@ export class OutboundClient implements OnApplicationShutdown {
 
 const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
 
-function parse(url: string): URL {
-  if (!URL.canParse(url)) throw refused();
-  return new URL(url);
+function refused(pointer?: string): AppError {
+  const detail = 'must lead to a public address by http or https';
+  return new AppError('invalid', 'outbound.refused', `The URL ${detail}.`, {
+    errors: pointer === undefined ? undefined : [{ pointer, detail }],
+  });
 }
-
-const refused = () =>
-  new AppError('invalid', 'outbound.refused', 'The URL must lead to a public address by http or https.');
 
 async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
