@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   token?: string;
   /** Makes the root key, opaque ids, names and message ids repeatable. */
   seed?: string;
+  /** How long a connection may take to prove who it is. */
+  handshakeTimeoutMs?: number;
   logger?: Logger;
 }
 
@@ -53,12 +55,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes]) routes(app, stage);
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });
+  const { handshakeTimeoutMs = 20_000 } = options;
   let lastConnection = 0;
   app.server.on('upgrade', (request: IncomingMessage, tcp: Duplex, head: Buffer) => {
     if (request.url?.split('?')[0] !== SOCKET_PATH) return void tcp.end('HTTP/1.1 404 Not Found\r\n\r\n');
     sockets.handleUpgrade(request, tcp, head, (socket) => {
       const { network: clients } = stage.current;
-      clients.opened(new Connection(++lastConnection, socket, tcp, identity, clients));
+      clients.opened(new Connection(++lastConnection, { socket, tcp, identity, handshakeTimeoutMs }, clients));
     });
   });
   await app.listen({ port, host });

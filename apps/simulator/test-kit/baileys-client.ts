@@ -19,11 +19,12 @@ export interface Ending {
   statusCode: number | undefined;
 }
 
-// After each upload of keys Baileys leaves a timer of 30 s behind, which would keep a finished test run alive.
+// Baileys leaves timers behind (30 s after each upload of keys, 20 s of waiting for history), which would keep a
+// finished test run alive.
 const originalSetTimeout = globalThis.setTimeout;
 const patient = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
   const timer = originalSetTimeout(...args);
-  return args[1] === 30_000 ? timer.unref() : timer;
+  return (args[1] ?? 0) >= 2_000 ? timer.unref() : timer;
 };
 globalThis.setTimeout = Object.assign(patient, { __promisify__: originalSetTimeout.__promisify__ });
 
@@ -62,12 +63,14 @@ export class BaileysClient {
   readonly creds: AuthenticationCreds = initAuthCreds();
   readonly upserts: { message: WAMessage; type: string }[] = [];
   readonly updates: BaileysEventMap['messages.update'] = [];
+  readonly presences: BaileysEventMap['presence.update'][] = [];
   readonly signals = new EventEmitter().setMaxListeners(0);
   qr: string | undefined;
   isOpen = false;
   ending: Ending | undefined;
   socket!: WASocket;
   private readonly store: Store = {};
+  private connected = false;
 
   constructor(
     private readonly simulator: Simulator,
@@ -76,10 +79,16 @@ export class BaileysClient {
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(simulator.rootKey, 'hex');
   }
 
+  /** The phone number this client is linked to. */
+  get pn(): string {
+    return this.creds.me?.id.split(/[:@]/)[0] ?? '';
+  }
+
   connect(): this {
     this.qr = undefined;
     this.isOpen = false;
     this.ending = undefined;
+    this.connected = true;
     this.socket = makeWASocket({
       waWebSocketUrl: this.simulator.socketUrl,
       auth: { creds: this.creds, keys: this.keys() },
@@ -88,7 +97,10 @@ export class BaileysClient {
       ...this.config,
     });
     const { ev } = this.socket;
-    ev.on('creds.update', (update) => void Object.assign(this.creds, update));
+    ev.on('creds.update', (update) => {
+      Object.assign(this.creds, update);
+      this.signals.emit('change');
+    });
     ev.on('connection.update', ({ qr, connection, lastDisconnect }) => {
       if (qr) this.qr = qr;
       if (connection === 'open') this.isOpen = true;
@@ -107,7 +119,10 @@ export class BaileysClient {
       this.updates.push(...updates);
       this.signals.emit('change');
     });
-    ev.on('presence.update', () => this.signals.emit('change'));
+    ev.on('presence.update', (update) => {
+      this.presences.push(update);
+      this.signals.emit('change');
+    });
     return this;
   }
 
@@ -129,6 +144,23 @@ export class BaileysClient {
 
   async ended(): Promise<Ending> {
     return this.until(() => this.ending);
+  }
+
+  /** Takes over the stored keys of another client object, as a restarted process would. */
+  adopt(other: BaileysClient): void {
+    Object.assign(this.creds, other.creds);
+    Object.assign(this.store, other.store);
+  }
+
+  /** Forgets the Signal session with everybody, as a restore from an old backup would. */
+  forgetSessions(): void {
+    this.store.session = {};
+  }
+
+  /** Copies of the stored Signal sessions, to put back later. */
+  backUpSessions(): () => void {
+    const copy = structuredCloneKeepingBuffers(this.store.session ?? {}) as { [id: string]: unknown };
+    return () => void (this.store.session = copy);
   }
 
   /** Shows a QR code, lets the phone with this number scan it, and logs in. */
@@ -156,16 +188,29 @@ export class BaileysClient {
     );
   }
 
-  /** Waits until a sent message has reached at least this status. */
-  async reached(id: string, status: number): Promise<void> {
-    const own = () => this.upserts.some(({ message }) => message.key.id === id && Number(message.status) >= status);
-    await this.until(
-      () => own() || this.updates.some(({ key, update }) => key.id === id && Number(update.status) >= status),
-    );
+  /** The highest status seen for a sent message; Baileys reports it in either of two events. */
+  statusOf(id: string): number {
+    const own = this.upserts.filter(({ message }) => message.key.id === id).map(({ message }) => message.status);
+    const updated = this.updates.filter(({ key }) => key.id === id).map(({ update }) => update.status);
+    return Math.max(-1, ...[...own, ...updated].map((status) => Number(status ?? -1)));
   }
 
+  /** The codes with which the service refused a sent message, if it did. */
+  refusalOf(id: string): string[] | undefined {
+    const own = this.upserts.filter(({ message }) => message.key.id === id).map(({ message }) => message);
+    const updated = this.updates.filter(({ key }) => key.id === id).map(({ update }) => update);
+    const codes = [...own, ...updated].map((state) => state.messageStubParameters as string[] | null | undefined);
+    return codes.find((found) => found?.length) ?? undefined;
+  }
+
+  /** Waits until a sent message has reached at least this status. */
+  async reached(id: string, status: number): Promise<void> {
+    await this.until(() => this.statusOf(id) >= status);
+  }
+
+  /** Ends the connection from this side; a client that never connected has nothing to end. */
   async close(): Promise<void> {
-    await this.socket.end(undefined);
+    if (this.connected) await this.socket.end(undefined);
   }
 
   private keys() {

@@ -64,13 +64,20 @@ export class Faults {
     if (this.rules.length === 0) return undefined;
     for (const rule of this.rules) {
       if (rule.times !== undefined && rule.hits >= rule.times) continue;
-      if (!hits(rule.match, direction, account, stanza)) continue;
+      if (!applies(rule.action, direction, stanza) || !hits(rule.match, direction, account, stanza)) continue;
       if (rule.probability !== undefined && this.random() >= rule.probability) continue;
       rule.hits++;
       return rule.action;
     }
     return undefined;
   }
+}
+
+/** Answers can only be spoilt for what a client asks: errors for queries, refusals for everything else. */
+function applies({ kind }: FaultAction, direction: Direction, { tag }: Stanza): boolean {
+  if (kind === 'error') return direction === 'in' && tag === 'iq';
+  if (kind === 'nack') return direction === 'in' && tag !== 'iq';
+  return kind !== 'noReply' || direction === 'in';
 }
 
 function hits(match: FaultMatch, direction: Direction, account: string | null, stanza: Stanza): boolean {

@@ -9,7 +9,6 @@ import type { NoiseTransport } from './noise-server.js';
 import { decodeStanza, encodeStanza } from './stanza.js';
 import type { Stanza } from './stanza.js';
 
-const HANDSHAKE_TIMEOUT_MS = 20_000;
 const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 const MAX_HANDSHAKE_BYTES = 16 * 1024;
 
@@ -20,10 +19,20 @@ export interface ConnectionListener {
   onClose(connection: Connection): void;
 }
 
+/** What a connection is made of. */
+export interface ConnectionParts {
+  socket: WebSocket;
+  tcp: Duplex;
+  identity: ServerIdentity;
+  handshakeTimeoutMs: number;
+}
+
 /** One client socket: bytes to frames, handshake, stanzas both ways. What a stanza means is decided elsewhere. */
 export class Connection {
   readonly openedAt = new Date();
   private frames = new FrameReader(MAX_FRAME_BYTES);
+  private readonly socket: WebSocket;
+  private readonly tcp: Duplex;
   private readonly noise: NoiseServer;
   private isGreeted = false;
   private transport: NoiseTransport | undefined;
@@ -33,13 +42,13 @@ export class Connection {
 
   constructor(
     readonly id: number,
-    private readonly socket: WebSocket,
-    private readonly tcp: Duplex,
-    identity: ServerIdentity,
+    { socket, tcp, identity, handshakeTimeoutMs }: ConnectionParts,
     private readonly listener: ConnectionListener,
   ) {
+    this.socket = socket;
+    this.tcp = tcp;
     this.noise = new NoiseServer(identity);
-    this.handshakeTimer = setTimeout(() => this.reset(), HANDSHAKE_TIMEOUT_MS).unref();
+    this.handshakeTimer = setTimeout(() => this.reset(), handshakeTimeoutMs).unref();
     socket.on('message', (data: Buffer) => this.receive(data));
     socket.on('error', () => this.reset());
     socket.on('close', () => this.closed());
@@ -53,7 +62,8 @@ export class Connection {
 
   /** A regular WebSocket close; what was sent before still arrives. */
   close(): void {
-    this.socket.close(1000);
+    if (this.isFrozen) this.reset();
+    else this.socket.close(1000);
   }
 
   /** Ends the TCP connection with a reset. */

@@ -1,0 +1,165 @@
+import { control } from '../../test-kit/baileys-client.js';
+import { useSimulator } from '../../test-kit/use-simulator.js';
+
+describe('the control API', () => {
+  const world = useSimulator({ seed: 'control' });
+
+  it('asks for the token everywhere but at the health check', async () => {
+    const stranger = { ...world.simulator, token: 'wrong' };
+    expect(await control(stranger, 'GET', '/health')).toMatchObject({ status: 200 });
+    expect(await control(stranger, 'GET', '/accounts')).toMatchObject({ status: 401, body: { code: 'auth.required' } });
+    expect(await control(stranger, 'GET', '/nowhere')).toMatchObject({ status: 401 });
+  });
+
+  it('tells what a gateway must be configured with', async () => {
+    const { socketUrl, rootKey } = world.simulator;
+    expect(await world.get('/network')).toEqual({ socketUrl, rootKey, mediaHost: null, tlsCa: null });
+  });
+
+  it.each([
+    ['POST', '/accounts', { colour: 'red' }, 'request.invalid'],
+    ['POST', '/accounts', { pn: 'abc' }, 'request.invalid'],
+    ['POST', '/accounts', { behaviour: 'dancing' }, 'request.invalid'],
+    ['POST', '/accounts', { rules: [{ match: '(', text: 'x' }] }, 'request.invalid'],
+    ['POST', '/accounts', { pn: '4917000000', count: 2 }, 'request.invalid'],
+    ['POST', '/pair', { pn: '4917000000' }, 'request.invalid'],
+    ['POST', '/accounts/999/send', { to: '4917000000', text: 'x' }, 'account.unknown'],
+    ['POST', '/accounts/999/phone', { op: 'logoutDevice' }, 'account.unknown'],
+    ['POST', '/connections/999/kick', { how: 'gently' }, 'request.invalid'],
+    ['POST', '/faults', { match: {}, action: { kind: 'delay' } }, 'request.invalid'],
+    ['POST', '/faults', { match: { planet: 'Mars' }, action: { kind: 'drop' } }, 'request.invalid'],
+    ['DELETE', '/faults/none', undefined, 'fault.unknown'],
+    ['GET', '/messages', undefined, 'request.invalid'],
+    ['GET', '/stanzas?limit=many', undefined, 'request.invalid'],
+    ['GET', '/nowhere', undefined, 'route.unknown'],
+  ])('refuses %s %s %j with a problem', async (method, path, body, code) => {
+    const answer = await control(world.simulator, method, path, body);
+    expect(answer.body).toMatchObject({ code, status: answer.status });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+  });
+
+  it('survives a body that is not JSON', async () => {
+    const headers = { authorization: `Bearer ${world.simulator.token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${world.simulator.url}/accounts`, { method: 'POST', headers, body: '{"pn":' });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('refuses to give a number away twice', async () => {
+    await world.aContact({ pn: '4917012345' });
+    expect(await world.post('/accounts', { pn: '4917012345' })).toMatchObject({
+      status: 409,
+      body: { code: 'account.exists' },
+    });
+  });
+
+  it('counts what it does not implement and answers it with 501', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    await expect(client.socket.groupFetchAllParticipating()).rejects.toMatchObject({ data: 501 });
+    const unanswered = await world.get<{ items: object[] }>('/unanswered');
+    expect(unanswered.items).toContainEqual({ kind: 'iq get w:g2 participating', count: 1 });
+    const metrics = await world.get<string>('/metrics');
+    expect(metrics).toContain('simulator_unanswered_total{kind="iq get w:g2 participating"} 1');
+    expect(metrics).toMatch(/simulator_connections \d+/);
+    expect(metrics).toMatch(/simulator_stanzas_total\{tag="iq",direction="in"\} \d+/);
+    expect(metrics).toContain('simulator_errors_total 0');
+  });
+
+  it('lists connections', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const { items } = await world.get<{ items: object[] }>('/connections');
+    expect(items).toContainEqual(expect.objectContaining({ pn: client.pn, device: 1 }));
+  });
+
+  it('waits for a stanza, and gives up in time', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const contact = await world.aContact();
+    const { lastSeq } = await world.get<{ lastSeq: number }>('/stanzas?limit=1');
+    const waiting = world.get(`/stanzas/wait?account=${client.pn}&tag=message&direction=in&since=${lastSeq}`);
+    const id = await client.sendText(contact.pn, 'caught');
+    expect(await waiting).toMatchObject({ tag: 'message', direction: 'in', device: 1, attrs: { id } });
+    expect(await control(world.simulator, 'GET', '/stanzas/wait?tag=unicorn&timeoutMs=20')).toMatchObject({
+      status: 408,
+      body: { code: 'stanza.timeout' },
+    });
+  });
+});
+
+describe('faults', () => {
+  const world = useSimulator({ seed: 'faults' });
+  const aFault = async (fault: object) => (await world.post<{ id: string }>('/faults', fault)).body.id;
+
+  it('refuse a message with a code', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const contact = await world.aContact();
+    await aFault({ match: { account: client.pn, tag: 'message' }, action: { kind: 'nack', code: 479 }, times: 1 });
+    const refused = await client.sendText(contact.pn, 'refused');
+    await client.until(() => client.refusalOf(refused)?.includes('479'));
+    await client.reached(await client.sendText(contact.pn, 'accepted'), 3);
+  });
+
+  it('answer a query with an error, or not at all', async () => {
+    const client = await world.aClient({ defaultQueryTimeoutMs: 500 }).pair(world.aNumber());
+    const match = { account: client.pn, tag: 'iq', childTag: 'privacy', direction: 'in' };
+    await aFault({ match, action: { kind: 'error', code: 429 }, times: 1 });
+    await expect(client.socket.fetchPrivacySettings(true)).rejects.toMatchObject({ data: 429 });
+    await aFault({ match, action: { kind: 'noReply' }, times: 1 });
+    await expect(client.socket.fetchPrivacySettings(true)).rejects.toThrow();
+    await expect(client.socket.fetchPrivacySettings(true)).resolves.toMatchObject({ last: 'all' });
+  });
+
+  it('lose a message on its way in, or on its way out until the next login', async () => {
+    const [anna, ben] = [await world.aClient().pair(world.aNumber()), await world.aClient().pair(world.aNumber())];
+    const inbound = await aFault({
+      match: { account: anna.pn, tag: 'message', direction: 'in' },
+      action: { kind: 'drop' },
+    });
+    await anna.sendText(ben.pn, 'swallowed');
+    expect(await world.remove(`/faults/${inbound}`)).toMatchObject({ status: 204 });
+    await aFault({ match: { account: ben.pn, tag: 'message', direction: 'out' }, action: { kind: 'drop' }, times: 1 });
+    await anna.sendText(ben.pn, 'late');
+    await anna.sendText(ben.pn, 'on time');
+    await ben.received('on time');
+    await ben.close();
+    await ben.connect().opened();
+    await ben.received('late');
+    expect(ben.upserts.some(({ message }) => message.message?.extendedTextMessage?.text === 'swallowed')).toBe(false);
+  });
+
+  it('delay and duplicate', async () => {
+    const [anna, ben] = [await world.aClient().pair(world.aNumber()), await world.aClient().pair(world.aNumber())];
+    const match = { account: ben.pn, tag: 'message', direction: 'out' };
+    await aFault({ match, action: { kind: 'delay', ms: 300 }, times: 1 });
+    const started = Date.now();
+    await anna.sendText(ben.pn, 'slow');
+    await ben.received('slow');
+    expect(Date.now() - started).toBeGreaterThanOrEqual(290);
+    await aFault({ match, action: { kind: 'duplicate' }, times: 1 });
+    const id = await anna.sendText(ben.pn, 'double');
+    await ben.received('double');
+    const { items } = await world.get<{ items: object[] }>(`/stanzas?tag=message&direction=out&id=${id}`);
+    expect(items.length).toBe(2);
+    expect(await world.get('/faults')).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ hits: 1 })]) as object[],
+    });
+  });
+
+  it('strike with a probability that follows from the seed', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const contact = await world.aContact();
+    await aFault({
+      match: { account: client.pn, tag: 'message' },
+      action: { kind: 'nack', code: 479 },
+      probability: 0.5,
+    });
+    const ids = await Promise.all(Array.from({ length: 20 }, () => client.sendText(contact.pn, 'dice')));
+    const isDelivered = (id: string) => client.statusOf(id) >= 3;
+    await client.until(() => ids.every((id) => client.refusalOf(id) ?? isDelivered(id)));
+    const refused = ids.filter((id) => client.refusalOf(id)).length;
+    expect(refused).toBeGreaterThan(2);
+    expect(refused).toBeLessThan(18);
+    const { items } = await world.get<{ items: { hits: number }[] }>('/faults');
+    expect(items.at(-1)?.hits).toBe(refused);
+  });
+});

@@ -1,0 +1,41 @@
+import { jest } from '@jest/globals';
+import { createSimulator } from '../src/create-simulator.js';
+import type { Simulator, SimulatorOptions } from '../src/create-simulator.js';
+import { BaileysClient, aContact, control } from './baileys-client.js';
+
+/** Starts a network for the tests of a file, quiet and with everything closed afterwards. */
+export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
+  const clients: BaileysClient[] = [];
+  let simulator: Simulator | undefined;
+  let lastNumber = 628_120_000_000;
+  const running = (): Simulator => {
+    if (!simulator) throw new Error('The simulator is not started.');
+    return simulator;
+  };
+
+  beforeAll(async () => {
+    // libsignal prints sessions to the console.
+    for (const level of ['info', 'warn', 'error'] as const)
+      jest.spyOn(console, level).mockImplementation(() => undefined);
+    simulator = await createSimulator(options);
+  });
+  afterAll(async () => {
+    await Promise.all([simulator?.close(), ...clients.map((client) => client.close())]);
+  });
+
+  return {
+    get simulator() {
+      return running();
+    },
+    aNumber: () => String(++lastNumber),
+    aClient: (config: ConstructorParameters<typeof BaileysClient>[1] = {}) => {
+      const client = new BaileysClient(running(), config);
+      clients.push(client);
+      return client;
+    },
+    aContact: (order: object = {}) => aContact(running(), order),
+    get: async <T = Record<string, unknown>>(path: string) => (await control<T>(running(), 'GET', path)).body,
+    post: <T = Record<string, unknown>>(path: string, body: object = {}) => control<T>(running(), 'POST', path, body),
+    remove: (path: string) => control(running(), 'DELETE', path),
+  };
+}
