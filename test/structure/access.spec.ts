@@ -1,0 +1,112 @@
+import { ModulesContainer, Reflector } from '@nestjs/core';
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
+import { ACCESS } from '@app/platform/auth/access.decorator.js';
+import { useGateway } from '@app/testing/use-gateway.js';
+import { openApiDocument } from '../../apps/gateway/src/openapi.js';
+import { fillPath, tenantWithEverything } from './another-tenant.js';
+import { apiRoutes, minimalValue, type ApiRoute } from './api-document.js';
+
+describe('access', () => {
+  const gateway = useGateway({ rateLimitPerMinute: 0 });
+  const document = () => openApiDocument(gateway.app);
+  const routes = (access: ApiRoute['access']) => apiRoutes(document()).filter((route) => route.access === access);
+
+  const callWith = async ({ method, operation }: ApiRoute, url: string, token?: string) => {
+    const schema = operation.requestBody?.content?.['application/json']?.schema;
+    const query = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query' && parameter.required);
+    const search = new URLSearchParams();
+    for (const { name, schema: kind } of query) search.set(name, String(minimalValue(document(), kind)));
+    const body = schema ? minimalValue(document(), schema) : undefined;
+    const { status, body: answer } = await gateway.call(`${method} ${url}?${search.toString()}`, { token, body });
+    return `${status} ${answer.code}`;
+  };
+
+  /** One line for each route that answers otherwise. */
+  const otherwise = async (list: ApiRoute[], expected: string, call: (route: ApiRoute) => Promise<string>) => {
+    const wrong: string[] = [];
+    for (const route of list) {
+      const answer = await call(route);
+      if (!answer.startsWith(expected)) wrong.push(`${route.name}: ${answer} in place of ${expected}`);
+    }
+    return wrong;
+  };
+
+  const anyPath = ({ path }: ApiRoute) => path.replace(/\{\w+\}/g, 'any');
+
+  it('is declared by every route', () => {
+    const reflector = gateway.get(Reflector);
+    const undeclared: string[] = [];
+    for (const module of gateway.get(ModulesContainer).values())
+      for (const { metatype, instance } of module.controllers.values())
+        for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(instance) as object)) {
+          const handler = (instance as Record<string, unknown>)[name];
+          if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) continue;
+          if (!reflector.getAllAndOverride(ACCESS, [handler, metatype as never]))
+            undeclared.push(`${metatype?.name}.${name}`);
+        }
+    expect(undeclared).toEqual([]);
+  });
+
+  it('of every route on the server is known from the document', () => {
+    const documented = new Set(apiRoutes(document()).map(({ name }) => name.replace(/\{(\w+)\}/g, ':$1')));
+    const unknown = gateway.routes.filter((route) => !documented.has(route) && !/ \/(docs|dialects)(\/|$)/.test(route));
+    expect(unknown).toEqual([]);
+    expect(documented.size).toBeGreaterThan(10);
+  });
+
+  it('is public for health and metrics alone', () => {
+    expect(routes('public').map(({ path }) => path)).toEqual(['/health/live', '/health/ready', '/metrics']);
+  });
+
+  it('needs a token', async () => {
+    const closed = [...routes('user'), ...routes('admin')];
+    expect(await otherwise(closed, '401 token.missing', (route) => callWith(route, anyPath(route)))).toEqual([]);
+  });
+
+  it('of the operator is closed to users', async () => {
+    const { token } = await gateway.aTenant();
+    const call = (route: ApiRoute) => callWith(route, anyPath(route), token);
+    expect(await otherwise(routes('admin'), '403 access.admin-only', call)).toEqual([]);
+  });
+
+  it('of users is closed to the operator, who has no tenant', async () => {
+    const call = (route: ApiRoute) => callWith(route, anyPath(route), gateway.adminToken);
+    expect(await otherwise(routes('user'), '403 access.user-only', call)).toEqual([]);
+  });
+
+  it('of a suspended tenant is closed', async () => {
+    const { id, token } = await gateway.aTenant();
+    await gateway.admin(`PATCH /v1/admin/tenants/${id}`, { status: 'suspended' });
+    const call = (route: ApiRoute) => callWith(route, anyPath(route), token);
+    expect(await otherwise(routes('user'), '403 tenant.suspended', call)).toEqual([]);
+  });
+
+  it('is kept to the scope of the area', async () => {
+    const { token } = await gateway.aTenant();
+    const scopeless = await gateway.call('POST /v1/tokens', { token, body: { name: 'x', scopes: ['account:read'] } });
+    const others = routes('user').filter(({ path }) => !/^\/v1\/(me|tokens)/.test(path));
+    const call = (route: ApiRoute) => callWith(route, anyPath(route), scopeless.body.token);
+    expect(await otherwise(others, '403 token.scope-missing', call)).toEqual([]);
+  });
+
+  it("to another tenant's rows is answered as if they did not exist", async () => {
+    const [victim, caller] = [await tenantWithEverything(gateway), await tenantWithEverything(gateway)];
+    const withIds = routes('user').filter(({ path }) => path.includes('{'));
+    expect(withIds.length).toBeGreaterThan(0);
+    const foreign = (route: ApiRoute) =>
+      callWith(
+        route,
+        fillPath(route.path, (kind) => victim.ids[kind]),
+        caller.token,
+      );
+    expect(await otherwise(withIds, '404', foreign)).toEqual([]);
+
+    // A session of one's own does not open another tenant's messages; chats are addresses, not rows.
+    const deep = withIds.filter(({ path }) => path.split('{').length > 2 && !path.includes('/chats/{'));
+    const mixed = (route: ApiRoute) => {
+      const url = fillPath(route.path, (kind, position) => (position === 0 ? caller : victim).ids[kind]);
+      return callWith(route, url, caller.token);
+    };
+    expect(await otherwise(deep, '404', mixed)).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { useGateway } from '@app/testing/use-gateway.js';
+import { openApiDocument } from '../../apps/gateway/src/openapi.js';
+import { apiRoutes, type ApiRoute } from './api-document.js';
+
+describe('the OpenAPI document', () => {
+  const gateway = useGateway();
+  const routes = () => apiRoutes(openApiDocument(gateway.app));
+  const without = (isThere: (route: ApiRoute) => unknown) =>
+    routes()
+      .filter((route) => !isThere(route))
+      .map(({ name }) => name);
+
+  it('is served, with a page to try it on', async () => {
+    const { status, body } = await gateway.call('GET /docs/openapi.json');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ openapi: expect.stringMatching(/^3\./) as string, info: { title: 'Switchboard' } });
+    const page = await gateway.call('GET /docs');
+    expect(page.headers['content-type']).toMatch(/^text\/html/);
+  });
+
+  it('is the same every time', async () => {
+    const [one, two] = [JSON.stringify(openApiDocument(gateway.app)), JSON.stringify(openApiDocument(gateway.app))];
+    expect(one).toBe(two);
+  });
+
+  it('gives every operation a summary and a tag', () => {
+    expect(without(({ operation }) => operation.summary && operation.tags?.length)).toEqual([]);
+  });
+
+  it('gives every operation an id of its own, as in `sessions.create`', () => {
+    const ids = routes().map(({ operation }) => operation.operationId);
+    expect(ids.filter((id) => !/^[a-z]\w*\.[a-z]\w*$/.test(id))).toEqual([]);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  it('says what every operation answers', () => {
+    const hasType = ({ operation }: ApiRoute) =>
+      Object.entries(operation.responses).some(([status, { content }]) => {
+        if (!/^2\d\d$/.test(status)) return false;
+        return status === '204' || Object.values(content ?? {}).some(({ schema }) => schema);
+      });
+    expect(without(hasType)).toEqual([]);
+  });
+
+  it('says how every operation fails', () => {
+    const statuses = {
+      public: ['400', '429'],
+      user: ['400', '401', '403', '429'],
+      admin: ['400', '401', '403', '429'],
+    };
+    const hasProblems = ({ access, operation }: ApiRoute) =>
+      statuses[access].every((status) => operation.responses[status]?.content?.['application/problem+json']?.schema);
+    expect(without(hasProblems)).toEqual([]);
+  });
+
+  it('has a 404 wherever a row is named', () => {
+    expect(without(({ path, operation }) => !path.includes('{') || operation.responses['404'])).toEqual([]);
+  });
+
+  it('refers to no schema that is missing', () => {
+    const document = openApiDocument(gateway.app);
+    const refs = JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? [];
+    const missing = refs.filter((ref) => !document.components?.schemas?.[ref.split('/').at(-1) ?? '']);
+    expect(missing).toEqual([]);
+  });
+});
