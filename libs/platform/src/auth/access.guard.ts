@@ -55,11 +55,17 @@ function admit(request: FastifyRequest, { level, area }: Access, principal: Prin
     return;
   }
   request.actor = principal.actor;
-  extendContext({ tenantId: principal.actor.tenantId });
+  extendContext({ tenantId: principal.actor.tenantId, ...sessionOf(request) });
   if (level === 'admin') throw forbidden('access.admin-only', 'Only the operator may do this.');
   if (principal.isTenantSuspended) throw forbidden('tenant.suspended', 'The tenant is suspended.');
   const scope = `${area}:${request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write'}`;
   if (!hasScope(principal.scopes, scope)) throw forbidden('token.scope-missing', `The token lacks the scope ${scope}.`);
+}
+
+/** The session in the path, for the log; whether it is the tenant's is for the services to say. */
+function sessionOf({ params }: FastifyRequest): { sessionId?: string } {
+  const { sessionId } = (params ?? {}) as { sessionId?: string };
+  return sessionId && /^ses_\w{1,40}$/.test(sessionId) ? { sessionId } : {};
 }
 
 const forbidden = (code: string, detail: string) => new AppError('forbidden', code, detail);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { runInContext, type RequestContext } from '../logging/request-context.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -9,6 +10,7 @@ declare module 'fastify' {
   }
 }
 
+const logger = new Logger('Http');
 const SAFE_ID = /^[\w.:-]{1,64}$/;
 
 /** The caller's `x-request-id` if it is harmless in logs and headers, else a new one. */
@@ -36,6 +38,10 @@ export function addRequestHooks(instance: FastifyInstance, metrics: Metrics): vo
   });
   instance.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const route = request.routeOptions.url ?? '(none)';
+    logger.debug(`${request.method} ${route} ${reply.statusCode}`, {
+      ...request.context,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    });
     metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     done();
   });
