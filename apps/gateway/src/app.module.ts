@@ -6,12 +6,23 @@ import { ConfigError, type Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
 import { AccountModule } from './features/account/account.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
+import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { EventsModule } from './features/events/events.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
+import { WebhooksModule } from './features/webhooks/webhooks.module.js';
 
-const features = [AccountModule, AdminModule, EventsModule, HealthModule, MessagingModule, SessionsModule];
+const features = [
+  AccountModule,
+  AdminModule,
+  DeliveriesModule,
+  EventsModule,
+  HealthModule,
+  MessagingModule,
+  SessionsModule,
+  WebhooksModule,
+];
 
 @Module({})
 export class AppModule {

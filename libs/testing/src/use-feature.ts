@@ -4,6 +4,7 @@ import type { User } from '@app/database/entities/user.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
 import { DatabaseModule } from '@app/database/database.module.js';
 import type { Actor } from '@app/platform/auth/actor.js';
+import { ClusterModule } from '@app/platform/cluster/cluster.module.js';
 import { Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
 import type { INestApplicationContext, Provider, Type } from '@nestjs/common';
@@ -61,6 +62,7 @@ export class FeatureUnderTest {
       imports: [
         PlatformModule.forRoot(config),
         DatabaseModule.forRoot({ url: this.database.url, poolSize: config.databasePoolSize }),
+        ClusterModule,
         ...this.modules,
       ],
     });

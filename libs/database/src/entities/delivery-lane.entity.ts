@@ -15,8 +15,8 @@ export class DeliveryLane {
   /** Empty string for events of no session. */
   @Column({ type: 'text' }) sessionId: string;
   @Column({ type: 'timestamptz', default: () => 'now()' }) dueAt: Date;
-  /** Until when a worker holds the lane; a claim of a worker that stopped renewing it runs out. */
+  /** Until when a process holds the lane; a claim that is not renewed runs out. */
   @Column({ type: 'timestamptz', nullable: true }) claimedUntil: Date | null;
-  /** Number of the worker, which holds the advisory lock of that number while it lives. */
-  @Column({ type: 'int', nullable: true }) claimedBy: number | null;
+  /** Id of the process. A claim of a process that is gone does not count. */
+  @Column({ type: 'text', nullable: true }) claimedBy: string | null;
 }

@@ -1,11 +1,14 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
 
-export type DeliveryStatus = 'pending' | 'delivered' | 'dead';
+/** `dead`: used up its attempts. */
+export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 /** One event on its way to one destination; made in the transaction that made the event. */
 @Entity('deliveries')
 @Index('deliveries_pending', ['laneId', 'id'], { where: "status = 'pending'" })
 @Index('deliveries_by_destination', ['destinationId', 'id'])
+@Index('deliveries_dead', ['destinationId', 'id'], { where: "status = 'dead'" })
 @Index('deliveries_by_event', ['eventId'])
 @Index('deliveries_by_age', ['createdAt'])
 export class Delivery {

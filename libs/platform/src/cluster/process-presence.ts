@@ -13,6 +13,14 @@ export const isAliveSql = (column: string): string => `EXISTS (
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND objid = (hashtext(${column})::bigint & 4294967295)::oid)`;
 
+/** The locks of all living processes; for queries that look at many owners. */
+export const LIVING_PROCESSES = `SELECT objid AS lock FROM pg_locks
+  WHERE locktype = 'advisory' AND granted AND classid = ${LOCK_SPACE}::oid
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+
+/** SQL for the lock of the process named by `column`. */
+export const processLockOf = (column: string): string => `(hashtext(${column})::bigint & 4294967295)::oid`;
+
 /**
  * This process as the others see it: an id, and one connection that holds an advisory lock for as long as the process
  * lives. PostgreSQL frees the lock the moment the process is gone, kill -9 included, so what it owned can be taken over

@@ -42,8 +42,10 @@ export class WebhookTargetsService {
     return target;
   }
 
+  /** An empty id stands for all: changes may have gone unheard. */
   forget(id: string): void {
-    this.known.delete(id);
+    if (id === '') this.known.clear();
+    else this.known.delete(id);
   }
 
   async noteSuccess(target: WebhookTarget): Promise<void> {
