@@ -19,7 +19,7 @@ export function quietLogger(logger: Logger): NonNullable<BaileysLogger> {
     debug: silent,
     info: silent,
     warn: (first: unknown, second?: string) => logger.debug(sentence(first, second)),
-    error: (first: unknown, second?: string) => logger.warn(sentence(first, second)),
+    error: (first: unknown, second?: string) => logger.debug(sentence(first, second)),
   };
   return quiet;
 }

@@ -28,8 +28,16 @@ export function readReceipt({ attrs, content }: BinaryNode): WaReceipt | null {
   const list = Array.isArray(content) ? content.find(({ tag }) => tag === 'list') : undefined;
   const items = Array.isArray(list?.content) ? list.content : [];
   const others = items.map((item) => item.attrs.id).filter((id) => id !== undefined);
-  const at = attrs.t ? new Date(Number(attrs.t) * 1000) : new Date();
-  return { messageIds: [attrs.id, ...others], status, at };
+  return { messageIds: [attrs.id, ...others], status, at: timeOf(attrs.t) };
+}
+
+const LIVE_MS = 5_000;
+
+/** WhatsApp counts in whole seconds; for what happens right now our clock tells the order better. */
+function timeOf(t: string | undefined): Date {
+  const now = Date.now();
+  const told = t ? Number(t) * 1000 : now;
+  return new Date(Math.abs(now - told) < LIVE_MS ? now : told);
 }
 
 export const readAck = ({ attrs }: BinaryNode): WaAck => ({

@@ -86,6 +86,9 @@ function progressOf(messages: LockedMessage[], batch: StatusChange[]): Progress[
     const entry = progress.get(message.id) ?? { message, steps: [] };
     const current = entry.steps.at(-1)?.status ?? message.status;
     if (!isForward(current, change.status)) continue;
+    // WhatsApp's ack may overtake the news that the frame is on the wire; it was sent all the same.
+    const isOvertaking = current === 'pending' && change.status !== 'sent' && change.status !== 'failed';
+    if (isOvertaking) entry.steps.push({ ...change, status: 'sent' });
     entry.steps.push(change);
     progress.set(message.id, entry);
   }

@@ -156,6 +156,7 @@ export class SessionRunner implements LiveSession {
 
   private async react(close: CloseReason): Promise<void> {
     const reaction = reactionTo(close, this.failures);
+    this.logger.log(`closed with ${close.code ?? 'no code'}: ${reaction.kind}`);
     if (reaction.kind === 'restart') return;
     if (reaction.kind === 'retry') {
       await this.record({ status: 'disconnected', reason: reaction.reason });

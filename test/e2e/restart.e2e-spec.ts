@@ -1,0 +1,114 @@
+import { eventually } from '@app/testing/eventually.js';
+import { useStack } from '@app/testing/use-stack.js';
+
+describe('sessions over restarts and closed connections', () => {
+  const stack = useStack();
+
+  const aConnectedSession = async () => {
+    const tenant = await stack.gateway.aTenant();
+    const phone = stack.aPhone();
+    return { phone, session: await tenant.aPairedSession(phone) };
+  };
+
+  it('is connected after a restart, without a new QR code', async () => {
+    const { session } = await aConnectedSession();
+    await stack.gateway.stop();
+    await stack.gateway.start();
+    await session.becomes('connected');
+    const qrs = (await session.tenant.events('session.qr')).length;
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    await session.becomes('connected');
+    expect(await session.tenant.events('session.qr')).toHaveLength(qrs);
+    const echo = await stack.simulator.aContact('echo');
+    expect(await session.send(echo.pn, 'still here', { wait: true })).toMatchObject({ status: 'server_ack' });
+  });
+
+  it('ends cleanly on SIGTERM', async () => {
+    await aConnectedSession();
+    expect(await stack.gateway.stop()).toBe(0);
+    await stack.gateway.start();
+  });
+
+  it('stays stopped over a restart when it was stopped', async () => {
+    const { session } = await aConnectedSession();
+    await session.tenant.api.ok(`POST ${session.path}/stop`);
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
+  });
+
+  it('hands over at shutdown what it accepted while not connected', async () => {
+    const { phone, session } = await aConnectedSession();
+    const contact = await stack.simulator.aContact('reader');
+    await stack.simulator.api.ok(`POST /accounts/${phone}/refuse-login`, { reason: 503, times: 1 });
+    await stack.simulator.kick(phone, 'closeSocket');
+    await session.becomes('disconnected');
+    const accepted = await session.send(contact.pn, 'when you are back');
+    await eventually('the message arrives', async () => (await stack.simulator.stats(contact.pn)).distinct === 1);
+    const [seen] = await stack.simulator.messages(contact.pn);
+    expect(seen).toMatchObject({ id: accepted.messageId, text: 'when you are back' });
+  });
+
+  it.each([
+    [515, 'restarts at once'],
+    [503, 'comes back after a pause'],
+  ])('%i: %s', async (streamError) => {
+    const { phone, session } = await aConnectedSession();
+    const before = (await session.tenant.events('session.status')).length;
+    await stack.simulator.kick(phone, { streamError });
+    await eventually('it connected again', async () => {
+      const statuses = (await session.tenant.events('session.status')).slice(before);
+      return statuses.at(-1)?.data.status === 'connected' && statuses;
+    });
+    const statuses = (await session.tenant.events('session.status')).slice(before).map(({ data }) => data.status);
+    expect(statuses.includes('disconnected')).toBe(streamError !== 515);
+  });
+
+  it('401: is logged out, forgets the login and does not come back', async () => {
+    const { phone, session } = await aConnectedSession();
+    await stack.simulator.kick(phone, { streamError: 401 });
+    expect(await session.becomes('logged_out')).toMatchObject({ reason: 'logged_out', me: null });
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect((await session.get()).status).toBe('logged_out');
+  });
+
+  it('440: never fights whoever replaced it', async () => {
+    const { phone, session } = await aConnectedSession();
+    await stack.simulator.kick(phone, { streamError: 440 });
+    expect(await session.becomes('disconnected')).toMatchObject({ reason: 'replaced' });
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect(await session.get()).toMatchObject({ status: 'disconnected', reason: 'replaced' });
+    await session.start();
+    await session.becomes('connected');
+  });
+
+  it.each([
+    [403, 'banned', 'banned'],
+    [405, 'failed', 'client_outdated'],
+    [411, 'failed', 'multidevice_mismatch'],
+  ])('login refused with %i: %s', async (reason, status, why) => {
+    const { phone, session } = await aConnectedSession();
+    await stack.simulator.api.ok(`POST /accounts/${phone}/refuse-login`, { reason, times: 1 });
+    await stack.simulator.kick(phone, 'resetTcp');
+    expect(await session.becomes(status)).toMatchObject({ reason: why });
+  });
+
+  it('delivers what came in while it was away, once', async () => {
+    const { phone, session } = await aConnectedSession();
+    const contact = await stack.simulator.aContact('silent');
+    await stack.simulator.send(contact.pn, phone, { text: 'before' });
+    await eventually('the first one', async () => (await session.tenant.events('message.received')).length === 1);
+    await stack.gateway.kill();
+    await stack.simulator.send(contact.pn, phone, { textTemplate: 'away {n}', count: 20 });
+    await stack.gateway.start();
+    const received = await eventually('all came', async () => {
+      const events = await session.tenant.events('message.received');
+      return events.length >= 21 && events;
+    });
+    expect(new Set(received.map(({ data }) => data.message?.text)).size).toBe(21);
+    expect(received).toHaveLength(21);
+  });
+});

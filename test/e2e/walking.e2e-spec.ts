@@ -1,0 +1,161 @@
+import { Webhook } from 'standardwebhooks';
+import { eventually } from '@app/testing/eventually.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+interface MessageBody {
+  id: string;
+  status: string;
+  text: string;
+  fromMe: boolean;
+  senderId: string;
+  timeline: { status: string }[];
+}
+
+describe('from tenant to signed webhook', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  beforeAll(async () => (receiver = await WebhookReceiver.start()));
+  afterAll(() => receiver.stop());
+
+  it('pairs by QR, sends a text, gets the echo at a webhook that verifies, and sees it read', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const { secret } = await tenant.api.ok<{ secret: string }>('POST /v1/webhooks', {
+      url: receiver.url,
+      types: ['message.received'],
+    });
+    const echo = await stack.simulator.aContact('echo');
+    const phone = stack.aPhone();
+    const session = await tenant.aPairedSession(phone);
+    expect((await session.get()).me).toMatchObject({ waId: phone, phone });
+
+    const sent = await session.send<MessageBody>(`+${echo.pn}`, 'hello there', { wait: true });
+    expect(sent.status).toBe('server_ack');
+
+    const { headers, raw, event } = await receiver.delivery('the echo', ({ type }) => type === 'message.received');
+    new Webhook(secret).verify(raw, headers as Record<string, string>);
+    expect(event).toMatchObject({
+      id: headers['webhook-id'],
+      tenantId: tenant.id,
+      sessionId: session.id,
+      data: { message: { text: 'hello there', chatId: echo.pn, sender: { phone: echo.pn, lid: `${echo.lid}@lid` } } },
+    });
+
+    const read = await eventually('the message is read', async () => {
+      const message = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${sent.id}`);
+      return message.status === 'read' && message;
+    });
+    const order = read.timeline.map(({ status }) => status);
+    expect(order).toEqual(['pending', 'sent', 'server_ack', 'delivered', 'read']);
+
+    const { items } = await tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages?chatId=${echo.pn}`);
+    expect(items.map(({ text, fromMe }) => [text, fromMe])).toEqual([
+      ['hello there', false],
+      ['hello there', true],
+    ]);
+  });
+
+  it('pairs by code', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const session = await tenant.aSession();
+    const phone = stack.aPhone();
+    await session.start();
+    await session.qr();
+    const { code } = await tenant.api.ok<{ code: string }>(`POST ${session.path}/pairing-code`, { phone: `+${phone}` });
+    expect(code).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
+    await stack.simulator.api.ok('POST /pair-code', { pn: phone, code: code.replace('-', '') });
+    expect((await session.becomes('connected')).me).toMatchObject({ phone });
+    const types = (await tenant.events()).map(({ type }) => type);
+    expect(types).toContain('session.pairing_code');
+  });
+
+  it('answers the QR code as JSON and as a picture, and refuses it once connected', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const session = await tenant.aSession();
+    await session.start();
+    await session.qr();
+    const { body } = await tenant.api.call<{ image: string; expiresAt: string }>(`GET ${session.path}/qr`);
+    expect(body.image).toMatch(/^data:image\/png;base64,/);
+    const picture = await tenant.api.call(`GET ${session.path}/qr`, undefined, { accept: 'image/png' });
+    expect(picture.headers.get('content-type')).toBe('image/png');
+    await session.pair(stack.aPhone());
+    expect(await tenant.api.call(`GET ${session.path}/qr`)).toMatchObject({
+      status: 409,
+      body: { code: 'session.already-linked' },
+    });
+  });
+
+  it('sends once for one Idempotency-Key, and refuses the key for another message', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const contact = await stack.simulator.aContact('reader');
+    const session = await tenant.aPairedSession(stack.aPhone());
+    const send = (text: string) => session.send(contact.pn, text, { idempotencyKey: 'order-1', wait: true });
+    const [first, again] = [await send('once'), await send('once')];
+    expect(again.id).toBe(first.id);
+    await expect(send('something else')).rejects.toThrow('idempotency.key-reused');
+    expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 1, repeats: 0 });
+  });
+
+  it('logs out, and pairs the same session with another account', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const [first, second] = [stack.aPhone(), stack.aPhone()];
+    const session = await tenant.aPairedSession(first);
+    await tenant.api.ok(`POST ${session.path}/logout`);
+    expect(await session.get()).toMatchObject({ status: 'logged_out', me: null });
+    await session.pair(second);
+    expect((await session.get()).me).toMatchObject({ phone: second });
+  });
+
+  it('stops without losing the login, and deletes', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const session = await tenant.aPairedSession(stack.aPhone());
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
+    await expect(session.send('6281300000000', 'too late')).rejects.toThrow('session.not-started');
+    await session.start();
+    await session.becomes('connected');
+    await tenant.api.ok(`DELETE ${session.path}`);
+    expect(await tenant.api.call(`GET ${session.path}`)).toMatchObject({ status: 404 });
+  });
+
+  describe('bad input', () => {
+    it.each([
+      ['an unknown field', { to: '6281300000001', type: 'text', text: 'x', colour: 'red' }, '/colour'],
+      ['a number that is no phone number', { to: '12ab', type: 'text', text: 'x' }, '/to'],
+      ['a wrong type', { to: '6281300000001', type: 'text', text: 7 }, '/text'],
+      ['an unknown kind of message', { to: '6281300000001', type: 'dance', text: 'x' }, '/type'],
+      ['a text that is too long', { to: '6281300000001', type: 'text', text: 'x'.repeat(65_537) }, '/text'],
+    ])('refuses %s and names the field', async (_, body, pointer) => {
+      const tenant = await stack.gateway.aTenant();
+      const session = await tenant.aSession();
+      const answer = await tenant.api.call<{ code: string; errors: { pointer: string }[] }>(
+        `POST ${session.path}/messages`,
+        body,
+      );
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      expect(answer.body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
+      const { items } = await tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages`);
+      expect(items).toEqual([]);
+    });
+
+    it('refuses a body of 5 MB and a session that is not linked', async () => {
+      const tenant = await stack.gateway.aTenant();
+      const session = await tenant.aSession();
+      const huge = JSON.stringify({ to: '6281300000001', type: 'text', text: 'x'.repeat(5_000_000) });
+      expect(await tenant.api.call(`POST ${session.path}/messages`, huge)).toMatchObject({
+        status: 413,
+        body: { code: 'request.too-large' },
+      });
+      const text = { to: '6281300000001', type: 'text', text: 'hello' };
+      expect(await tenant.api.call(`POST ${session.path}/messages`, text)).toMatchObject({
+        status: 409,
+        body: { code: 'session.not-linked' },
+      });
+      expect(await tenant.api.call('GET /v1/sessions/ses_nobody')).toMatchObject({
+        status: 404,
+        body: { code: 'session.not-found' },
+      });
+    });
+  });
+});
