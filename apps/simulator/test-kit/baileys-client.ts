@@ -170,7 +170,10 @@ export class BaileysClient {
     const { status, body } = await control(this.simulator, 'POST', '/pair', { pn, qr });
     if (status !== 200) throw new Error(JSON.stringify(body));
     await this.ended();
-    return this.connect().opened();
+    await this.connect().opened();
+    // Before the first synchronisation has ended the library may hold events back for half a minute.
+    await this.until(() => this.creds.accountSyncCounter);
+    return this;
   }
 
   async sendText(pn: string, text: string): Promise<string> {
@@ -206,6 +209,13 @@ export class BaileysClient {
   /** Waits until a sent message has reached at least this status. */
   async reached(id: string, status: number): Promise<void> {
     await this.until(() => this.statusOf(id) >= status);
+  }
+
+  /** Lets everything arrive that was on its way, and releases events that the library may hold back for half a minute. */
+  async settle(): Promise<void> {
+    const attrs = { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p' };
+    await this.socket.query({ tag: 'iq', attrs, content: [{ tag: 'ping', attrs: {} }] });
+    this.socket.ev.flush();
   }
 
   /** Ends the connection from this side; a client that never connected has nothing to end. */

@@ -95,7 +95,8 @@ describe('faults', () => {
     const contact = await world.aContact();
     await aFault({ match: { account: client.pn, tag: 'message' }, action: { kind: 'nack', code: 479 }, times: 1 });
     const refused = await client.sendText(contact.pn, 'refused');
-    await client.until(() => client.refusalOf(refused)?.includes('479'));
+    await client.settle();
+    expect(client.refusalOf(refused)).toEqual(['479']);
     await client.reached(await client.sendText(contact.pn, 'accepted'), 3);
   });
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { deflateSync } from 'node:zlib';
 import { rawSocket } from '../../test-kit/baileys-client.js';
+import type { BaileysClient } from '../../test-kit/baileys-client.js';
 import { useSimulator } from '../../test-kit/use-simulator.js';
 import { FrameReader } from './frame-reader.js';
 import { decodeStanza, encodeStanza, stanza, toXml } from './stanza.js';
@@ -51,7 +52,9 @@ describe('stanzas', () => {
 });
 
 describe('a broken connection', () => {
-  const world = useSimulator({ handshakeTimeoutMs: 200 });
+  const world = useSimulator({ handshakeTimeoutMs: 3000 });
+
+  let client: BaileysClient | undefined;
 
   it.each([
     ['garbage', Buffer.from('garbage garbage')],
@@ -59,7 +62,7 @@ describe('a broken connection', () => {
     ['an oversized frame', Buffer.concat([prologue, Buffer.from([255, 255, 255])])],
     ['half a prologue and then nothing', prologue.subarray(0, 2)],
   ])('after %s is dropped, and nothing else', async (_what, bytes) => {
-    const client = await world.aClient().pair(world.aNumber());
+    client ??= await world.aClient().pair(world.aNumber());
     const socket = await rawSocket(world.simulator);
     socket.send(bytes);
     await once(socket, 'close');
@@ -68,7 +71,7 @@ describe('a broken connection', () => {
   });
 
   it('is no obstacle for a client that sends routing information', async () => {
-    const client = await world.aClient().pair(world.aNumber());
+    client ??= await world.aClient().pair(world.aNumber());
     await client.close();
     client.creds.routingInfo = Buffer.from([8, 13, 8, 5]);
     await client.connect().opened();

@@ -47,7 +47,7 @@ export class Directory {
 
   private freeNumber(): string {
     let pn: string;
-    do pn = `999${String(this.nextNumber++).padStart(8, '0')}`;
+    do pn = `1555${String(this.nextNumber++).padStart(7, '0')}`;
     while (this.byPn.has(pn));
     return pn;
   }
