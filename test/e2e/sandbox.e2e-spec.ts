@@ -47,26 +47,34 @@ describe('npm run sandbox', () => {
     return ended;
   }
 
-  it('prints three lines that link, send and show the reply, after the first start and after a later one', async () => {
-    const first = await start(await settings());
-    await tryOut(first);
-    expect(statSync(join(dataDir, 'sandbox/sandbox.json')).mode & 0o777).toBe(0o600);
-    expect(await stop(first)).toBe(0);
+  it(
+    'prints three lines that link, send and show the reply, after the first start and after a later one',
+    async () => {
+      const first = await start(await settings());
+      await tryOut(first);
+      expect(statSync(join(dataDir, 'sandbox/sandbox.json')).mode & 0o777).toBe(0o600);
+      expect(await stop(first)).toBe(0);
 
-    const second = await start(await settings());
-    expect(labelled(second, 'Tenant token')).toBe(labelled(first, 'Tenant token'));
-    expect(labelled(second, 'Session')).toBe(labelled(first, 'Session'));
-    await tryOut(second);
-    expect(await stop(second)).toBe(0);
-  }, TEST_TIMEOUT_MS);
+      const second = await start(await settings());
+      expect(labelled(second, 'Tenant token')).toBe(labelled(first, 'Tenant token'));
+      expect(labelled(second, 'Session')).toBe(labelled(first, 'Session'));
+      await tryOut(second);
+      expect(await stop(second)).toBe(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
 
-  it('leaves nothing behind when it is killed, and starts again on the same ports', async () => {
-    const env = await settings();
-    const first = await start(env);
-    first.child.kill('SIGKILL');
-    await first.ended;
-    await tryOut(await start(env));
-  }, TEST_TIMEOUT_MS);
+  it(
+    'leaves nothing behind when it is killed, and starts again on the same ports',
+    async () => {
+      const env = await settings();
+      const first = await start(env);
+      first.child.kill('SIGKILL');
+      await first.ended;
+      await tryOut(await start(env));
+    },
+    TEST_TIMEOUT_MS,
+  );
 
   it('names the port that is in use in one line', async () => {
     const server = createServer().listen(0, '127.0.0.1');
