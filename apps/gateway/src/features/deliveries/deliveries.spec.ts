@@ -87,6 +87,19 @@ describe('deliveries', () => {
     }
   });
 
+  it('works a lane once at a time, however many notifications come for it', async () => {
+    const actor = await app.aUser();
+    const { webhook } = await aWebhook(actor);
+    const sessions = Array.from({ length: 10 }, () => newId('session'));
+    await Promise.all(Array.from({ length: 20 }, () => add(...sessions.map((id) => qr(actor.tenantId, id)))));
+    await soon(async () => {
+      const waiting = { destinationId: webhook.id, status: 'pending' as const };
+      expect(await app.db.getRepository(Delivery).countBy(waiting)).toBe(0);
+    });
+    const ids = receiver.requests.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('sends a webhook only what it asked for', async () => {
     const actor = await app.aUser();
     const [picked, other] = [await app.aSession(actor.tenantId), await app.aSession(actor.tenantId)];

@@ -96,8 +96,7 @@ export class DeliveryWorkerService implements OnApplicationBootstrap, BeforeAppl
     await new Promise((resolve) => setImmediate(resolve));
     try {
       while (!this.isStopping && (this.named.size || this.isPollWanted)) {
-        const named = [...this.named];
-        this.named.clear();
+        const named = this.takeNamed();
         for (const lane of await this.claimOnce(named)) this.start(lane);
         this.checkRoom();
       }
@@ -105,6 +104,14 @@ export class DeliveryWorkerService implements OnApplicationBootstrap, BeforeAppl
       // The poll tries again.
       this.log.warn(`lanes could not be claimed: ${(error as Error).message}`);
     }
+  }
+
+  /** Without lanes that were claimed since: this process's own claims are free to it, but a lane has one runner. */
+  private takeNamed(): string[] {
+    const named = [...this.named];
+    this.named.clear();
+    for (const id of named) this.lanes.get(id)?.runner.notify();
+    return named.filter((id) => !this.lanes.has(id));
   }
 
   private claimOnce(named: string[]): Promise<ClaimedLane[]> {
