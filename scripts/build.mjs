@@ -17,7 +17,7 @@ const isFresh = existsSync(stamp) && sources.every((path) => newest(path) <= sta
 if (!(process.argv.includes('--if-stale') && isFresh)) {
   const started = Date.now();
   console.log('building …');
-  rmSync('dist', { recursive: true, force: true });
+  rmSync(stamp, { force: true });
   for (const app of ['gateway', 'simulator'])
     execFileSync(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', app], {
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -29,6 +29,6 @@ describe('the network is configuration', () => {
     gateways.push(gateway);
     const session = await (await gateway.aTenant()).aSession();
     await session.start();
-    expect((await session.becomes('disconnected')).me).toBeNull();
+    expect(await session.becomes('disconnected')).toMatchObject({ reason: 'untrusted_server', me: null });
   });
 });

@@ -19,7 +19,7 @@ describe('presence', () => {
       const contact = await stack.simulator.aContact('echo');
       await session.send(contact.pn, text, { wait: true });
     }
-    await stack.simulator.kick(phone, { streamError: 515 });
+    await stack.simulator.kick(phone, 515);
     await stack.simulator.connected(phone);
     await session.becomes('connected');
     await eventually('it said what it is', async () => (await account()).presence.length > 0);

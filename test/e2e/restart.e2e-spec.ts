@@ -56,7 +56,7 @@ describe('sessions over restarts and closed connections', () => {
   ])('%i: %s', async (streamError) => {
     const { phone, session } = await aConnectedSession();
     const before = (await session.tenant.events('session.status')).length;
-    await stack.simulator.kick(phone, { streamError });
+    await stack.simulator.kick(phone, streamError);
     await eventually('it connected again', async () => {
       const statuses = (await session.tenant.events('session.status')).slice(before);
       return statuses.at(-1)?.data.status === 'connected' && statuses;
@@ -67,7 +67,7 @@ describe('sessions over restarts and closed connections', () => {
 
   it('401: is logged out, forgets the login and does not come back', async () => {
     const { phone, session } = await aConnectedSession();
-    await stack.simulator.kick(phone, { streamError: 401 });
+    await stack.simulator.kick(phone, 401);
     expect(await session.becomes('logged_out')).toMatchObject({ reason: 'logged_out', me: null });
     await stack.gateway.kill();
     await stack.gateway.start();
@@ -76,7 +76,7 @@ describe('sessions over restarts and closed connections', () => {
 
   it('440: never fights whoever replaced it', async () => {
     const { phone, session } = await aConnectedSession();
-    await stack.simulator.kick(phone, { streamError: 440 });
+    await stack.simulator.kick(phone, 440);
     expect(await session.becomes('disconnected')).toMatchObject({ reason: 'replaced' });
     await stack.gateway.kill();
     await stack.gateway.start();

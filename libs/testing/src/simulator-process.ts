@@ -66,8 +66,10 @@ export class SimulatorProcess {
     return this.api.ok<SeenStats>(`GET /messages/stats?account=${account}`);
   }
 
-  kick(account: string, how: unknown): Promise<unknown> {
-    return this.api.ok(`POST /connections/${account}/kick`, { how });
+  /** Ends the connections of an account: `closeSocket`, `resetTcp`, or a stream error by its code. */
+  kick(account: string, how: string | number): Promise<unknown> {
+    const body = typeof how === 'number' ? { how: 'streamError', error: how } : { how };
+    return this.api.ok(`POST /connections/${account}/kick`, body);
   }
 
   /** The account as the network sees it, once it is connected or not. */

@@ -46,6 +46,7 @@ const reactions: Record<number, (close: CloseReason) => Reaction> = {
   500: () => retry('bad_session'),
   501: () => retry('server_refused', LONG_MS),
   503: () => retry('service_unavailable'),
+  400: () => retry('untrusted_server', LONG_MS),
   428: () => retry('connection_closed'),
   408: () => retry('connection_lost'),
 };

@@ -3,9 +3,11 @@ import { StateWriter } from './auth/state-writer.js';
 import { WaConnections } from './connections.js';
 import { WaNetwork } from './network.js';
 import { silenceLibsignal } from './runtime/quiet-libsignal.js';
+import { verifySignatures } from './runtime/verify-signatures.js';
 import { SessionStates } from './session-state.js';
 
 silenceLibsignal();
+verifySignatures();
 
 /** Everything that knows Baileys. */
 @Module({

@@ -7,19 +7,21 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
  *   a group        120363…@g.us           a newsletter  120363…@newsletter      statuses  status@broadcast
  */
 
-const PHONE_DOMAINS = new Set(['s.whatsapp.net', 'c.us']);
+const shapes: Record<string, RegExp> = {
+  lid: /^\d{5,20}$/,
+  'g.us': /^\d{5,25}(-\d{5,15})?$/,
+  newsletter: /^\d{5,25}$/,
+  broadcast: /^status$/,
+};
 
 /** Reads any common spelling of an address; null when it is none. Device suffixes (`:12`) are dropped. */
 export function parseWaId(text: string): string | null {
   const [user = '', domain, ...rest] = text.trim().split('@');
-  if (rest.length) return null;
   if (domain === undefined) return parsePhone(user);
-  const bare = user.split(':')[0] ?? '';
-  if (PHONE_DOMAINS.has(domain)) return parsePhone(`+${bare}`);
-  if (domain === 'lid') return /^\d{5,20}$/.test(bare) ? `${bare}@lid` : null;
-  if (domain === 'g.us') return /^\d{5,25}(-\d{5,15})?$/.test(bare) ? `${bare}@g.us` : null;
-  if (domain === 'newsletter') return /^\d{5,25}$/.test(bare) ? `${bare}@newsletter` : null;
-  return text.trim() === 'status@broadcast' ? 'status@broadcast' : null;
+  const [bare = ''] = user.split(':');
+  if (rest.length) return null;
+  if (domain === 's.whatsapp.net' || domain === 'c.us') return parsePhone(`+${bare}`);
+  return shapes[domain]?.test(bare) ? `${bare}@${domain}` : null;
 }
 
 /** Digits of a phone number in international form, with or without `+`, spaces, dashes or brackets; null when it can't be one. */
