@@ -1,10 +1,20 @@
 import { familyOf } from '../wire/jid.js';
-import { child, children, stanza } from '../wire/stanza.js';
+import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
 import type { Directory } from '../world/directory.js';
 
-const passedOn = new Set(['enc', 'meta', 'biz', 'device-identity', 'unavailable']);
+const passedOn = new Set(['meta', 'biz', 'device-identity', 'unavailable']);
+
+/** A message on its way: what is the same for every device that gets it. */
+interface Parcel {
+  sender: Device;
+  message: Stanza;
+  /** The chat as the sender addressed it; own devices are told, everybody else knows. */
+  chat: string | undefined;
+  shared: Stanza[];
+  t: string;
+}
 
 /** Carries one-to-one messages: takes a message apart and hands every addressed device its own ciphertext. */
 export class MessagePlane {
@@ -19,40 +29,41 @@ export class MessagePlane {
   submit(sender: Device, message: Stanza): void {
     const { to, recipient } = message.attrs;
     const participants = child(message, 'participants');
+    const shared = children(message).filter(({ tag }) => passedOn.has(tag));
+    const chat = participants ? to : recipient;
+    const parcel = { sender, message, chat, shared, t: String(Math.floor(Date.now() / 1000)) };
     // A resend for one device, or a message to the own phone: addressed directly, with the ciphertext at the top.
-    if (!participants) return this.deliver(sender, message, to, recipient, children(message, 'enc'));
-    for (const target of children(participants, 'to'))
-      this.deliver(sender, message, target.attrs.jid, to, children(target, 'enc'));
+    if (!participants) return this.deliver(parcel, to, children(message, 'enc'));
+    for (const target of children(participants)) this.deliver(parcel, target.attrs.jid, children(target));
   }
 
-  private deliver(
-    sender: Device,
-    message: Stanza,
-    to: string | undefined,
-    chat: string | undefined,
-    enc: Stanza[],
-  ): void {
+  private deliver(parcel: Parcel, to: string | undefined, enc: Stanza[]): void {
     const device = this.directory.findDevice(to);
-    if (!device || device.account.blocked.has(sender.account.lid)) return;
-    const shared = children(message).filter(({ tag }) => tag !== 'enc' && passedOn.has(tag));
-    const attrs = { ...this.envelope(sender, device, to, chat), ...routing(message) };
-    device.push(stanza('message', attrs, [...enc, ...shared]));
+    if (!device || device.account.blocked.has(parcel.sender.account.lid)) return;
+    const attrs = this.envelope(parcel, device, to);
+    const { category, edit } = parcel.message.attrs;
+    if (category) attrs.category = category;
+    if (edit) attrs.edit = edit;
+    device.push({ tag: 'message', attrs, content: parcel.shared.length > 0 ? [...enc, ...parcel.shared] : enc });
   }
 
   /** Who it is from, in the address family it was sent to, with the other family alongside so that clients learn both. */
-  private envelope(sender: Device, target: Device, to: string | undefined, chat: string | undefined) {
+  private envelope({ sender, message, chat, t }: Parcel, target: Device, to: string | undefined): Stanza['attrs'] {
     const family = familyOf(to) ?? 'pn';
-    const [other, alt] = family === 'pn' ? (['lid', 'sender_lid'] as const) : (['pn', 'sender_pn'] as const);
-    const from = sender.account.jid(family, sender.id);
-    if (sender.account !== target.account)
-      return { from, notify: sender.account.name, [alt]: sender.account.jid(other) };
+    const { account } = sender;
+    const { id = '', type = 'text' } = message.attrs;
+    const attrs: Stanza['attrs'] = { from: account.jid(family, sender.id), id, type, t };
+    if (account !== target.account) {
+      attrs.notify = account.name;
+      if (family === 'pn') attrs.sender_lid = account.jid('lid');
+      else attrs.sender_pn = account.jid('pn');
+      return attrs;
+    }
     const peer = this.directory.findByJid(chat);
-    if (!peer || !chat) return { from };
-    return { from, recipient: peer.jid(familyOf(chat) ?? 'pn'), [`peer_recipient_${other}`]: peer.jid(other) };
+    if (!peer) return attrs;
+    attrs.recipient = peer.jid(familyOf(chat) ?? 'pn');
+    if (family === 'pn') attrs.peer_recipient_lid = peer.jid('lid');
+    else attrs.peer_recipient_pn = peer.jid('pn');
+    return attrs;
   }
-}
-
-function routing({ attrs }: Stanza) {
-  const t = Math.floor(Date.now() / 1000);
-  return { id: attrs.id, type: attrs.type ?? 'text', t, category: attrs.category, edit: attrs.edit };
 }

@@ -6,7 +6,7 @@ import type { Pairing } from '../pairing/pairing.js';
 import type { PairingCode } from '../pairing/pairing-code.js';
 import type { IqRouter } from '../routes/iq-router.js';
 import type { Counters } from '../traffic/counters.js';
-import { child, stanza } from '../wire/stanza.js';
+import { child } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Companion, Write } from '../world/companion.js';
 import type { Client } from './client.js';
@@ -83,11 +83,16 @@ export class Dispatcher implements Switch {
 
   private acknowledge({ connection }: Client, node: Stanza, isKnown: boolean): void {
     const { tag, attrs } = node;
-    if (!isKnown) this.departments.counters.unknown(kindOf(node));
-    const t = Math.floor(Date.now() / 1000);
-    const shared = { from: attrs.to, id: attrs.id, class: tag, participant: attrs.participant, t };
-    const type = tag === 'receipt' ? attrs.type : undefined;
-    this.departments.write(connection, stanza('ack', { ...shared, type, error: isKnown ? undefined : 501 }));
+    const ack: Stanza['attrs'] = { class: tag, t: String(Math.floor(Date.now() / 1000)) };
+    if (attrs.to) ack.from = attrs.to;
+    if (attrs.id) ack.id = attrs.id;
+    if (attrs.participant) ack.participant = attrs.participant;
+    if (tag === 'receipt' && attrs.type) ack.type = attrs.type;
+    if (!isKnown) {
+      this.departments.counters.unknown(kindOf(node));
+      ack.error = '501';
+    }
+    this.departments.write(connection, { tag: 'ack', attrs: ack });
   }
 }
 

@@ -17,8 +17,10 @@ const servers: Record<Family, string> = { pn: 's.whatsapp.net', lid: 'lid' };
 export function parseJid(jid: string | undefined): Jid | undefined {
   const at = jid?.indexOf('@') ?? -1;
   if (jid === undefined || at < 1) return undefined;
-  const [user = '', device] = jid.slice(0, at).split(':');
-  return { user: user.split('_')[0] ?? user, device: Number(device ?? 0), server: jid.slice(at + 1) };
+  const colon = jid.indexOf(':');
+  const hasDevice = colon > 0 && colon < at;
+  const user = jid.slice(0, hasDevice ? colon : at);
+  return { user, device: hasDevice ? Number(jid.slice(colon + 1, at)) : 0, server: jid.slice(at + 1) };
 }
 
 /** The address family of a person's address; undefined for groups, newsletters and the like. */
