@@ -58,6 +58,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const { handshakeTimeoutMs = 20_000 } = options;
   let lastConnection = 0;
   app.server.on('upgrade', (request: IncomingMessage, tcp: Duplex, head: Buffer) => {
+    // From here on nobody else listens: a peer that resets right now must not end the process.
+    tcp.on('error', () => tcp.destroy());
     if (request.url?.split('?')[0] !== SOCKET_PATH) return void tcp.end('HTTP/1.1 404 Not Found\r\n\r\n');
     sockets.handleUpgrade(request, tcp, head, (socket) => {
       const { network: clients } = stage.current;

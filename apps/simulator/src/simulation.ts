@@ -7,7 +7,7 @@ import { ReceiptPlane } from './messages/receipt-plane.js';
 import { Dispatcher } from './network/dispatcher.js';
 import { Gate } from './network/gate.js';
 import { Network } from './network/network.js';
-import { unlink } from './network/unlink.js';
+import { link, unlink } from './network/device-list.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
 import { routeAccount } from './routes/iq-account.js';
@@ -42,7 +42,11 @@ export function createSimulation(seedText: string, logger: Logger) {
   const presence = new PresencePlane(directory);
   const population = new Population({ directory, messages, receipts, seed, logger });
   const acquaintance = new Acquaintance(directory, seed);
-  const pairing = new Pairing(write, (pn) => population.ownerOf(pn));
+  const pairing = new Pairing(
+    write,
+    (pn) => population.ownerOf(pn),
+    (companion) => link(companion, seed),
+  );
   const pairingCode = new PairingCode(write, pairing, (pn) => population.ownerOf(pn));
 
   const router = new IqRouter(write, counters);

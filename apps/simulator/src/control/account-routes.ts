@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { behaviours } from '../contacts/behaviour.js';
 import type { PersonOrder } from '../contacts/population.js';
 import { Phone } from '../contacts/phone.js';
-import { unlink } from '../network/unlink.js';
+import { unlink } from '../network/device-list.js';
 import { stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';

@@ -35,6 +35,7 @@ export class Pairing {
   constructor(
     private readonly write: Write,
     private readonly accountFor: (pn: string) => Account,
+    private readonly linked: (companion: Companion) => void,
   ) {}
 
   /** Offers the QR references; false when the payload does not ask to be linked. */
@@ -99,7 +100,7 @@ export class Pairing {
     const pending = this.pending.get(client);
     if (!pending || !child(iq, 'pair-device-sign')) return;
     const { account, id } = pending.companion;
-    account.devices.set(id, pending.companion);
+    this.linked(pending.companion);
     this.write(client.connection, stanza('stream:error', { code: 515 }));
     client.connection.close();
     pending.settle({ pn: account.pn, lid: account.lid, device: id, jid: userJid('pn', account.pn, id) });

@@ -47,7 +47,10 @@ export class IqRouter {
       const content = this.dispatch(client, route, body, iq);
       this.write(client.connection, stanza('iq', { ...replyTo(iq), type: 'result' }, content || undefined));
     } catch (error) {
-      if (!(error instanceof IqError)) throw error;
+      if (!(error instanceof IqError)) {
+        this.refuse(client, iq, 500, 'internal-server-error');
+        throw error;
+      }
       if (error.code === 501) this.counters.unknown(`iq ${route}`);
       this.refuse(client, iq, error.code, error.message);
     }

@@ -2,6 +2,7 @@ import { familyOf, userJid } from '../wire/jid.js';
 import { child, children, contentText, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
+import type { Companion } from '../world/companion.js';
 import type { Directory } from '../world/directory.js';
 import type { IqRouter } from './iq-router.js';
 
@@ -28,21 +29,22 @@ const protocols: Record<string, Protocol> = {
 
 /** Lookups of people: which devices, which opaque id, whether a number exists. */
 export function routeUsync(router: IqRouter, directory: Directory): void {
-  router.on('get usync usync', (_from, body) => {
+  router.on('get usync usync', (from, body) => {
     const wanted = children(child(body, 'query')).map(({ tag }) => tag);
-    const users = children(child(body, 'list'), 'user').map((user) => lookUp(directory, user, wanted));
+    const users = children(child(body, 'list'), 'user').map((user) => lookUp(directory, user, wanted, from));
     const found = users.filter((user) => user !== undefined);
     return [stanza('usync', { ...body.attrs }, [stanza('list', {}, found)])];
   });
 }
 
-function lookUp(directory: Directory, user: Stanza, wanted: string[]): Stanza | undefined {
+function lookUp(directory: Directory, user: Stanza, wanted: string[], from: Companion): Stanza | undefined {
   const phone = contentText(child(user, 'contact')).replace(/\D/g, '');
   const jid = user.attrs.jid ?? (phone ? userJid('pn', phone) : undefined);
   const account = directory.findByJid(jid);
   if (!jid) return undefined;
   if (!account)
     return wanted.includes('contact') ? stanza('user', { jid }, [stanza('contact', { type: 'out' })]) : undefined;
+  if (wanted.includes('devices')) account.followers.set(from, familyOf(jid) ?? 'pn');
   const answers = wanted.map((tag) => protocols[tag]?.(account)).filter((answer) => answer !== undefined);
   return stanza('user', { jid: account.jid(familyOf(jid) ?? 'pn') }, answers);
 }

@@ -50,6 +50,8 @@ export class Account {
   readonly settings = new SettingsLog();
   /** Devices that asked to see this account's presence, and the address family they know it by. */
   readonly watchers = new Map<Device, Family>();
+  /** Devices that looked up this account's device list and must hear when it changes. */
+  readonly followers = new Map<Device, Family>();
   isAvailable = false;
   refusal: LoginRefusal | undefined;
   disappearingSeconds = 0;

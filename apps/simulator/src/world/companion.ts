@@ -60,7 +60,7 @@ export class Companion implements Device {
     if (this.connection && this.isReady) {
       if (mustArrive) this.unconfirmed.set(confirmationKey(node), node);
       this.write(this.connection, node);
-    } else if (mustArrive) {
+    } else if (mustArrive && this.account.devices.get(this.id) === this) {
       this.queue.push(node);
     }
   }
