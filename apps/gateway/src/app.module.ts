@@ -10,6 +10,7 @@ import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { EventsModule } from './features/events/events.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
+import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { WebhooksModule } from './features/webhooks/webhooks.module.js';
 
@@ -20,6 +21,7 @@ const features = [
   EventsModule,
   HealthModule,
   MessagingModule,
+  RetentionModule,
   SessionsModule,
   WebhooksModule,
 ];

@@ -5,6 +5,7 @@ import type { Config } from '@app/platform/config/config.js';
 import { HttpAdapter } from '@app/platform/http/http-adapter.js';
 import { InputPipe } from '@app/platform/http/input.pipe.js';
 import { ProblemFilter } from '@app/platform/http/problem.filter.js';
+import { serveJobBoard } from '@app/platform/jobs/job-board.js';
 import { JsonLogger } from '@app/platform/logging/json-logger.js';
 import { Metrics } from '@app/platform/metrics/metrics.js';
 import { AppModule } from './app.module.js';
@@ -24,8 +25,10 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
   app.setGlobalPrefix('v1', { exclude: ['health/*path', 'metrics', 'dialects/*path'] });
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(config));
-  if (config.roles.includes('api')) serveDocs(app);
-  else serveHealthOnly(adapter.getInstance());
+  if (config.roles.includes('api')) {
+    serveDocs(app);
+    serveJobBoard(app);
+  } else serveHealthOnly(adapter.getInstance());
   return app;
 }
 

@@ -32,7 +32,8 @@ export function testConfig(url: string, dataDir: string, overrides: Partial<Conf
 }
 
 export interface FeatureOptions {
-  config?: Partial<Config>;
+  /** A function is called when the feature is started. */
+  config?: Partial<Config> | (() => Partial<Config>);
   /** Stand-ins for what a test must control, such as `Clock`; never for services of ours. */
   providers?: { provide: Type | symbol | string; useValue: unknown }[];
 }
@@ -57,7 +58,12 @@ export class FeatureUnderTest {
 
   async start(): Promise<void> {
     this.database = await createTestDatabase();
-    const config = testConfig(this.database.url, this.dataDir, this.options.config);
+    const overrides = this.options.config;
+    const config = testConfig(
+      this.database.url,
+      this.dataDir,
+      typeof overrides === 'function' ? overrides() : overrides,
+    );
     const builder = Test.createTestingModule({
       imports: [
         PlatformModule.forRoot(config),

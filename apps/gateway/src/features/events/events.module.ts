@@ -1,3 +1,4 @@
+import { EventSequence } from '@app/database/entities/event-sequence.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -5,7 +6,7 @@ import { EventsController } from './events.controller.js';
 import { EventsService } from './events.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Event])],
+  imports: [TypeOrmModule.forFeature([Event, EventSequence])],
   controllers: [EventsController],
   providers: [EventsService],
   exports: [EventsService],

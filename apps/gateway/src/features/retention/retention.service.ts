@@ -1,0 +1,52 @@
+import { Config } from '@app/platform/config/config.js';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+
+const BATCH = 5000;
+
+/** What each table may lose. Small batches, so that nobody waits for a lock. $1: days that events are kept, $2: batch. */
+const statements = {
+  // Whatever its state: an event that is gone cannot be delivered.
+  deliveries: `DELETE FROM deliveries WHERE id IN (
+    SELECT id FROM deliveries WHERE created_at < now() - $1::int * interval '1 day' LIMIT $2)`,
+  events: `DELETE FROM events WHERE id IN (
+    SELECT id FROM events WHERE timestamp < now() - $1::int * interval '1 day' LIMIT $2)`,
+  // WhatsApp repeats a stanza within days or never; $1 is not for this table.
+  journal: `DELETE FROM inbound_journal WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM inbound_journal WHERE created_at < now() - interval '7 days'
+      AND processed_at < now() - interval '7 days' AND $1::int IS NOT NULL LIMIT $2))`,
+  // Only lanes that can get nothing new: an event being recorded may count on a lane that it has seen.
+  lanes: `DELETE FROM delivery_lanes WHERE id IN (
+    SELECT l.id FROM delivery_lanes l
+    WHERE NOT EXISTS (SELECT FROM deliveries d WHERE d.lane_id = l.id AND d.status = 'pending')
+      AND (NOT EXISTS (SELECT FROM destinations t WHERE t.id = l.destination_id)
+        OR l.session_id <> '' AND NOT EXISTS (SELECT FROM sessions s WHERE s.id = l.session_id))
+      AND $1::int IS NOT NULL LIMIT $2)`,
+};
+
+export type Removed = Record<keyof typeof statements, number>;
+
+/** Removes what has been kept long enough. */
+@Injectable()
+export class RetentionService {
+  constructor(
+    private readonly database: DataSource,
+    private readonly config: Config,
+  ) {}
+
+  /** Can be stopped between batches and run again at any time. */
+  async run(signal?: AbortSignal): Promise<Removed> {
+    const removed: Removed = { deliveries: 0, events: 0, journal: 0, lanes: 0 };
+    for (const table of Object.keys(statements) as (keyof Removed)[]) {
+      let count = BATCH;
+      while (count === BATCH && !signal?.aborted) {
+        [, count] = await this.database.query<[unknown[], number]>(statements[table], [
+          this.config.eventRetentionDays,
+          BATCH,
+        ]);
+        removed[table] += count;
+      }
+    }
+    return removed;
+  }
+}

@@ -1,0 +1,99 @@
+import { Delivery } from '@app/database/entities/delivery.entity.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import { aRedisServer, hasRedisServer } from '@app/testing/redis-server.js';
+import { soon } from '@app/testing/expect-soon.js';
+import { useFeature } from '@app/testing/use-feature.js';
+import { getQueueToken } from '@nestjs/bullmq';
+import type { Queue } from 'bullmq';
+import { RETENTION_QUEUE } from './retention.job.js';
+import { RetentionModule } from './retention.module.js';
+import { RetentionService } from './retention.service.js';
+
+describe('RetentionService', () => {
+  const app = useFeature(RetentionModule, { config: { roles: ['api'], eventRetentionDays: 10 } });
+
+  it('removes events and deliveries that are older than EVENT_RETENTION_DAYS, and leaves the rest', async () => {
+    const { tenantId } = await app.aUser();
+    await aDestination(tenantId);
+    const event: NewEvent = { tenantId, sessionId: null, type: 'test', data: { webhookId: '', text: '' } };
+    const ids = await app.db.transaction((tx) => app.get(Outbox).add(tx, [event, event]));
+    await app.db.query(`UPDATE events SET timestamp = now() - interval '11 days' WHERE id = $1`, [ids[0]]);
+    await app.db.query(`UPDATE deliveries SET created_at = now() - interval '11 days' WHERE event_id = $1`, [ids[0]]);
+    await expect(app.get(RetentionService).run()).resolves.toMatchObject({ events: 1, deliveries: 1 });
+    expect(await app.db.query('SELECT id FROM events')).toEqual([{ id: ids[1] }]);
+    expect(await app.db.getRepository(Delivery).find()).toMatchObject([{ eventId: ids[1] }]);
+  });
+
+  const aDestination = (tenantId: string, id = 'whk_1') =>
+    app.db.query(
+      `INSERT INTO destinations (id, tenant_id, kind, url, sealed_secret) VALUES ($1, $2, 'webhook', 'https://x', '')`,
+      [id, tenantId],
+    );
+
+  it('removes journal rows a week after they were processed, and never before', async () => {
+    const rows = [
+      ['processed long ago', '8 days', '8 days'],
+      ['processed now', '8 days', '0 days'],
+      ['not processed', '8 days', null],
+    ];
+    for (const [key, created, processed] of rows)
+      await app.db.query(
+        `INSERT INTO inbound_journal (session_id, key, tenant_id, message_id, sealed, created_at, processed_at)
+         VALUES ('ses_1', $1, 'ten_1', 'm', '', now() - $2::interval, now() - $3::interval)`,
+        [key, created, processed],
+      );
+    await expect(app.get(RetentionService).run()).resolves.toMatchObject({ journal: 1 });
+    const left = await app.db.query<{ key: string }[]>('SELECT key FROM inbound_journal ORDER BY key');
+    expect(left.map(({ key }) => key)).toEqual(['not processed', 'processed now']);
+  });
+
+  it('removes lanes of webhooks and sessions that are gone', async () => {
+    const { tenantId } = await app.aUser();
+    const { id: session } = await app.aSession(tenantId);
+    await app.db.query('DELETE FROM delivery_lanes');
+    await aDestination(tenantId, 'whk_2');
+    const lanes = [
+      ['whk_2', session],
+      ['whk_2', ''],
+      ['whk_2', 'ses_gone'],
+      ['whk_gone', session],
+    ];
+    for (const lane of lanes)
+      await app.db.query('INSERT INTO delivery_lanes (tenant_id, destination_id, session_id) VALUES ($1, $2, $3)', [
+        tenantId,
+        ...lane,
+      ]);
+    await expect(app.get(RetentionService).run()).resolves.toMatchObject({ lanes: 2 });
+  });
+});
+
+const backends: [string, boolean, () => Promise<{ redisUrl?: string; stop(): Promise<void> }>][] = [
+  ['PostgreSQL', true, () => Promise.resolve({ stop: () => Promise.resolve() })],
+  ['Redis', hasRedisServer(), aRedisServer],
+];
+
+describe.each(backends)('the retention job on %s', (_name, isThere, start) => {
+  if (!isThere) return it.skip('needs redis-server on PATH', () => {});
+  let backend: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => void (backend = await start()));
+  const config = () => ({ roles: ['jobs' as const], redisUrl: backend.redisUrl });
+  const app = useFeature(RetentionModule, { config });
+  afterAll(() => backend.stop());
+
+  it('runs at start, is due again within the hour, and says what it removed', async () => {
+    const queue = app.get<Queue>(getQueueToken(RETENTION_QUEUE));
+    await soon(async () => {
+      const [job] = await queue.getCompleted();
+      expect(job?.returnvalue).toEqual({ deliveries: 0, events: 0, journal: 0, lanes: 0 });
+    });
+    const [scheduler] = await queue.getJobSchedulers();
+    expect(scheduler).toMatchObject({ name: 'retention', every: 3_600_000 });
+    expect(scheduler?.next).toBeGreaterThan(Date.now());
+  });
+
+  it('runs when asked, too', async () => {
+    const job = await app.get<Queue>(getQueueToken(RETENTION_QUEUE)).add('retention', {});
+    await soon(async () => expect(await job.getState()).toBe('completed'));
+  });
+});
