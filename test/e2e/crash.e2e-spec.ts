@@ -21,7 +21,11 @@ describe('kill -9', () => {
     const lines = await Promise.all(
       Array.from({ length: SESSIONS }, async () => {
         const phone = stack.aPhone();
-        return { phone, session: await tenant.aPairedSession(phone), contact: await stack.simulator.aContact('reader') };
+        return {
+          phone,
+          session: await tenant.aPairedSession(phone),
+          contact: await stack.simulator.aContact('reader'),
+        };
       }),
     );
     let isCrashing = true;

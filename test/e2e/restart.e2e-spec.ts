@@ -38,7 +38,7 @@ describe('sessions over restarts and closed connections', () => {
     expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
   });
 
-  it('hands over at shutdown what it accepted while not connected', async () => {
+  it('sends what it accepted while not connected', async () => {
     const { phone, session } = await aConnectedSession();
     const contact = await stack.simulator.aContact('reader');
     await stack.simulator.api.ok(`POST /accounts/${phone}/refuse-login`, { reason: 503, times: 1 });
@@ -49,6 +49,22 @@ describe('sessions over restarts and closed connections', () => {
     const [seen] = await stack.simulator.messages(contact.pn);
     expect(seen).toMatchObject({ id: accepted.messageId, text: 'when you are back' });
   });
+
+  it('stops the sessions of a suspended tenant, and resumes them', async () => {
+    const { phone, session } = await aConnectedSession();
+    const route = `PATCH /v1/admin/tenants/${session.tenant.id}`;
+    await stack.gateway.admin.ok(route, { status: 'suspended' });
+    await stack.simulator.connected(phone, false);
+    await stack.gateway.admin.ok(route, { status: 'active' });
+    await session.becomes('connected');
+  });
+
+  it('notices a connection that is open but dead, and replaces it', async () => {
+    const { phone, session } = await aConnectedSession();
+    await stack.simulator.kick(phone, 'halfOpen');
+    await session.becomes('degraded', 60_000);
+    await session.becomes('connected');
+  }, 90_000);
 
   it.each([
     [515, 'restarts at once'],

@@ -30,7 +30,8 @@ export class GatewayProcess {
   readonly admin = new HttpClient(() => this.url, this.adminToken);
   private child: Child | null = null;
   private url = '';
-  private readonly keys = `test:${randomBytes(32).toString('base64')}`;
+  /** The key ring that the process seals with. */
+  readonly encryptionKeys = `test:${randomBytes(32).toString('base64')}`;
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'switchboard-e2e-'));
 
   private constructor(
@@ -52,7 +53,7 @@ export class GatewayProcess {
       DATABASE_URL: this.database.url,
       DATA_DIR: this.dataDir,
       ADMIN_TOKEN: this.adminToken,
-      ENCRYPTION_KEYS: this.keys,
+      ENCRYPTION_KEYS: this.encryptionKeys,
       OUTBOUND_ALLOW: '127.0.0.0/8,::1',
       RATE_LIMIT_PER_MINUTE: '0',
       ...this.simulator.gatewayEnv,

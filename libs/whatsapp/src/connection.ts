@@ -14,6 +14,7 @@ import type { CloseReason } from './close-reason.js';
 import { readAck, readReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
 import { keepPresenceQuiet } from './presence-guard.js';
+import { LivenessProbe } from './liveness.js';
 import { linkedAccount, type LinkedAccount, type SessionState } from './session-state.js';
 import { guardedRepository } from './signal/guarded-repository.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
@@ -21,6 +22,7 @@ import type { JournalEntry } from './signal/stanza-journal.js';
 const FIRST_QR_MS = 60_000;
 const LATER_QR_MS = 20_000;
 const BACKLOG_TIMEOUT_MS = 30_000;
+const CLOSE_WITHIN_MS = 2_000;
 
 /** What a connection reports. Handlers may throw: the error is logged and harms nobody else. */
 export interface ConnectionListener {
@@ -29,6 +31,8 @@ export interface ConnectionListener {
   onOpen(account: LinkedAccount): void;
   /** What came in while we were away is drained. */
   onReady(): void;
+  /** WhatsApp does not answer although the socket is open; the connection closes next. */
+  onDegraded(): void;
   onAccount(account: LinkedAccount): void;
   onJournalled(entry: JournalEntry): void;
   onReceipt(receipt: WaReceipt): void;
@@ -44,6 +48,7 @@ export class WaConnection {
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
+  private readonly liveness: LivenessProbe;
   private readonly pairing: { promise: Promise<void>; ready: () => void };
   private qrCount = 0;
   private isReady = false;
@@ -75,6 +80,7 @@ export class WaConnection {
       ),
     });
     this.messages = new MessagesApi(this.socket);
+    this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }
 
@@ -97,7 +103,10 @@ export class WaConnection {
 
   /** Ends the socket and keeps the login; reported as a close without a code. */
   async close(): Promise<void> {
-    await this.socket.end(undefined);
+    const ended = this.socket.end(undefined);
+    // A peer that does not answer the closing handshake would keep us waiting for half a minute.
+    const deadline = setTimeout(() => this.terminate(), CLOSE_WITHIN_MS);
+    await ended.finally(() => clearTimeout(deadline));
   }
 
   private listen(): void {
@@ -131,11 +140,13 @@ export class WaConnection {
     }
     if (connection === 'open' && this.account) {
       this.listener.onOpen(this.account);
+      this.liveness.start();
       this.backlogTimer = setTimeout(() => this.guard(() => this.ready()), BACKLOG_TIMEOUT_MS);
     }
     if (receivedPendingNotifications) this.ready();
     if (connection === 'close') {
       clearTimeout(this.backlogTimer);
+      this.liveness.stop();
       this.listener.onClosed(closeReason(lastDisconnect?.error));
     }
   }
@@ -145,6 +156,17 @@ export class WaConnection {
     clearTimeout(this.backlogTimer);
     this.isReady = true;
     this.listener.onReady();
+  }
+
+  private onDead(): void {
+    this.listener.onDegraded();
+    this.terminate();
+  }
+
+  /** Drops the TCP connection without a closing handshake. */
+  private terminate(): void {
+    const { socket } = this.socket.ws as unknown as { socket: { terminate(): void } | null };
+    socket?.terminate();
   }
 
   /** A new push name is announced together with what we are: unavailable. */

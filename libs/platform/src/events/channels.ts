@@ -5,3 +5,8 @@ export const DELIVERIES_CHANNEL = 'deliveries';
 
 /** Carries the id of a destination whose settings changed. */
 export const DESTINATION_CHANGED_CHANNEL = 'destination_changed';
+
+/** The desired state of some session, or the standing of a tenant, changed. */
+export const SESSIONS_CHANGED = 'switchboard_sessions';
+/** Carries a session id: it has messages to send that were accepted by a process which does not hold it. */
+export const MESSAGES_WAIT = 'switchboard_messages';

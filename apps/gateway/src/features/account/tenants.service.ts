@@ -7,6 +7,7 @@ import type { User } from '@app/database/entities/user.entity.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { TokenLookup } from '@app/platform/auth/token-lookup.js';
 import { notFound } from '@app/platform/errors/app-error.js';
+import { SESSIONS_CHANGED } from '@app/platform/events/channels.js';
 import { decodeCursor, toPage, type Page } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
 import { UsersService } from './users.service.js';
@@ -57,6 +58,7 @@ export class TenantsService {
       const action = status && status !== found.status ? statusAction[status] : 'tenant.update';
       const saved = await tx.save(tx.merge(Tenant, found, { name, status }));
       await this.audit.record(tx, { actor: 'admin', tenantId: id, action, target: id });
+      await tx.query('SELECT pg_notify($1, $2)', [SESSIONS_CHANGED, '']);
       return saved;
     });
     this.lookup.forget(({ actor }) => actor.tenantId === id);
@@ -71,6 +73,7 @@ export class TenantsService {
       await removeRows(tx, id);
       await tx.delete(Tenant, { id });
       await this.audit.record(tx, { actor: 'admin', tenantId: null, action: 'tenant.delete', target: id });
+      await tx.query('SELECT pg_notify($1, $2)', [SESSIONS_CHANGED, '']);
     });
     this.lookup.forget(({ actor }) => actor.tenantId === id);
   }

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { AppError } from '@app/platform/errors/app-error.js';
+import { MESSAGES_WAIT } from '@app/platform/events/channels.js';
 import type { WaConnection } from '@app/whatsapp/connection.js';
 import { DataSource } from 'typeorm';
 import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
@@ -28,8 +29,6 @@ interface Line {
   stuck: { id: string; tries: number } | null;
 }
 
-/** NOTIFY channel: a session that another process holds has something to send. */
-const MESSAGES_WAIT = 'switchboard_messages';
 const TRIES = 3;
 const RETRY_MS = 2_000;
 

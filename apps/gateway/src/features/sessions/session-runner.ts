@@ -142,6 +142,7 @@ export class SessionRunner implements LiveSession {
         this.isReady = true;
         handler.onReady(this);
       },
+      onDegraded: () => this.report({ status: 'degraded', reason: 'no_answer' }),
       onAccount: (account) => {
         this.link(account);
         this.report({ status: 'connected', reason: null });

@@ -3,14 +3,12 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Session } from '@app/database/entities/session.entity.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
+import { SESSIONS_CHANGED } from '@app/platform/events/channels.js';
 import type { Fence } from '@app/whatsapp/auth/state-writer.js';
-import { IsNull, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
 import { SessionLeasesService } from './session-leases.service.js';
 import type { SessionRunner } from './session-runner.js';
 import { SessionRunnersService } from './session-runners.service.js';
-
-/** NOTIFY channel: the desired state of some session changed. */
-export const SESSIONS_CHANGED = 'switchboard_sessions';
 
 /**
  * Makes what runs in this process match what is wanted: takes free leases of sessions that should run, stops those that
@@ -78,10 +76,7 @@ export class SessionSupervisorService implements OnApplicationBootstrap, BeforeA
     const held = await this.leases.renew();
     for (const runner of this.runners.values())
       if (held.get(runner.sessionId) !== runner.fence.epoch) void this.end(runner, null);
-    const wanted = await this.sessions.find({
-      select: { id: true, tenantId: true },
-      where: { desiredState: 'started', deletedAt: IsNull() },
-    });
+    const wanted = await this.wanted();
     const wantedIds = new Set(wanted.map(({ id }) => id));
     for (const runner of this.runners.values())
       if (!wantedIds.has(runner.sessionId)) void this.end(runner, 'requested');
@@ -92,6 +87,14 @@ export class SessionSupervisorService implements OnApplicationBootstrap, BeforeA
       const epoch = taken.get(sessionId);
       if (epoch) this.begin({ sessionId, tenantId, epoch });
     }
+  }
+
+  /** Sessions that should run; those of suspended and of deleted tenants should not. */
+  private wanted(): Promise<Pick<Session, 'id' | 'tenantId'>[]> {
+    return this.sessions.query(
+      `SELECT s.id, s.tenant_id AS "tenantId" FROM sessions s JOIN tenants t ON t.id = s.tenant_id AND t.status = 'active'
+       WHERE s.desired_state = 'started' AND s.deleted_at IS NULL`,
+    );
   }
 
   private begin(fence: Fence): void {

@@ -4,6 +4,7 @@ import { Session } from '@app/database/entities/session.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { conflict, invalid, notFound, unavailable } from '@app/platform/errors/app-error.js';
+import { SESSIONS_CHANGED } from '@app/platform/events/channels.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
@@ -11,7 +12,7 @@ import { parsePhone } from '@app/platform/ids/wa-id.js';
 import QRCode from 'qrcode';
 import { type EntityManager, LessThan, Repository } from 'typeorm';
 import type { SessionRunner } from './session-runner.js';
-import { SESSIONS_CHANGED, SessionSupervisorService } from './session-supervisor.service.js';
+import { SessionSupervisorService } from './session-supervisor.service.js';
 
 export interface QrCode {
   text: string;
