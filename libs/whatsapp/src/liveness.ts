@@ -31,7 +31,7 @@ export class LivenessProbe {
       content: [{ tag: 'ping', attrs: {} }],
     };
     // An answer of any kind is a sign of life; none at all resolves undefined.
-    const answer = await this.socket.query(ping, ANSWER_WITHIN_MS).catch((error: unknown) => error);
+    const answer: unknown = await this.socket.query(ping, ANSWER_WITHIN_MS).catch((error: unknown) => error);
     if (answer !== undefined || !this.timer) return;
     this.stop();
     this.onDead();

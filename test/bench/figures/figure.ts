@@ -38,7 +38,8 @@ export interface Figure {
 
 /** A process with plain clients. */
 export async function startBare({ logs, simulator }: Bench, name: string, { pns }: { pns: string[] }): Promise<Worker> {
-  const args = ['--expose-gc', '--enable-source-maps', distPath('test/bench/bare/bare-worker.js')];
+  // No source maps: they would make the library's many stack traces dear.
+  const args = ['--expose-gc', distPath('test/bench/bare/bare-worker.js')];
   const worker = new Worker({ name, args, logFile: join(logs, `${name}.log`) });
   await worker.call('join', simulator.network);
   await worker.call('pair', pns);

@@ -28,9 +28,9 @@ export async function measureMemory(
   const bareBefore = await bare.call<Usage>('settledUsage');
   const gatewayBefore = await gateway.order<Usage>('settledUsage');
   const pns = await simulator.owners(more);
-  await bare.call('pair', pns);
+  const others = await simulator.owners(more);
+  await Promise.all([bare.call('pair', pns), gateway.pair(others)]);
   barePns.push(...pns);
-  await gateway.pair(await simulator.owners(more));
   const bareRound = perSession(bareBefore, await bare.call<Usage>('settledUsage'));
   const gatewayRound = perSession(gatewayBefore, await gateway.order<Usage>('settledUsage'));
   return { ...about, unit: 'MB', bare: [bareRound], gateway: [gatewayRound] };
