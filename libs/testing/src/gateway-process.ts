@@ -28,7 +28,7 @@ export interface EventBody {
 export class GatewayProcess {
   readonly adminToken = `admin-${randomBytes(16).toString('hex')}`;
   readonly admin = new HttpClient(() => this.url, this.adminToken);
-  private child: Child | null = null;
+  private readonly children: Child[] = [];
   private url = '';
   /** The key ring that the process seals with. */
   readonly encryptionKeys = `test:${randomBytes(32).toString('base64')}`;
@@ -48,7 +48,7 @@ export class GatewayProcess {
 
   /** Starts it (again) on the same data. */
   async start(): Promise<void> {
-    this.child = new Child('dist/apps/gateway/src/main.js', {
+    const child = new Child('dist/apps/gateway/src/main.js', {
       PORT: '0',
       DATABASE_URL: this.database.url,
       DATA_DIR: this.dataDir,
@@ -59,12 +59,18 @@ export class GatewayProcess {
       ...this.simulator.gatewayEnv,
       ...this.env,
     });
-    const [, url] = await this.child.printed(/Listening on (http:\/\/\S+)/);
+    this.children.push(child);
+    const [, url] = await child.printed(/Listening on (http:\/\/\S+)/);
     this.url = url ?? '';
   }
 
+  /** What it printed, over all its lives. */
   get log(): string {
-    return this.child?.lines.join('\n') ?? '';
+    return this.children.flatMap(({ lines }) => ['--- start', ...lines]).join('\n');
+  }
+
+  private get child(): Child | undefined {
+    return this.children.at(-1);
   }
 
   get pid(): number {
