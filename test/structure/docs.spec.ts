@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const files = ['README.md', 'CHANGELOG.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' })]
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => (existsSync(file) ? file : join('docs', file)));
+const read = (file: string) => readFileSync(file, 'utf8');
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found!);
+
+describe('the documentation', () => {
+  it.each(files)('has no broken link in %s', (file) => {
+    const links = all(read(file), /\]\((?!https?:|#)([^)#]+)/g);
+    expect(links.filter((link) => !existsSync(join(dirname(file), link)))).toEqual([]);
+  });
+
+  it.each(files)('names only commands that exist in %s', (file) => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const commands = all(read(file), /npm run ([a-z][a-z:-]*)/g);
+    expect(commands.filter((command) => !(command in scripts))).toEqual([]);
+  });
+
+  it('explains every setting', () => {
+    const documented = read('docs/configuration.md');
+    const settings = all(read('.env.example'), /^([A-Z_]+)=/gm);
+    expect(settings.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('explains every error code that a route declares', () => {
+    const documented = read('docs/errors.md');
+    const controllers = readdirSync('apps/gateway/src', { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.controller.ts'))
+      .map((file) => read(join('apps/gateway/src', file)));
+    const declared = controllers.flatMap((text) => all(text, /fails: \[([^\]]*)\]/g));
+    const codes = declared.flatMap((list) => all(list, /([a-z-]+\.[a-z-]+)'/g));
+    expect(codes.length).toBeGreaterThan(30);
+    expect(codes.filter((code) => !documented.includes(`\`${code}\``))).toEqual([]);
+  });
+});
