@@ -9,7 +9,8 @@ export interface Sizes {
   sendOne: { count: number; inFlight: number };
   sendMany: { count: number; inFlight: number };
   receive: { count: number };
-  memory: { from: number; to: number };
+  /** As many sessions as can be paired in the time, up to a limit. */
+  memory: { from: number; to: number; pairingMs: number };
   http: { perSecond: number; seconds: number };
 }
 
@@ -27,11 +28,11 @@ export const SESSIONS = 20;
 
 const full: Sizes = {
   rounds: 5,
-  figureMs: 25_000,
+  figureMs: 15_000,
   sendOne: { count: 1200, inFlight: 32 },
   sendMany: { count: 3000, inFlight: 64 },
   receive: { count: 3000 },
-  memory: { from: SESSIONS, to: 120 },
+  memory: { from: SESSIONS, to: 120, pairingMs: 60_000 },
   http: { perSecond: 100, seconds: 10 },
 };
 
@@ -41,7 +42,7 @@ const quick: Sizes = {
   sendOne: { count: 500, inFlight: 32 },
   sendMany: { count: 1000, inFlight: 64 },
   receive: { count: 1000 },
-  memory: { from: SESSIONS, to: 50 },
+  memory: { from: SESSIONS, to: 50, pairingMs: 15_000 },
   http: { perSecond: 100, seconds: 3 },
 };
 

@@ -10,72 +10,65 @@ const CONNECTIONS = 64;
 type Say = (text: string) => void;
 
 /** All figures that are asked for. Those of idle sessions get fresh processes: traffic leaves memory behind. */
-export async function runFigures(bench: Bench, say: Say): Promise<Figure[]> {
+export async function* runFigures(bench: Bench, say: Say): AsyncGenerator<Figure> {
   const wants = (...names: FigureName[]) => names.some((name) => bench.options.only.includes(name));
   await bench.gateway.start(CONNECTIONS);
   say(`pairing ${SESSIONS} sessions …`);
   await bench.gateway.pair(await bench.simulator.owners(SESSIONS));
-  const figures: Figure[] = [];
-  if (wants('http', 'send1', 'send20', 'receive')) figures.push(...(await traffic(bench, say)));
+  if (wants('http', 'send1', 'send20', 'receive')) yield* traffic(bench, say);
   if (wants('memory', 'reconnect')) {
     if (wants('http', 'send1', 'send20', 'receive')) {
       await bench.gateway.stop();
       await bench.gateway.start(CONNECTIONS);
       await bench.gateway.untilConnected(bench.gateway.sessions);
     }
-    figures.push(...(await idle(bench, say)));
+    yield* idle(bench, say);
   }
-  return figures;
 }
 
-async function traffic(bench: Bench, say: Say): Promise<Figure[]> {
+async function* traffic(bench: Bench, say: Say): AsyncGenerator<Figure> {
   const { options, gateway } = bench;
   const { sizes, only } = options;
-  const figures: Figure[] = [];
   if (only.includes('http')) {
     say('HTTP …');
     const title = 'HTTP: p99 of POST …/messages';
-    figures.push(
-      await measureHttp(bench, { name: 'http', title, goal: { of: 'gateway', atMost: 10 } }, gateway.sessions),
-    );
+    const about = { name: 'http', title, goal: { of: 'gateway', atMost: 10 } } as const;
+    yield await measureHttp(bench, about, gateway.sessions);
   }
   if (only.includes('send1')) {
     say('sending from one session …');
     const about = { name: 'send1', title: 'send, 1 session', goal: { of: 'ratio', atLeast: 0.7 } } as const;
-    figures.push(await measureSend(bench, about, gateway.sessions.slice(0, 1), sizes.sendOne));
+    yield await measureSend(bench, about, gateway.sessions.slice(0, 1), sizes.sendOne);
   }
   if (only.includes('send20')) {
     say(`sending from ${SESSIONS} sessions …`);
     const title = `send, ${SESSIONS} sessions`;
     const about = { name: 'send20', title, goal: { of: 'ratio', atLeast: 1.3 } } as const;
-    figures.push(await measureSend(bench, about, gateway.sessions, sizes.sendMany));
+    yield await measureSend(bench, about, gateway.sessions, sizes.sendMany);
   }
   if (only.includes('receive')) {
     say('receiving …');
     const title = `receive, ${SESSIONS} sessions`;
     const about = { name: 'receive', title, goal: { of: 'ratio', atLeast: 0.9 } } as const;
     const figure = await measureReceive(bench, about, gateway.sessions);
-    if (figure) figures.push(figure);
+    if (figure) yield figure;
     else say('  left out: this build has no webhooks');
   }
-  return figures;
 }
 
-async function idle(bench: Bench, say: Say): Promise<Figure[]> {
+async function* idle(bench: Bench, say: Say): AsyncGenerator<Figure> {
   const { from, to } = bench.options.sizes.memory;
   say(`idle sessions, ${from} to ${to} …`);
   const barePns = await bench.simulator.owners(from);
   const sessions: IdleSessions = { bare: await startBare(bench, 'bare-idle', { pns: barePns }), barePns };
   const title = 'memory per idle session';
   const about = { name: 'memory', title, goal: { of: 'gateway', atMost: 3 } } as const;
-  const figures = [await measureMemory(bench, about, sessions)];
+  yield await measureMemory(bench, about, sessions);
   if (bench.options.only.includes('reconnect')) {
-    say(`reconnecting ${to} sessions …`);
+    const title = `reconnect, ${barePns.length} sessions`;
+    say(`${title} …`);
     const goal = { of: 'ratio', atMost: 0.3 } as const;
-    figures.push(
-      await measureReconnect(bench, { name: 'reconnect', title: `reconnect, ${to} sessions`, goal }, sessions),
-    );
+    yield await measureReconnect(bench, { name: 'reconnect', title, goal }, sessions);
   }
   await sessions.bare.stop();
-  return figures;
 }

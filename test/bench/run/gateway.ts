@@ -28,6 +28,7 @@ interface Answer {
 
 const TENANTS = 2;
 const PAIRINGS_SIDE_BY_SIDE = 4;
+const POLL_MS = 50;
 
 /** The built gateway in a process of its own, and its API. */
 export class Gateway {
@@ -118,10 +119,14 @@ export class Gateway {
 
   async untilConnected(sessions: GatewaySession[]): Promise<void> {
     await eachOf(sessions, PAIRINGS_SIDE_BY_SIDE, ({ id, token }) =>
-      until('a connected session', async () => {
-        const { body } = await this.call(token, 'GET', `/v1/sessions/${id}`);
-        return body.status === 'connected' ? true : null;
-      }),
+      until(
+        'a connected session',
+        async () => {
+          const { body } = await this.call(token, 'GET', `/v1/sessions/${id}`);
+          return body.status === 'connected' ? true : null;
+        },
+        { everyMs: POLL_MS },
+      ),
     );
   }
 
@@ -129,10 +134,14 @@ export class Gateway {
     const { body } = await this.call(token, 'POST', '/v1/sessions', { name: pn });
     const session = { id: body.id, pn, token };
     await this.call(token, 'POST', `/v1/sessions/${body.id}/start`);
-    const qr = await until('a QR code', async () => {
-      const answer = await this.call(token, 'GET', `/v1/sessions/${body.id}/qr`);
-      return answer.status === 200 ? answer.body.qr : null;
-    });
+    const qr = await until(
+      'a QR code',
+      async () => {
+        const answer = await this.call(token, 'GET', `/v1/sessions/${body.id}/qr`);
+        return answer.status === 200 ? answer.body.qr : null;
+      },
+      { everyMs: POLL_MS },
+    );
     await this.options.simulator.pair(pn, qr);
     await this.untilConnected([session]);
     return session;
