@@ -32,11 +32,18 @@ export interface Encrypted {
   body: Buffer;
 }
 
+/** What libsignal makes of a record when it stores it, as far as we look into it. */
+interface StoredRecord {
+  _sessions: Record<string, { indexInfo: { used: number } }>;
+  version?: string;
+}
+
 /** The Signal side of a phone played here: its keys and its sessions. Addresses look like `<lid>_1.<device>`. */
 export class SignalEngine implements DeviceKeys {
   readonly registrationId = randomInt(1, 16380);
   private readonly sessions = new Map<string, SessionRecord>();
   private readonly preKeys = new Map<number, KeyPair>();
+  private readonly turns = new Map<string, Promise<unknown>>();
   private lastPreKeyId = 0;
   private readonly storage: SignalStorage;
 
@@ -74,24 +81,74 @@ export class SignalEngine implements DeviceKeys {
     };
     // The declared type demands a one-time key, the code does without when the peer's stock is empty.
     const bundle = device as Parameters<SessionBuilder['initOutgoing']>[0];
-    await new SessionBuilder(this.storage, addressOf(address)).initOutgoing(bundle);
+    await this.inTurn(address, () => new SessionBuilder(this.storage, addressOf(address)).initOutgoing(bundle));
   }
 
-  async encrypt(address: string, plaintext: Buffer): Promise<Encrypted> {
-    const { type, body } = await new SessionCipher(this.storage, addressOf(address)).encrypt(plaintext);
-    return { type: type === 3 ? 'pkmsg' : 'msg', body: Buffer.from(body, 'binary') };
+  encrypt(address: string, plaintext: Buffer): Promise<Encrypted> {
+    return this.inTurn(address, async () => {
+      const { type, body } = await new SessionCipher(this.storage, addressOf(address)).encrypt(plaintext);
+      return { type: type === 3 ? 'pkmsg' : 'msg', body: Buffer.from(body, 'binary') };
+    });
   }
 
-  async decrypt(address: string, type: string, body: Buffer): Promise<Buffer> {
-    const cipher = new SessionCipher(this.storage, addressOf(address));
-    // Sessions are kept as live objects and a failed attempt leaves traces in them, so a copy is at hand.
-    const before = this.sessions.get(address)?.serialize();
-    try {
-      return await (type === 'pkmsg' ? cipher.decryptPreKeyWhisperMessage(body) : cipher.decryptWhisperMessage(body));
-    } catch (error) {
-      if (before) this.sessions.set(address, SessionRecord.deserialize(before));
-      throw error;
+  decrypt(address: string, type: string, body: Buffer): Promise<Buffer> {
+    return this.inTurn(address, async () => {
+      const before = this.stored(address);
+      const cipher = new SessionCipher(this.storage, addressOf(address));
+      if (type !== 'pkmsg') return this.decryptOneByOne(address, cipher, body, before);
+      try {
+        return await cipher.decryptPreKeyWhisperMessage(body);
+      } catch (error) {
+        if (before) this.restore(address, before);
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * Shows libsignal one session at a time, always a copy: it steps the ratchet of a session before it finds out that the
+   * message belongs to another one, and a phone that kept such a session could not write any more.
+   */
+  private async decryptOneByOne(
+    address: string,
+    cipher: SessionCipher,
+    body: Buffer,
+    before: StoredRecord | undefined,
+  ): Promise<Buffer> {
+    const sessions = Object.entries(before?._sessions ?? {});
+    sessions.sort(([, a], [, b]) => (b.indexInfo.used || 0) - (a.indexInfo.used || 0));
+    let failure: unknown = new Error('No session record');
+    for (const [id, session] of sessions) {
+      this.restore(address, { ...before, _sessions: { [id]: session } });
+      try {
+        const plaintext = await cipher.decryptWhisperMessage(body);
+        this.restore(address, { ...before, _sessions: { ...before?._sessions, ...this.stored(address)?._sessions } });
+        return plaintext;
+      } catch (error) {
+        failure = error;
+      }
     }
+    if (before) this.restore(address, before);
+    throw failure;
+  }
+
+  // libsignal declares bytes and means plain objects.
+  private stored(address: string): StoredRecord | undefined {
+    return this.sessions.get(address)?.serialize() as unknown as StoredRecord | undefined;
+  }
+
+  private restore(address: string, record: StoredRecord): void {
+    this.sessions.set(address, SessionRecord.deserialize(record as unknown as Uint8Array));
+  }
+
+  /** Work with one peer, one after the other. */
+  private inTurn<T>(address: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(address) ?? Promise.resolve()).then(work);
+    this.turns.set(
+      address,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 
   private createStorage(): SignalStorage {
