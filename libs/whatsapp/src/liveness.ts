@@ -30,9 +30,11 @@ export class LivenessProbe {
       attrs: { to: S_WHATSAPP_NET, type: 'get', xmlns: 'w:p' },
       content: [{ tag: 'ping', attrs: {} }],
     };
-    // An answer of any kind is a sign of life; none at all resolves undefined.
+    // An error is an answer too, unless it says that none came; Baileys tells that in two ways.
     const answer: unknown = await this.socket.query(ping, ANSWER_WITHIN_MS).catch((error: unknown) => error);
-    if (answer !== undefined || !this.timer) return;
+    const isSilent =
+      answer === undefined || (answer as { output?: { statusCode?: number } }).output?.statusCode === 408;
+    if (!isSilent || !this.timer) return;
     this.stop();
     this.onDead();
   }

@@ -25,7 +25,7 @@ export class EventsService {
     const query = this.events
       .createQueryBuilder('event')
       .where('event.tenantId = :tenantId', { tenantId: actor.tenantId })
-      .andWhere('event.transactionId < pg_snapshot_xmin(pg_current_snapshot())::text::bigint')
+      .andWhere('event.transactionId < :horizon', { horizon: await this.horizon() })
       .orderBy('event.transactionId')
       .addOrderBy('event.position')
       .limit(limit);
@@ -43,6 +43,18 @@ export class EventsService {
     const event = await this.events.findOneBy({ id, tenantId: actor.tenantId });
     if (!event) throw notFound('event', id);
     return event;
+  }
+
+  /**
+   * No transaction of this database below it is still running. Asked before the rows are read, and not by
+   * pg_snapshot_xmin: that is held back by every long transaction of the server, those of other databases included.
+   */
+  private async horizon(): Promise<string> {
+    const rows: { horizon: string }[] = await this.events.query(
+      `SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint - coalesce(max(age(backend_xid)), 0) AS horizon
+       FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL`,
+    );
+    return rows[0]?.horizon ?? '0';
   }
 
   private async cursor(actor: Actor, after?: string): Promise<{ transaction: string; position: string } | null> {

@@ -18,6 +18,8 @@ import { SessionRunnersService } from './session-runners.service.js';
 export class SessionSupervisorService implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(SessionSupervisorService.name);
   private readonly runners = new Map<string, SessionRunner>();
+  /** Each resolves when a runner has ended and its lease is handed back. */
+  private readonly endings = new Set<Promise<void>>();
   private readonly isEnabled: boolean;
   private timer: NodeJS.Timeout | undefined;
   private pass: Promise<void> | null = null;
@@ -48,6 +50,7 @@ export class SessionSupervisorService implements OnApplicationBootstrap, BeforeA
     clearInterval(this.timer);
     await this.pass;
     await Promise.all([...this.runners.values()].map((runner) => this.end(runner, null)));
+    await Promise.all(this.endings);
   }
 
   /** The runner of a session that this process holds. */
@@ -100,14 +103,16 @@ export class SessionSupervisorService implements OnApplicationBootstrap, BeforeA
   private begin(fence: Fence): void {
     const runner = this.factory.create(fence);
     this.runners.set(fence.sessionId, runner);
-    void runner.ended
+    const ending = runner.ended
       .then(() => this.leases.release(fence.sessionId, fence.epoch))
       .catch(() => this.logger.warn('a lease could not be released; it runs out by itself'))
       .finally(() => {
         this.runners.delete(fence.sessionId);
+        this.endings.delete(ending);
         // It may have been started again while it was ending.
         void this.reconcile();
       });
+    this.endings.add(ending);
   }
 
   private async end(runner: SessionRunner, reason: string | null): Promise<void> {
