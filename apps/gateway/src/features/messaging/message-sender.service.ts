@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
-import { AppError } from '@app/platform/errors/app-error.js';
+import type { AppError } from '@app/platform/errors/app-error.js';
 import { MESSAGES_WAIT } from '@app/platform/events/channels.js';
 import type { WaConnection } from '@app/whatsapp/connection.js';
 import { DataSource } from 'typeorm';
@@ -20,11 +20,14 @@ export interface Outgoing {
 /** The line of one session: messages leave it one after the other, as they were accepted. */
 interface Line {
   queue: Outgoing[];
-  /** The running drain; null while the line rests. */
+  /** The running drain; null while there is none. */
   draining: Promise<void> | null;
   /** Rows are being read from the database; what is handed in meanwhile is found there. */
   isRefilling: boolean;
-  hasMissed: boolean;
+  /** Sending stopped in mid-queue: nothing may overtake what is left, so the next thing is a refill. */
+  isResting: boolean;
+  /** What the next round of a refill looks for. */
+  wanted: { pending: boolean; unacknowledged: boolean };
   /** The message that could not be handed over last time, and how often. */
   stuck: { id: string; tries: number } | null;
 }
@@ -65,25 +68,29 @@ export class MessageSenderService implements OnModuleInit {
 
   private enqueue(session: LiveSession, message: Outgoing): void {
     const line = this.line(session.sessionId);
-    if (line.isRefilling) line.hasMissed = true;
-    else {
-      line.queue.push(message);
-      this.drain(session, line).catch(() => undefined);
-    }
+    line.wanted.pending = true;
+    if (line.isRefilling || line.isResting) return;
+    line.queue.push(message);
+    void this.drain(session, line);
   }
 
   /** Sends everything that waits: pending rows, and with `resend` also those that never got an ack. */
   async refill(session: LiveSession, resend: boolean): Promise<void> {
     const line = this.line(session.sessionId);
-    line.hasMissed = true;
+    const { wanted } = line;
+    wanted.pending = true;
+    wanted.unacknowledged ||= resend;
     if (line.isRefilling) return;
     line.isRefilling = true;
     try {
       await line.draining;
-      if (resend) await this.sendRows(session, line, ['pending', 'sent']);
-      while (line.hasMissed && session.connection) {
-        line.hasMissed = false;
-        await this.sendRows(session, line, ['pending']);
+      while ((wanted.pending || wanted.unacknowledged) && session.connection) {
+        const { unacknowledged } = wanted;
+        wanted.pending = wanted.unacknowledged = line.isResting = false;
+        await this.sendRows(session, line, unacknowledged ? ['pending', 'sent'] : ['pending']);
+        if (!line.isResting) continue;
+        wanted.unacknowledged = unacknowledged;
+        break;
       }
     } catch (error) {
       this.logger.error('messages that wait could not be read', error instanceof Error ? error.stack : undefined);
@@ -93,7 +100,7 @@ export class MessageSenderService implements OnModuleInit {
   }
 
   private async sendRows(session: LiveSession, line: Line, statuses: string[]): Promise<void> {
-    for (let after = ''; session.connection;) {
+    for (let after = ''; session.connection && !line.isResting;) {
       const rows = await runPrepared<Outgoing>(this.database, UNSENT_MESSAGES, [session.sessionId, statuses, after]);
       if (!rows.length) return;
       after = rows.at(-1)?.id ?? after;
@@ -104,24 +111,25 @@ export class MessageSenderService implements OnModuleInit {
 
   /** Resolves when the line is empty and every outcome is stored, or when sending stopped. */
   private drain(session: LiveSession, line: Line): Promise<void> {
-    line.draining ??= this.sendAll(session, line).finally(() => {
-      // Without a connection the rest stays in the database, and is read again when there is one.
-      line.queue = [];
-      line.draining = null;
-    });
-    return line.draining;
+    return (line.draining ??= this.sendAll(session, line));
   }
 
   private async sendAll(session: LiveSession, line: Line): Promise<void> {
     let outcome: Promise<void> | null = null;
-    for (let next = line.queue.shift(); next; next = line.queue.shift()) {
-      const { connection } = session;
-      const sent = connection ? await this.send(session, connection, line, next) : null;
-      if (!sent) break;
-      outcome = sent.stored;
-    }
-    // Outcomes are stored in order: the last one covers the others.
-    await outcome;
+    do {
+      for (let next = line.queue.shift(); next; next = line.queue.shift()) {
+        const { connection } = session;
+        const sent = connection ? await this.send(session, connection, line, next) : null;
+        // What is left stays in the database, and is read again when there is a connection.
+        if (!sent) line.queue = [];
+        line.isResting = !sent;
+        outcome = sent?.stored ?? outcome;
+      }
+      // Outcomes are stored in order: the last one covers the others.
+      await outcome;
+    } while (line.queue.length);
+    // In the same turn as the look at the queue, or a message that comes in between would wait for ever.
+    line.draining = null;
   }
 
   /** The outcome, still being stored; null when the message stays pending and the line rests. */
@@ -135,14 +143,14 @@ export class MessageSenderService implements OnModuleInit {
       await connection.messages.send(chatId, messageId, proto);
       return { stored: this.statuses.record({ session, messageId, status: 'sent', at: new Date() }) };
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      const { kind, code } = error as AppError; // MessagesApi throws nothing else
       const tries = line.stuck?.id === id ? line.stuck.tries + 1 : 1;
       line.stuck = { id, tries };
-      if (error.kind === 'unavailable' && (tries < TRIES || !session.connection)) {
+      if (kind === 'unavailable' && (tries < TRIES || !session.connection)) {
         setTimeout(() => void this.refill(session, false), RETRY_MS).unref();
         return null;
       }
-      const change = { session, messageId, status: 'failed', at: new Date(), errorCode: error.code } as const;
+      const change = { session, messageId, status: 'failed', at: new Date(), errorCode: code } as const;
       return { stored: this.statuses.record(change) };
     }
   }
@@ -150,7 +158,14 @@ export class MessageSenderService implements OnModuleInit {
   private line(sessionId: string): Line {
     const known = this.lines.get(sessionId);
     if (known) return known;
-    const line: Line = { queue: [], draining: null, isRefilling: false, hasMissed: false, stuck: null };
+    const line: Line = {
+      queue: [],
+      draining: null,
+      isRefilling: false,
+      isResting: false,
+      wanted: { pending: false, unacknowledged: false },
+      stuck: null,
+    };
     this.lines.set(sessionId, line);
     return line;
   }
