@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
  * never outlives this process, not even after kill -9.
  */
 export async function startSimulator(onGone) {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/simulator/src/main.js'], {
+  const child = spawn(process.execPath, ['dist/apps/simulator/src/main.js'], {
     env: {
       ...process.env,
       SIMULATOR_TOKEN: process.env.SIMULATOR_TOKEN?.trim() || undefined,

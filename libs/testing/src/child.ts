@@ -10,7 +10,7 @@ export class Child {
 
   constructor(script: string, env: Record<string, string>) {
     const { PATH, HOME, TEST_NODE_OPTIONS } = process.env;
-    this.process = spawn(process.execPath, ['--enable-source-maps', script], {
+    this.process = spawn(process.execPath, [script], {
       env: { PATH, HOME, NODE_OPTIONS: TEST_NODE_OPTIONS ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

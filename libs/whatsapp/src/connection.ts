@@ -16,8 +16,10 @@ import type { WaNetwork } from './network.js';
 import { keepPresenceQuiet } from './presence-guard.js';
 import { LivenessProbe } from './liveness.js';
 import { linkedAccount, type LinkedAccount, type SessionState } from './session-state.js';
+import { FrameGate } from './signal/frame-gate.js';
 import { guardedRepository } from './signal/guarded-repository.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
+import { keepTokens } from './signal/privacy-tokens.js';
 
 const FIRST_QR_MS = 60_000;
 const LATER_QR_MS = 20_000;
@@ -48,6 +50,7 @@ export class WaConnection {
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
+  private readonly gate: FrameGate;
   private readonly liveness: LivenessProbe;
   private readonly pairing: { promise: Promise<void>; ready: () => void };
   private qrCount = 0;
@@ -79,7 +82,9 @@ export class WaConnection {
         this.guard(() => listener.onJournalled(entry)),
       ),
     });
-    this.messages = new MessagesApi(this.socket);
+    keepTokens(this.socket, state.store);
+    this.gate = new FrameGate(this.socket, state.store);
+    this.messages = new MessagesApi(this.socket, this.gate);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }
@@ -103,10 +108,10 @@ export class WaConnection {
 
   /** Ends the socket and keeps the login; reported as a close without a code. */
   async close(): Promise<void> {
-    const ended = this.socket.end(undefined);
     // A peer that does not answer the closing handshake would keep us waiting for half a minute.
     const deadline = setTimeout(() => this.terminate(), CLOSE_WITHIN_MS);
-    await ended.finally(() => clearTimeout(deadline));
+    await this.gate.flushed.catch(() => undefined);
+    await this.socket.end(undefined).finally(() => clearTimeout(deadline));
   }
 
   private listen(): void {

@@ -47,7 +47,7 @@ export class Gateway {
     this.worker = new Worker({
       name: 'gateway',
       args: [
-        ...['--expose-gc', '--enable-source-maps'],
+        ...['--expose-gc'],
         ...['--import', distPath('test/bench/run/probe.js'), distPath('apps/gateway/src/main.js')],
       ],
       logFile: join(logs, 'gateway.log'),

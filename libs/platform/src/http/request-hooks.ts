@@ -11,6 +11,8 @@ declare module 'fastify' {
 }
 
 const logger = new Logger('Http');
+/** How much of a refused body is read and thrown away before the connection is closed instead. */
+const DRAINED_BYTES = 32 * 1024 * 1024;
 const SAFE_ID = /^[\w.:-]{1,64}$/;
 
 /** The caller's `x-request-id` if it is harmless in logs and headers, else a new one. */
@@ -35,6 +37,12 @@ export function addRequestHooks(instance: FastifyInstance, metrics: Metrics): vo
   // The body arrives in events of the socket, which know nothing of the context above.
   instance.addHook('preValidation', (request: FastifyRequest, _reply, done) => {
     runInContext(request.context ?? {}, done);
+  });
+  instance.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, _payload, done) => {
+    // Fastify hangs up on a body that is too large, and a client that is still writing never gets to read why.
+    const length = Number(request.headers['content-length'] ?? Infinity);
+    if (reply.statusCode === 413 && length <= DRAINED_BYTES) reply.removeHeader('connection');
+    done();
   });
   instance.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {
     const route = request.routeOptions.url ?? '(none)';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { generateWAMessageContent, proto, type WASocket } from '@whiskeysockets/baileys';
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
 import { toJid } from '../map/jid.js';
+import type { FrameGate } from '../signal/frame-gate.js';
 
 /** A fresh message id, shaped like those of WhatsApp's own web client. */
 export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
@@ -15,15 +16,20 @@ export async function textMessage(text: string): Promise<Buffer> {
 
 /** Sending over one connection. */
 export class MessagesApi {
-  constructor(private readonly socket: WASocket) {}
+  constructor(
+    private readonly socket: WASocket,
+    private readonly gate: FrameGate,
+  ) {}
 
   /**
    * Hands a stored message to WhatsApp under its id and resolves when it is on the wire; the server's ack comes later.
+   * Messages leave in the order of the calls, which need not wait for each other.
    * Safe to repeat: recipients drop an id they have seen.
    */
   async send(chatId: string, messageId: string, serialised: Buffer): Promise<void> {
     try {
       await this.socket.relayMessage(toJid(chatId), proto.Message.decode(serialised), { messageId });
+      await this.gate.flushed;
     } catch (error) {
       throw sendError(error);
     }

@@ -14,6 +14,7 @@ import type { Fence, JournalRow, StateWrite, StateWriter } from './state-writer.
 export const JOURNAL = 'inbound-journal';
 
 const CACHED_ROWS = 5_000;
+const MOST_PENDING = 1_000;
 const ABSENT = Symbol('absent');
 /** Read once or seldom, and many: not worth a place in the cache. */
 const UNCACHED = new Set(['pre-key']);
@@ -21,15 +22,17 @@ const UNCACHED = new Set(['pre-key']);
 const IMMUTABLE = new Set(['session', 'sender-key', 'identity-key']);
 
 /**
- * The Signal keys of one session: a write-through cache over sealed rows. `set` changes the cache at once and resolves
- * when the rows are committed. After a failed write the store refuses everything, because its cache is ahead of the
- * database; `onFailure` tells the owner, who must end the connection.
+ * The Signal keys of one session: a write-behind cache over sealed rows. `set` changes the cache at once and queues the
+ * rows; `committed` tells when they are durable, and FrameGate holds back what WhatsApp may not see before. After a
+ * failed write the store refuses everything, because its cache is ahead of the database; `onFailure` tells the owner,
+ * who must end the connection.
  */
 export class SignalStore implements SignalKeyStore {
   private readonly cache = new LRUCache<string, object | string | symbol>({ max: CACHED_ROWS });
   /** Values on their way to the database; they may not fall out of the cache before they are there. */
   private readonly dirty = new Map<string, object | string | symbol>();
   private latest: Promise<void> = Promise.resolve();
+  private pending = 0;
   private failure: unknown = null;
 
   constructor(
@@ -54,7 +57,7 @@ export class SignalStore implements SignalKeyStore {
     return found;
   }
 
-  set(data: SignalDataSet & { [JOURNAL]?: Record<string, JournalRow> }): Promise<void> {
+  async set(data: SignalDataSet & { [JOURNAL]?: Record<string, JournalRow> }): Promise<void> {
     this.assertUsable();
     const keys: StateWrite['keys'] = [];
     for (const [type, rows] of Object.entries(data)) {
@@ -63,9 +66,10 @@ export class SignalStore implements SignalKeyStore {
         if (this.remember(type, id, value)) keys.push({ type, id, sealed: this.seal(type, id, value) });
     }
     const journal = Object.values(data[JOURNAL] ?? {});
-    // Baileys repeats at the end of a send what was committed before it: the latest write covers all earlier ones.
-    if (!keys.length && !journal.length) return this.latest;
-    return this.queue({ fence: this.fence, keys, journal, credentials: null });
+    // Nothing is left when Baileys repeats at the end of a send what was written while it encrypted.
+    if (keys.length || journal.length) void this.queue({ fence: this.fence, keys, journal, credentials: null });
+    // A database that falls behind slows the session down instead of filling the memory.
+    if (this.pending > MOST_PENDING) await this.latest;
   }
 
   saveCredentials(sealed: Buffer): Promise<void> {
@@ -78,13 +82,19 @@ export class SignalStore implements SignalKeyStore {
     return this.latest;
   }
 
+  get isWriting(): boolean {
+    return this.pending > 0;
+  }
+
   private queue(rows: StateWrite): Promise<void> {
     const pending = rows.keys.map(({ type, id }) => {
       const key = rowKey(type, id);
       return [key, this.dirty.get(key)] as const;
     });
+    this.pending++;
     this.latest = this.writer.write(rows).then(
       () => {
+        this.pending--;
         for (const [key, value] of pending) if (this.dirty.get(key) === value) this.dirty.delete(key);
       },
       (error: unknown) => {

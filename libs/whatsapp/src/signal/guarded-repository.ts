@@ -11,12 +11,14 @@ import type { JournalEntry, StanzaJournal } from './stanza-journal.js';
 
 type Keys = SignalKeyStoreWithTransaction;
 type Repository = ReturnType<SocketConfig['makeSignalRepository']>;
+/** A failed write is reported by the store itself. */
+const ignore = () => undefined;
 const SIGNAL_TYPES = new Set(['session', 'identity-key', 'pre-key', 'sender-key']);
 
 /**
- * Baileys' Signal repository made crash-safe (docs/decisions/003-crash-safety.md):
- * decrypting commits ratchet and journal row together before it returns, hence before WhatsApp gets its receipt;
- * encrypting commits the ratchet before it hands the ciphertext out; all of it under one lock per session.
+ * Baileys' Signal repository made crash-safe (docs/decisions/003-crash-safety.md): decrypting writes ratchet and journal
+ * row together; encrypting writes the ratchet before it hands the ciphertext out; all of it under one lock per session.
+ * FrameGate keeps receipts and ciphertexts back until those writes are committed.
  */
 export const guardedRepository =
   (
@@ -42,9 +44,10 @@ export const guardedRepository =
           entry = made?.entry;
           return result;
         });
-        if (entry) onJournalled(entry);
+        if (entry) void store.committed.then(() => entry && onJournalled(entry), ignore);
         return plaintext;
       } catch (error) {
+        await store.committed.catch(ignore);
         const known = await journal.plaintextOf(ciphertext);
         if (known) return known;
         throw error;
@@ -60,10 +63,10 @@ export const guardedRepository =
         ),
       decryptGroupMessage: (opts) => decrypt(opts.msg, () => inner.decryptGroupMessage(opts)),
       processSenderKeyDistributionMessage: (opts) => gate.locked(() => inner.processSenderKeyDistributionMessage(opts)),
-      encryptMessage: (opts) => gate.locked(() => gate.committed(() => inner.encryptMessage(opts))),
-      encryptGroupMessage: (opts) => gate.locked(() => gate.committed(() => inner.encryptGroupMessage(opts))),
+      encryptMessage: (opts) => gate.locked(() => gate.written(() => inner.encryptMessage(opts))),
+      encryptGroupMessage: (opts) => gate.locked(() => gate.written(() => inner.encryptGroupMessage(opts))),
       getSenderKeyDistributionMessage: (opts) =>
-        gate.locked(() => gate.committed(() => inner.getSenderKeyDistributionMessage(opts))),
+        gate.locked(() => gate.written(() => inner.getSenderKeyDistributionMessage(opts))),
       injectE2ESession: (opts) => gate.locked(() => inner.injectE2ESession(opts)),
       migrateSession: (from, to) => gate.locked(() => inner.migrateSession(from, to)),
       deleteSession: (jids) => gate.locked(() => inner.deleteSession(jids)),
@@ -78,7 +81,7 @@ class SignalGate {
   private holders = 0;
   private context: ReturnType<typeof AsyncLocalStorage.snapshot> | null = null;
   private view: OneSessionView | null = null;
-  /** Signal rows that running encryptions have set and nobody has committed yet. */
+  /** Signal rows that running encryptions have set and nobody has written yet. */
   private notes = new Map<string, { type: string; id: string; value: unknown }>();
   private encryptions = 0;
 
@@ -117,13 +120,12 @@ class SignalGate {
     }, this.lockName());
   }
 
-  /** Runs an encryption and returns its result once the ratchet step is durable. */
-  async committed<R>(work: () => Promise<R>): Promise<R> {
+  /** Runs an encryption and writes its ratchet step, which Baileys itself would do only after the message left. */
+  async written<R>(work: () => Promise<R>): Promise<R> {
     this.encryptions++;
     try {
       const result = await work();
-      // An encryption that runs beside this one may have taken our rows along: the latest write covers them.
-      await (this.notes.size ? this.store.set(this.takeNotes()) : this.store.committed);
+      if (this.notes.size) await this.store.set(this.takeNotes());
       return result;
     } finally {
       // Rows of a failed encryption must not leak into the next one.

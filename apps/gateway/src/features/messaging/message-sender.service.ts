@@ -32,6 +32,13 @@ interface Line {
   stuck: { id: string; tries: number } | null;
 }
 
+/** What became of a message, still being stored. */
+interface Outcome {
+  stored: Promise<void>;
+}
+
+/** Messages of one session on their way to the wire at once; they leave it in order and share commits. */
+const WINDOW = 16;
 const TRIES = 3;
 const RETRY_MS = 2_000;
 
@@ -115,21 +122,29 @@ export class MessageSenderService implements OnModuleInit {
   }
 
   private async sendAll(session: LiveSession, line: Line): Promise<void> {
-    let outcome: Promise<void> | null = null;
-    do {
-      for (let next = line.queue.shift(); next; next = line.queue.shift()) {
-        const { connection } = session;
-        const sent = connection ? await this.send(session, connection, line, next) : null;
-        // What is left stays in the database, and is read again when there is a connection.
-        if (!sent) line.queue = [];
-        line.isResting = !sent;
-        outcome = sent?.stored ?? outcome;
-      }
-      // Outcomes are stored in order: the last one covers the others.
-      await outcome;
-    } while (line.queue.length);
-    // In the same turn as the look at the queue, or a message that comes in between would wait for ever.
-    line.draining = null;
+    const flights: Promise<Outcome | null>[] = [];
+    let last: Outcome | null = null as Outcome | null;
+    const land = async () => {
+      const outcome = await flights.shift();
+      if (outcome) last = outcome;
+      else rest(line);
+    };
+    try {
+      do {
+        for (let next = line.queue.shift(); next; next = line.queue.shift()) {
+          const { connection } = session;
+          if (connection) flights.push(this.send(session, connection, line, next));
+          else rest(line);
+          if (flights.length >= WINDOW) await land();
+        }
+        while (flights.length) await land();
+        // Outcomes are stored in order: the last one covers the others.
+        await last?.stored;
+      } while (line.queue.length);
+    } finally {
+      // In the same turn as the look at the queue, or a message that comes in between would wait for ever.
+      line.draining = null;
+    }
   }
 
   /** The outcome, still being stored; null when the message stays pending and the line rests. */
@@ -138,7 +153,7 @@ export class MessageSenderService implements OnModuleInit {
     connection: WaConnection,
     line: Line,
     { id, chatId, messageId, proto }: Outgoing,
-  ): Promise<{ stored: Promise<void> } | null> {
+  ): Promise<Outcome | null> {
     try {
       await connection.messages.send(chatId, messageId, proto);
       return { stored: this.statuses.record({ session, messageId, status: 'sent', at: new Date() }) };
@@ -169,4 +184,10 @@ export class MessageSenderService implements OnModuleInit {
     this.lines.set(sessionId, line);
     return line;
   }
+}
+
+/** Stops the line: what is left stays in the database, and is read again when there is a connection. */
+function rest(line: Line): void {
+  line.queue = [];
+  line.isResting = true;
 }
