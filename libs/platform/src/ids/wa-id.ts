@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { LRUCache } from 'lru-cache';
 
 /*
  * The neutral form of a WhatsApp address, used everywhere outside libs/whatsapp and the dialects:
@@ -6,6 +7,9 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
  *   a person       123456789012345@lid    where only WhatsApp's opaque id is known
  *   a group        120363…@g.us           a newsletter  120363…@newsletter      statuses  status@broadcast
  */
+
+/** Most requests name a number that was named before. */
+const judged = new LRUCache<string, boolean>({ max: 10_000 });
 
 const shapes: Record<string, RegExp> = {
   lid: /^\d{5,20}$/,
@@ -28,7 +32,9 @@ export function parseWaId(text: string): string | null {
 export function parsePhone(text: string): string | null {
   if (!/^\+?[\d\s().-]{5,30}$/.test(text.trim())) return null;
   const digits = text.replace(/\D/g, '');
-  return parsePhoneNumberFromString(`+${digits}`)?.isPossible() ? digits : null;
+  const isPhone = judged.get(digits) ?? parsePhoneNumberFromString(`+${digits}`)?.isPossible() ?? false;
+  judged.set(digits, isPhone);
+  return isPhone ? digits : null;
 }
 
 /** The phone number of a waId, or null for addresses that are not one. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const VERSION = 1;
+const NONCE_BYTES = 12;
 
 /**
  * Seals secrets with AES-256-GCM under the first key of the ring and opens them with whichever key sealed them.
@@ -10,6 +11,7 @@ const VERSION = 1;
 export class KeyRing {
   private readonly keys: Map<string, Buffer>;
   private readonly activeId: string;
+  private entropy: Buffer = Buffer.alloc(0);
 
   /** `spec` is `id:base64,id:base64…`, 32 bytes each, the active key first. Throws on anything else. */
   constructor(spec: string) {
@@ -24,7 +26,7 @@ export class KeyRing {
   }
 
   seal(plaintext: Uint8Array, context: string): Buffer {
-    const nonce = randomBytes(12);
+    const nonce = this.nonce();
     const cipher = createCipheriv('aes-256-gcm', this.key(this.activeId), nonce);
     cipher.setAAD(Buffer.from(context));
     const ciphertext = [cipher.update(plaintext), cipher.final()];
@@ -48,6 +50,14 @@ export class KeyRing {
   /** Whether a value was sealed by an older key and should be sealed anew. */
   isStale(sealed: Buffer): boolean {
     return sealed.toString('utf8', 2, 2 + (sealed[1] ?? 0)) !== this.activeId;
+  }
+
+  /** Fresh random bytes, drawn many at a time: sealing is on the path of every message. */
+  private nonce(): Buffer {
+    if (this.entropy.length < NONCE_BYTES) this.entropy = randomBytes(NONCE_BYTES * 256);
+    const nonce = this.entropy.subarray(0, NONCE_BYTES);
+    this.entropy = this.entropy.subarray(NONCE_BYTES);
+    return nonce;
   }
 
   private key(id: string): Buffer {
