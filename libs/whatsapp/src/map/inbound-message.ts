@@ -1,20 +1,14 @@
 import { getContentType, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
+import type { WaPerson } from '@app/platform/events/event-map.js';
 import type { JournalEntry } from '../signal/stanza-journal.js';
 import { identityOf, toWaId } from './jid.js';
-
-/** A person as far as a stanza tells: `waId` is the phone number where known, else the LID. */
-export interface WaPerson {
-  waId: string;
-  phone: string | null;
-  lid: string | null;
-  name: string | null;
-}
 
 /** A message that came in, from a contact or from another device of the own account. */
 export interface InboundMessage {
   messageId: string;
   /** waId of the chat. */
   chatId: string;
+  /** As far as the stanza tells: `waId` is the phone number where known, else the LID. */
   sender: WaPerson;
   fromMe: boolean;
   type: string;
