@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Client } from 'pg';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -28,6 +29,7 @@ describe('kill -9', () => {
         };
       }),
     );
+    await slowDownCommits();
     let isCrashing = true;
     const crashes = crash().finally(() => (isCrashing = false));
     const inbound = Promise.all(
@@ -75,6 +77,17 @@ describe('kill -9', () => {
     }
     for (const { session } of lines) await keepsSequence(session);
   }, 240_000);
+
+  /** Opens the gap between doing something and having it stored wide enough for a kill to fall into it. */
+  async function slowDownCommits(): Promise<void> {
+    const database = new Client(stack.gateway.database.url);
+    await database.connect();
+    await database.query(`CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_sleep(0.1); RETURN NULL; END $$`);
+    for (const table of ['signal_keys', 'messages'])
+      await database.query(`CREATE TRIGGER be_slow AFTER INSERT OR UPDATE ON ${table} EXECUTE FUNCTION be_slow()`);
+    await database.end();
+  }
 
   /** Ends and starts the gateway again and again, each time somewhere else in its work. */
   async function crash(): Promise<void> {
