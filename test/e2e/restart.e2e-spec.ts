@@ -104,6 +104,8 @@ describe('sessions over restarts and closed connections', () => {
     await stack.gateway.kill();
     await stack.gateway.start();
     expect(await session.get()).toMatchObject({ status: 'disconnected', reason: 'replaced' });
+    await session.tenant.api.ok(`POST ${session.path}/stop`);
+    expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
     await session.start();
     await session.becomes('connected');
   });

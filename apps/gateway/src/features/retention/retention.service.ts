@@ -4,6 +4,11 @@ import { DataSource } from 'typeorm';
 
 const BATCH = 5000;
 
+/** Rows of sessions that were deleted so long ago that nobody will ask for them back. */
+const ofDeletedSessions = (table: string) => `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+    SELECT t.ctid FROM ${table} t JOIN sessions s ON s.id = t.session_id
+    WHERE s.deleted_at < now() - $1::int * interval '1 day' LIMIT $2))`;
+
 /** What each table may lose. Small batches, so that nobody waits for a lock. $1: days that events are kept, $2: batch. */
 const statements = {
   // Whatever its state: an event that is gone cannot be delivered.
@@ -15,6 +20,16 @@ const statements = {
   journal: `DELETE FROM inbound_journal WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM inbound_journal WHERE created_at < now() - interval '7 days'
       AND processed_at < now() - interval '7 days' AND $1::int IS NOT NULL LIMIT $2))`,
+  // The login first, the session itself last.
+  credentials: ofDeletedSessions('session_credentials'),
+  signalKeys: ofDeletedSessions('signal_keys'),
+  journalOfDeleted: ofDeletedSessions('inbound_journal'),
+  messages: ofDeletedSessions('messages'),
+  identities: ofDeletedSessions('wa_identities'),
+  leases: ofDeletedSessions('session_leases'),
+  sequences: ofDeletedSessions('event_sequences'),
+  sessions: `DELETE FROM sessions WHERE id IN (
+    SELECT id FROM sessions WHERE deleted_at < now() - $1::int * interval '1 day' LIMIT $2)`,
   // Only lanes that can get nothing new: an event being recorded may count on a lane that it has seen.
   lanes: `DELETE FROM delivery_lanes WHERE id IN (
     SELECT l.id FROM delivery_lanes l
@@ -36,8 +51,9 @@ export class RetentionService {
 
   /** Can be stopped between batches and run again at any time. */
   async run(signal?: AbortSignal): Promise<Removed> {
-    const removed: Removed = { deliveries: 0, events: 0, journal: 0, lanes: 0 };
-    for (const table of Object.keys(statements) as (keyof Removed)[]) {
+    const tables = Object.keys(statements) as (keyof Removed)[];
+    const removed = Object.fromEntries(tables.map((table) => [table, 0])) as Removed;
+    for (const table of tables) {
       let count = BATCH;
       while (count === BATCH && !signal?.aborted) {
         [, count] = await this.database.query<[unknown[], number]>(statements[table], [

@@ -48,6 +48,33 @@ describe('RetentionService', () => {
     expect(left.map(({ key }) => key)).toEqual(['not processed', 'processed now']);
   });
 
+  it('removes deleted sessions with their logins and messages when their time is up, and no others', async () => {
+    const { tenantId } = await app.aUser();
+    const [old, recent, live] = [
+      await app.aSession(tenantId),
+      await app.aSession(tenantId),
+      await app.aSession(tenantId),
+    ];
+    await app.db.query(`UPDATE sessions SET deleted_at = now() - interval '11 days' WHERE id = $1`, [old.id]);
+    await app.db.query(`UPDATE sessions SET deleted_at = now() - interval '9 days' WHERE id = $1`, [recent.id]);
+    for (const { id } of [old, recent, live]) {
+      await app.db.query(`INSERT INTO session_credentials (session_id, tenant_id, sealed) VALUES ($1, 'ten', '')`, [
+        id,
+      ]);
+      await app.db.query(
+        `INSERT INTO signal_keys (session_id, tenant_id, type, id, sealed) VALUES ($1, 'ten', 'session', 'a', '')`,
+        [id],
+      );
+    }
+    await expect(app.get(RetentionService).run()).resolves.toMatchObject({
+      sessions: 1,
+      credentials: 1,
+      signalKeys: 1,
+    });
+    const left = await app.db.query<{ session_id: string }[]>('SELECT session_id FROM session_credentials');
+    expect(left.map(({ session_id }) => session_id).sort()).toEqual([recent.id, live.id].sort());
+  });
+
   it('removes lanes of webhooks and sessions that are gone', async () => {
     const { tenantId } = await app.aUser();
     const { id: session } = await app.aSession(tenantId);
@@ -85,7 +112,7 @@ describe.each(backends)('the retention job on %s', (_name, isThere, start) => {
     const queue = app.get<Queue>(getQueueToken(RETENTION_QUEUE));
     await soon(async () => {
       const [job] = await queue.getCompleted();
-      expect(job?.returnvalue).toEqual({ deliveries: 0, events: 0, journal: 0, lanes: 0 });
+      expect(job?.returnvalue).toMatchObject({ deliveries: 0, events: 0, journal: 0, sessions: 0, lanes: 0 });
     });
     const [scheduler] = await queue.getJobSchedulers();
     expect(scheduler).toMatchObject({ name: 'retention', every: 3_600_000 });

@@ -66,6 +66,7 @@ export class SessionsService {
   async stop(actor: Actor, id: string): Promise<Session> {
     await this.want(actor, id, 'stopped', 'session.stop');
     await this.supervisor.find(id)?.ended;
+    await this.settle(actor, id);
     return this.get(actor, id);
   }
 
@@ -123,6 +124,23 @@ export class SessionsService {
     });
     await this.supervisor.reconcile();
     return this.get(actor, id);
+  }
+
+  /** A session that had given up has no runner that could say that it is stopped now. */
+  private async settle({ tenantId }: Actor, id: string): Promise<void> {
+    await this.sessions.manager.transaction(async (tx) => {
+      const [, count]: [unknown, number] = await tx.query(
+        `UPDATE sessions s SET status = 'stopped', reason = 'requested', updated_at = now()
+         WHERE id = $1 AND tenant_id = $2 AND status IN ('disconnected', 'failed', 'restricted')
+           AND NOT EXISTS (SELECT 1 FROM session_leases l WHERE l.session_id = s.id AND l.owner IS NOT NULL)`,
+        [id, tenantId],
+      );
+      if (!count) return;
+      const { waId, phone, lid, pushName } = await tx.findOneByOrFail(Session, { id });
+      const me = waId === null ? null : { waId, phone, lid, name: pushName };
+      const data = { status: 'stopped', reason: 'requested', me } as const;
+      await this.outbox.add(tx, [{ tenantId, sessionId: id, type: 'session.status', data }]);
+    });
   }
 
   private async runner(actor: Actor, id: string): Promise<SessionRunner> {
