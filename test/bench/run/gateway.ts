@@ -47,7 +47,7 @@ export class Gateway {
     this.worker = new Worker({
       name: 'gateway',
       args: [
-        ...['--expose-gc'],
+        ...['--expose-gc', '--max-semi-space-size=64'], // as `npm start` does
         ...['--import', distPath('test/bench/run/probe.js'), distPath('apps/gateway/src/main.js')],
       ],
       logFile: join(logs, 'gateway.log'),
