@@ -7,7 +7,8 @@ interface Waiting<T, R> {
 /**
  * Lets work that waits at the same moment share one database round trip: while a batch is being written the next one
  * gathers. First in, first out; `add` settles when its item is committed. A batch that fails is repeated item by item,
- * so that one bad item harms nobody else. With `isolate: false` it fails as a whole instead.
+ * so that one bad item harms nobody else. With `isolate: false` it fails as a whole instead. `lingerMs` waits for company
+ * before the first batch after a pause.
  */
 export class GroupCommit<T, R = void> {
   private waiting: Waiting<T, R>[] = [];
@@ -16,7 +17,7 @@ export class GroupCommit<T, R = void> {
 
   constructor(
     private readonly commit: (items: T[]) => Promise<R[]>,
-    private readonly options: { maxBatch?: number; isolate?: boolean } = {},
+    private readonly options: { maxBatch?: number; isolate?: boolean; lingerMs?: number } = {},
   ) {}
 
   add(item: T): Promise<R> {
@@ -25,7 +26,8 @@ export class GroupCommit<T, R = void> {
       if (this.isRunning) return;
       this.isRunning = true;
       // Not at once: whatever else is ready in this turn of the event loop joins the first batch.
-      setImmediate(() => void this.drain());
+      if (this.options.lingerMs) setTimeout(() => void this.drain(), this.options.lingerMs);
+      else setImmediate(() => void this.drain());
     });
   }
 

@@ -63,7 +63,7 @@ export class SignalStore implements SignalKeyStore {
     for (const [type, rows] of Object.entries(data)) {
       if (type === JOURNAL) continue;
       for (const [id, value] of Object.entries(rows as Record<string, object | string | null>))
-        if (this.remember(type, id, value)) keys.push({ type, id, sealed: this.seal(type, id, value) });
+        if (this.remember(type, id, value)) keys.push({ type, id, seal: value === null ? null : this.sealer(type, id) });
     }
     const journal = Object.values(data[JOURNAL] ?? {});
     // Nothing is left when Baileys repeats at the end of a send what was written while it encrypted.
@@ -135,9 +135,10 @@ export class SignalStore implements SignalKeyStore {
     }
   }
 
-  private seal(type: string, id: string, value: object | string | null): Buffer | null {
-    if (value === null) return null;
-    return this.ring.seal(Buffer.from(JSON.stringify(value, BufferJSON.replacer)), this.context(type, id));
+  /** Seals the value that is remembered right now. */
+  private sealer(type: string, id: string): () => Buffer {
+    const value = this.dirty.get(rowKey(type, id));
+    return () => this.ring.seal(Buffer.from(JSON.stringify(value, BufferJSON.replacer)), this.context(type, id));
   }
 
   private open(type: string, id: string, sealed: Buffer): object | string {

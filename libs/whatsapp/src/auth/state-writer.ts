@@ -16,10 +16,17 @@ export interface JournalRow {
   sealed: Buffer;
 }
 
-/** Rows of one session that must become durable together. `sealed: null` deletes. */
+/** A row of the Signal store. Sealed when it is written, since only the last of several values is; null deletes. */
+interface KeyRow {
+  type: string;
+  id: string;
+  seal: (() => Buffer) | null;
+}
+
+/** Rows of one session that must become durable together. */
 export interface StateWrite {
   fence: Fence;
-  keys: { type: string; id: string; sealed: Buffer | null }[];
+  keys: KeyRow[];
   journal: JournalRow[];
   credentials: Buffer | null;
 }
@@ -90,26 +97,29 @@ export class StateWriter implements OnApplicationShutdown {
 /** Columns of all writes; of several values for one row the last wins. */
 function parameters(batch: StateWrite[]): unknown[] {
   const epochs = new Map<string, string>();
-  const keys = new Map<string, string[] & { sealed?: Buffer | null }>();
+  const keys = new Map<string, { row: string[]; seal: KeyRow['seal'] }>();
   const credentials = new Map<string, [string, string, Buffer]>();
   const journal = new Map<string, [string, string, string, string, Buffer]>();
   for (const { fence, ...rows } of batch) {
     const { sessionId, tenantId } = fence;
     epochs.set(sessionId, fence.epoch);
-    for (const { type, id, sealed } of rows.keys)
-      keys.set(`${sessionId} ${type} ${id}`, Object.assign([sessionId, tenantId, type, id], { sealed }));
+    for (const { type, id, seal } of rows.keys)
+      keys.set(`${sessionId} ${type} ${id}`, { row: [sessionId, tenantId, type, id], seal });
     for (const row of rows.journal)
       journal.set(`${sessionId} ${row.key}`, [sessionId, tenantId, row.key, row.messageId, row.sealed]);
     if (rows.credentials) credentials.set(sessionId, [sessionId, tenantId, rows.credentials]);
   }
-  const kept = [...keys.values()].filter(({ sealed }) => sealed);
-  const gone = [...keys.values()].filter(({ sealed }) => !sealed);
+  const kept = [...keys.values()].flatMap(({ row, seal }) => (seal ? [{ row, sealed: seal() }] : []));
+  const gone = [...keys.values()].filter(({ seal }) => !seal);
   return [
     [...epochs.keys()],
     [...epochs.values()],
-    ...columns(kept, 4),
+    ...columns(
+      kept.map(({ row }) => row),
+      4,
+    ),
     kept.map(({ sealed }) => sealed),
-    ...[0, 2, 3].map((index) => gone.map((row) => row[index])),
+    ...[0, 2, 3].map((index) => gone.map(({ row }) => row[index])),
     ...columns([...journal.values()], 5),
     ...columns([...credentials.values()], 3),
   ];
