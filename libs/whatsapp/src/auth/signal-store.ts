@@ -63,7 +63,8 @@ export class SignalStore implements SignalKeyStore {
     for (const [type, rows] of Object.entries(data)) {
       if (type === JOURNAL) continue;
       for (const [id, value] of Object.entries(rows as Record<string, object | string | null>))
-        if (this.remember(type, id, value)) keys.push({ type, id, seal: value === null ? null : this.sealer(type, id) });
+        if (this.remember(type, id, value))
+          keys.push({ type, id, seal: value === null ? null : this.sealer(type, id) });
     }
     const journal = Object.values(data[JOURNAL] ?? {});
     // Nothing is left when Baileys repeats at the end of a send what was written while it encrypted.
