@@ -46,6 +46,24 @@ describe('the HTTP surface', () => {
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
+  it.each([
+    ['deep nesting', `${'['.repeat(5000)}${']'.repeat(5000)}`, '/a' + '/0'.repeat(31)],
+    ['very many keys', JSON.stringify(Object.fromEntries(Array.from({ length: 8000 }, (_, i) => [i, 1]))), '/a'],
+    ['very many values', JSON.stringify(Array.from({ length: 10_000 }, () => 1)), '/a'],
+    ['a key that every object has', '{"toString":1}', '/a/toString'],
+    ['a constructor of its own', '{"x/y":{"constructor":1}}', '/a/x~1y/constructor'],
+  ])('refuses %s', async (_, inner, pointer) => {
+    const { status, body } = await create(`{"name":"x","a":${inner}}`, json);
+    expect([status, body.code]).toEqual([400, 'request.invalid']);
+    expect(body.errors).toEqual([{ pointer, detail: expect.any(String) as string }]);
+  });
+
+  it('refuses thousands of unknown fields and lists 50 at most', async () => {
+    const fields = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 1]));
+    expect(await create(fields(200))).toMatchObject({ status: 400, body: { errors: { length: 50 } } });
+    expect(await create(fields(8000))).toMatchObject({ status: 400, body: { errors: [{ pointer: '' }] } });
+  });
+
   it('tells the limit of bodies', async () => {
     expect((await create('x'.repeat(100_001), json)).body.detail).toContain('100000 bytes');
   });

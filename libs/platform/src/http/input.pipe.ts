@@ -1,7 +1,11 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { AppError, type FieldProblem } from '../errors/app-error.js';
+import { assertModestShape, pointerTo } from './body-shape.js';
 import { FROM_TEXT } from './fields.js';
+
+/** How many problems one answer lists. */
+const MAX_PROBLEMS = 50;
 
 const options = {
   transform: true,
@@ -12,7 +16,7 @@ const options = {
   validationError: { target: false, value: false },
   exceptionFactory: (errors: ValidationError[]) =>
     new AppError('invalid', 'request.invalid', 'The request has fields that are not as they should be.', {
-      errors: errors.flatMap((error) => fieldProblems(error, '')),
+      errors: errors.flatMap((error) => fieldProblems(error, '')).slice(0, MAX_PROBLEMS),
     }),
 };
 
@@ -26,7 +30,9 @@ export class InputPipe implements PipeTransform {
     // A decorator of our own has prepared its value; an array or a scalar would be taken for an empty DTO.
     if (metadata.type === 'custom') return Promise.resolve(value);
     if (metadata.type === 'body' && isDto(metadata) && !isPlainObject(value ?? {})) throw notAnObject();
-    return metadata.type === 'body' ? this.body.transform(value, metadata) : this.query.transform(value, metadata);
+    if (metadata.type !== 'body') return this.query.transform(value, metadata);
+    assertModestShape(value);
+    return this.body.transform(value, metadata);
   }
 }
 
@@ -39,7 +45,7 @@ const notAnObject = () =>
   });
 
 function fieldProblems({ property, constraints, children }: ValidationError, parent: string): FieldProblem[] {
-  const pointer = `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const pointer = pointerTo(parent, property);
   const own = Object.entries(constraints ?? {}).map(([name, detail]) => ({
     pointer,
     detail: name === 'whitelistValidation' ? 'is not a known field' : detail,
