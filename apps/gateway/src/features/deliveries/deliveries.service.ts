@@ -30,7 +30,8 @@ export interface DeliveryFilter {
   cursor?: string;
 }
 
-const ABOVE_ALL = String(2n ** 63n - 1n);
+/** As long as a cursor may be: every number of 18 digits fits a bigint. */
+const ABOVE_ALL = '9'.repeat(18);
 
 /** The delivery log. */
 @Injectable()
@@ -44,7 +45,7 @@ export class DeliveriesService {
   async list(actor: Actor, { webhookId, status, limit, cursor }: DeliveryFilter): Promise<Page<LoggedDelivery>> {
     if (webhookId !== undefined) await this.webhooks.get(actor, webhookId);
     const [before = ABOVE_ALL] = decodeCursor(cursor) ?? [];
-    if (!/^\d{1,19}$/.test(before)) throw invalid('cursor.invalid', '/cursor', 'must be the nextCursor of an answer');
+    if (!/^\d{1,18}$/.test(before)) throw invalid('cursor.invalid', '/cursor', 'must be the nextCursor of an answer');
     const values = [actor.tenantId, webhookId ?? null, status ?? null, before, limit + 1];
     const rows = await this.database.query<LoggedDelivery[]>(LIST_DELIVERIES, values);
     return toPage(rows, limit, ({ id }) => id);

@@ -3,6 +3,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import type { EventEnvelope } from '@app/platform/events/envelope.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
+import { encodeCursor } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
 import { soon } from '@app/testing/expect-soon.js';
 import { useFeature } from '@app/testing/use-feature.js';
@@ -295,6 +296,11 @@ describe('deliveries', () => {
     const sessions = [...first.items, ...second.items].map(({ sessionId }) => sessionId);
     expect(sessions).toEqual(['ses_c', 'ses_b', 'ses_a']);
     expect((await list({ status: 'dead' })).items).toEqual([]);
+  });
+
+  it.each(['x', '-1', '9'.repeat(19)])('refuses a cursor made of %s', async (key) => {
+    const listed = app.get(DeliveriesService).list(await app.aUser(), { limit: 2, cursor: encodeCursor(key) });
+    await expect(listed).rejects.toMatchObject({ code: 'cursor.invalid' });
   });
 });
 
