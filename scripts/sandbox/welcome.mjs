@@ -7,7 +7,7 @@ export function welcome({ gateway, simulator, tenant, seconds }) {
   const json = `-H 'Content-Type: application/json'`;
   // The session may have given up waiting for somebody to scan; until it is back the QR code is answered with 503.
   const start = `curl -s -o /dev/null -X POST ${session}/start ${auth}`;
-  const qr = `curl -s --retry 10 --retry-delay 1 ${session}/qr ${auth} | node -p 'JSON.parse(fs.readFileSync(0)).qr'`;
+  const qr = `curl -sf --retry 10 --retry-delay 1 ${session}/qr ${auth} | node -p 'JSON.parse(fs.readFileSync(0)).qr'`;
   const scan = `curl -sf ${simulator.url}/pair -H 'Authorization: Bearer ${simulator.token}' ${json} -d "{\\"pn\\":\\"${people.owner}\\",\\"qr\\":\\"$(${qr})\\"}"`;
   const connected = `until curl -s ${session} ${auth} | grep '"status":"connected"'; do sleep 1; done`;
   const text = JSON.stringify({ to: people.echo, type: 'text', text: 'Hello!' });
