@@ -3,6 +3,9 @@ import { isIP } from 'node:net';
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
+/** The host agent of every virtual machine in Azure, which sits among the public addresses. */
+const AZURE_HOST_AGENT = '168.63.129.16';
+
 /** Which addresses a caller may make us talk to: public ones, and what OUTBOUND_ALLOW opens. */
 export class AddressPolicy {
   private readonly ranges: Range[];
@@ -26,7 +29,7 @@ export class AddressPolicy {
 
 /** Unicast in IPv6 means more than public there: `::127.0.0.1` counts. Only 2000::/3 has been given out. */
 function isPublic(ip: ipaddr.IPv4 | ipaddr.IPv6): boolean {
-  if (ip.range() !== 'unicast') return false;
+  if (ip.range() !== 'unicast' || ip.toString() === AZURE_HOST_AGENT) return false;
   return ip.kind() === 'ipv4' || ip.match(ipaddr.parse('2000::'), 3);
 }
 

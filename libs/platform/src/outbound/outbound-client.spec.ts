@@ -56,6 +56,8 @@ describe('OutboundClient', () => {
     'http://[fe80::1]/',
     'http://[fd00:ec2::254]/',
     'http://169.254.169.254/latest/meta-data/',
+    'http://168.63.129.16/metadata',
+    'http://[::ffff:168.63.129.16]/metadata',
     'http://100.64.0.1/',
     'http://10.0.0.1/',
     'http://172.16.0.1/',
