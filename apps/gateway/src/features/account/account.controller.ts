@@ -37,7 +37,7 @@ export class AccountController {
     description: 'The token is in the answer and is never shown again.',
     returns: CreatedTokenDto,
     status: 201,
-    fails: ['invalid:token.expiry-passed', 'forbidden:token.scope-exceeded'],
+    fails: ['invalid:token.expiry-passed', 'forbidden:token.scope-exceeded', 'forbidden:token.expiry-exceeded'],
   })
   async createToken(@CurrentPrincipal() principal: UserPrincipal, @Body() input: CreateTokenDto) {
     const { row, token } = await this.tokens.create(principal, input);
@@ -45,8 +45,12 @@ export class AccountController {
   }
 
   @Delete('tokens/:id')
-  @Endpoint({ summary: 'Revoke an API token', returns: null, fails: ['token.not-found'] })
-  async revokeToken(@CurrentActor() actor: Actor, @Param('id') id: string) {
-    await this.tokens.revoke(actor, id);
+  @Endpoint({
+    summary: 'Revoke an API token',
+    returns: null,
+    fails: ['token.not-found', 'forbidden:token.scope-exceeded'],
+  })
+  async revokeToken(@CurrentPrincipal() principal: UserPrincipal, @Param('id') id: string) {
+    await this.tokens.revoke(principal, id);
   }
 }

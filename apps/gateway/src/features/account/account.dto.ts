@@ -38,7 +38,7 @@ export class CreateTokenDto {
   @List({ of: scopes, min: 1, max: scopes.length, optional: true, description: 'Those of the calling token if unset.' })
   scopes?: string[];
 
-  @Timestamp({ optional: true, nullable: true, description: 'It never expires if unset.' })
+  @Timestamp({ optional: true, nullable: true, description: 'That of the calling token if unset; null for never.' })
   expiresAt?: Date | null;
 }
 

@@ -80,6 +80,27 @@ describe('tokens', () => {
     expect((await grant(['account:everything'])).body.code).toBe('request.invalid');
   });
 
+  it('lets no token make one that lives longer', async () => {
+    const { token } = await gateway.aTenant();
+    const expiresAt = '2100-01-01T00:00:00.000Z';
+    const { body: parent } = await createToken(token, { name: 'parent', expiresAt });
+    const child = (end?: string | null) => createToken(parent.token, { name: 'child', expiresAt: end });
+    for (const end of [null, '2100-01-01T00:00:00.001Z'])
+      expect(await child(end)).toMatchObject({ status: 403, body: { code: 'token.expiry-exceeded' } });
+    for (const end of [undefined, expiresAt])
+      expect(await child(end)).toMatchObject({ status: 201, body: { expiresAt } });
+  });
+
+  it('lets no token revoke one that may do more', async () => {
+    const { token } = await gateway.aTenant();
+    const { body: limited } = await createToken(token, { name: 'limited', scopes: ['account:write'] });
+    const { body: strong } = await createToken(token, { name: 'strong' });
+    const revoke = (id: string) => gateway.call(`DELETE /v1/tokens/${id}`, { token: limited.token });
+    expect(await revoke(strong.id)).toMatchObject({ status: 403, body: { code: 'token.scope-exceeded' } });
+    expect(await statusOf(strong.token)).toBe(200);
+    expect((await revoke(limited.id)).status).toBe(204);
+  });
+
   it("neither shows nor revokes another user's tokens", async () => {
     const [one, two] = [await gateway.aTenant(), await gateway.aTenant()];
     const created = await createToken(one.token, { name: 'mine' });

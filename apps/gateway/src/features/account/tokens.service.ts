@@ -46,17 +46,16 @@ export class TokensService {
     return toPage(rows, limit, ({ id }) => id);
   }
 
-  /** A further token of the caller's own, with no more scopes than the token it is made with. */
+  /** A further token of the caller's own, with no more scopes and no later expiry than the token it is made with. */
   async create(principal: UserPrincipal, input: TokenInput): Promise<IssuedToken> {
     const { actor } = principal;
-    const scopes = input.scopes ?? principal.scopes;
-    const exceeded = scopes.find((scope) => !hasScope(principal.scopes, scope));
-    if (exceeded)
-      throw new AppError('forbidden', 'token.scope-exceeded', `The calling token lacks the scope ${exceeded} itself.`);
-    if (input.expiresAt && input.expiresAt <= this.clock.now())
+    const { scopes = principal.scopes, expiresAt = principal.expiresAt } = input;
+    assertCovers(principal, scopes);
+    if (expiresAt && expiresAt <= this.clock.now())
       throw invalid('token.expiry-passed', '/expiresAt', 'must be a time in the future');
+    assertEndsInTime(principal, expiresAt);
     return this.tokens.manager.transaction(async (tx) => {
-      const issued = await this.issue(tx, actor, { ...input, scopes });
+      const issued = await this.issue(tx, actor, { ...input, scopes, expiresAt });
       await this.audit.record(tx, { actor, tenantId: actor.tenantId, action: 'token.create', target: issued.row.id });
       return issued;
     });
@@ -85,13 +84,28 @@ export class TokensService {
     return { row, token };
   }
 
-  async revoke(actor: Actor, id: string): Promise<void> {
+  /** Ends a token of the caller's own that may do no more than the token it is revoked with. */
+  async revoke(principal: UserPrincipal, id: string): Promise<void> {
+    const { actor } = principal;
     const { tenantId, userId } = actor;
     await this.tokens.manager.transaction(async (tx) => {
+      const row = await tx.findOneBy(ApiToken, { id, tenantId, userId });
+      if (row) assertCovers(principal, row.scopes);
       const { affected } = await tx.delete(ApiToken, { id, tenantId, userId });
       if (!affected) throw notFound('token', id);
       await this.audit.record(tx, { actor, tenantId, action: 'token.revoke', target: id });
     });
     this.lookup.forget(({ tokenId }) => tokenId === id);
   }
+}
+
+function assertCovers(principal: UserPrincipal, scopes: string[]): void {
+  const exceeded = scopes.find((scope) => !hasScope(principal.scopes, scope));
+  if (exceeded)
+    throw new AppError('forbidden', 'token.scope-exceeded', `The calling token lacks the scope ${exceeded} itself.`);
+}
+
+function assertEndsInTime({ expiresAt: end }: UserPrincipal, expiresAt: Date | null): void {
+  if (!end || (expiresAt && expiresAt <= end)) return;
+  throw new AppError('forbidden', 'token.expiry-exceeded', `The calling token itself expires at ${end.toISOString()}.`);
 }
