@@ -4,6 +4,7 @@ import { FastifyAdapter } from '@bull-board/fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { Authentication } from '../auth/authentication.js';
+import { networkOf } from '../auth/network.js';
 import { Config } from '../config/config.js';
 import { AppError } from '../errors/app-error.js';
 import { ProblemFilter } from '../http/problem.filter.js';
@@ -41,7 +42,8 @@ async function admit(authentication: Authentication, request: FastifyRequest): P
   if (!['same-origin', 'none', undefined].includes(request.headers['sec-fetch-site']))
     throw new AppError('forbidden', 'access.cross-site', 'The job board answers no other sites.');
   try {
-    const principal = await authentication.authenticate(asBearer(request.headers.authorization), request.ip);
+    const bearer = asBearer(request.headers.authorization);
+    const principal = await authentication.authenticate(bearer, networkOf(request.ip));
     if (principal.kind === 'operator') return;
   } catch (error) {
     if (!(error instanceof AppError) || error.kind !== 'unauthenticated') throw error;

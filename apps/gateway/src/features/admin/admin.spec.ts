@@ -122,6 +122,10 @@ describe('the rate limit', () => {
     expect((await gateway.call('GET /v1/me', { token: two.token })).status).toBe(200);
   });
 
+  it('is none for the routes that are open to everybody', async () => {
+    for (let i = 0; i < 10; i += 1) expect((await gateway.call('GET /health/live')).status).toBe(200);
+  });
+
   it('slows down who tries tokens, without locking out who has one', async () => {
     const { token } = await gateway.aTenant();
     const guess = () => gateway.call('GET /v1/me', { token: `swb_${'x'.repeat(43)}` });
