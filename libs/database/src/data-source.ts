@@ -23,6 +23,13 @@ export const dataSourceOptions = ({ url, poolSize }: DatabaseOptions) =>
     // gen_random_uuid() is built in; extensions would need a superuser.
     installExtensions: false,
     uuidExtension: 'pgcrypto',
+    // A failover that swallows packets must end in an error: everything that is written waits behind a lost statement.
+    extra: {
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+      connectionTimeoutMillis: 10_000,
+      query_timeout: 60_000,
+    },
   }) satisfies DataSourceOptions;
 
 /** A data source for commands; the gateway gets its own through `DatabaseModule`. */

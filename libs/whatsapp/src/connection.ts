@@ -1,10 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
+import { Boom } from '@hapi/boom';
 import {
   type AuthenticationCreds,
   type BinaryNode,
   type ConnectionState,
+  DisconnectReason,
   makeWASocket,
   proto,
+  S_WHATSAPP_NET,
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { conflict } from '@app/platform/errors/app-error.js';
@@ -25,6 +29,7 @@ const FIRST_QR_MS = 60_000;
 const LATER_QR_MS = 20_000;
 const BACKLOG_TIMEOUT_MS = 30_000;
 const CLOSE_WITHIN_MS = 2_000;
+const LOGOUT_WITHIN_MS = 5_000;
 
 /** What a connection reports. Handlers may throw: the error is logged and harms nobody else. */
 export interface ConnectionListener {
@@ -101,16 +106,22 @@ export class WaConnection {
     return this.socket.requestPairingCode(phone);
   }
 
-  /** Unlinks the device; the connection then closes with 401. */
+  /** Unlinks the device and waits until WhatsApp has heard of it; the connection then closes with 401. */
   async logout(): Promise<void> {
-    await this.socket.logout();
+    const jid = this.creds.me?.id;
+    const remove = { tag: 'remove-companion-device', attrs: { jid: jid ?? '', reason: 'user_initiated' } };
+    const request = { tag: 'iq', attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'md' }, content: [remove] };
+    // WhatsApp may hang up instead of answering.
+    await this.socket.query(request, LOGOUT_WITHIN_MS).catch(() => undefined);
+    await this.gate.flushed;
+    await this.socket.end(new Boom('logged out', { statusCode: DisconnectReason.loggedOut }));
   }
 
   /** Ends the socket and keeps the login; reported as a close without a code. */
   async close(): Promise<void> {
     // A peer that does not answer the closing handshake would keep us waiting for half a minute.
     const deadline = setTimeout(() => this.terminate(), CLOSE_WITHIN_MS);
-    await this.gate.flushed.catch(() => undefined);
+    await Promise.race([this.gate.flushed.catch(() => undefined), delay(CLOSE_WITHIN_MS)]);
     await this.socket.end(undefined).finally(() => clearTimeout(deadline));
   }
 
@@ -126,6 +137,11 @@ export class WaConnection {
         if (receipt) this.listener.onReceipt(receipt);
       }),
     );
+    // Baileys listens to this event and does nothing; with a listener, ws leaves the refused handshake hanging for ever.
+    ws.on('unexpected-response', (_request: unknown, { statusCode }: { statusCode?: number }) => {
+      // Never the status itself: a proxy's 401 is not WhatsApp's.
+      void this.socket.end(new Boom(`HTTP ${statusCode}`, { statusCode: DisconnectReason.unavailableService }));
+    });
     ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
     let knownName = this.creds.me?.name;
     ev.on('creds.update', () => {
@@ -203,12 +219,15 @@ interface Failure {
   data?: { attrs?: Record<string, string> } & Record<string, unknown>;
 }
 
+const isVerdict = ({ message, output }: Failure) => output !== undefined && !message?.startsWith('WebSocket Error');
+
 function closeReason(error: unknown): CloseReason {
   const failure = (error ?? {}) as Failure;
   const attrs = failure.data?.attrs ?? failure.data;
   const text = (value: unknown) => (typeof value === 'string' ? value : null);
   return {
-    code: error ? (failure.output?.statusCode ?? 500) : null,
+    // Only WhatsApp's own verdicts count as such; what TLS, DNS or a proxy say is a lost connection.
+    code: error ? (isVerdict(failure) ? (failure.output?.statusCode ?? 408) : 408) : null,
     conflict: text(attrs?.type),
     expireSeconds: Number(text(attrs?.expire)) || null,
     isPairingExpired: failure.message === 'QR refs attempts ended',

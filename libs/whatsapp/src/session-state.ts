@@ -48,7 +48,9 @@ export class SessionStates {
   ) {}
 
   /** `onFailure` is called once a write failed; the state is unusable from then on. */
-  async load(fence: Fence, onFailure: (error: unknown) => void): Promise<SessionState> {
+  async load(owner: Fence, onFailure: (error: unknown) => void): Promise<SessionState> {
+    // Its own object: StateWriter refuses everything of a state one of whose writes failed.
+    const fence = { ...owner };
     const { database, ring, writer } = this;
     const store = new SignalStore(fence, writer, database, ring, onFailure);
     let creds = await loadCredentials(database, ring, fence.sessionId);

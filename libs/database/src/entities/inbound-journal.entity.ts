@@ -9,7 +9,7 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 @Index('inbound_journal_by_age', ['createdAt'])
 export class InboundJournal {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'inbound_journal_pkey' }) sessionId: string;
-  /** Stanza identity: sender, participant, message id and index of the `enc`. */
+  /** Stanza identity: sender, participant, message id, index and digest of the `enc`. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'inbound_journal_pkey' }) key: string;
   @Column({ type: 'text' }) tenantId: string;
   /** WhatsApp's message id, by which processing marks all rows of one stanza. */

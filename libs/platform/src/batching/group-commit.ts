@@ -8,7 +8,7 @@ interface Waiting<T, R> {
  * Lets work that waits at the same moment share one database round trip: while a batch is being written the next one
  * gathers. First in, first out; `add` settles when its item is committed. A batch that fails is repeated item by item,
  * so that one bad item harms nobody else. With `isolate: false` it fails as a whole instead. `lingerMs` waits for company
- * before the first batch after a pause.
+ * before the first batch after a pause; `patienceMs` is how long a batch is repeated while the database is away.
  */
 export class GroupCommit<T, R = void> {
   private waiting: Waiting<T, R>[] = [];
@@ -17,7 +17,7 @@ export class GroupCommit<T, R = void> {
 
   constructor(
     private readonly commit: (items: T[]) => Promise<R[]>,
-    private readonly options: { maxBatch?: number; isolate?: boolean; lingerMs?: number } = {},
+    private readonly options: { maxBatch?: number; isolate?: boolean; lingerMs?: number; patienceMs?: number } = {},
   ) {}
 
   add(item: T): Promise<R> {
@@ -44,7 +44,7 @@ export class GroupCommit<T, R = void> {
 
   private async write(batch: Waiting<T, R>[]): Promise<void> {
     try {
-      const results = await this.commit(batch.map(({ item }) => item));
+      const results = await this.commitPatiently(batch.map(({ item }) => item));
       batch.forEach(({ resolve }, index) => resolve(results[index] as R));
     } catch (error) {
       if (batch.length === 1 || this.options.isolate === false) {
@@ -54,4 +54,25 @@ export class GroupCommit<T, R = void> {
       for (const single of batch) await this.write([single]);
     }
   }
+
+  private async commitPatiently(items: T[]): Promise<R[]> {
+    const deadline = Date.now() + (this.options.patienceMs ?? 0);
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+      try {
+        return await this.commit(items);
+      } catch (error) {
+        if (!isPassing(error) || Date.now() + pauseMs > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+    }
+  }
 }
+
+/** Connection lost or refused, shutting down, deadlock, serialisation failure: the same statement may work next time. */
+const isPassing = (error: unknown): boolean => {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return (
+    /^(08|57P0|40001|40P01|53300|ECONN|EPIPE|ETIMEDOUT)/.test(String(code)) ||
+    /connection terminated|timeout exceeded|query read timeout/i.test(String(message))
+  );
+};

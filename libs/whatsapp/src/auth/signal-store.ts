@@ -93,7 +93,8 @@ export class SignalStore implements SignalKeyStore {
       return [key, this.dirty.get(key)] as const;
     });
     this.pending++;
-    this.latest = this.writer.write(rows).then(
+    // Chained: what comes later must not pass as committed when something before it failed.
+    this.latest = Promise.all([this.latest, this.writer.write(rows)]).then(
       () => {
         this.pending--;
         for (const [key, value] of pending) if (this.dirty.get(key) === value) this.dirty.delete(key);

@@ -73,6 +73,8 @@ SELECT session_id AS "sessionId" FROM fence`,
 /** Writes the WhatsApp state of all sessions of this process; what waits at the same moment shares one commit. */
 @Injectable()
 export class StateWriter implements OnApplicationShutdown {
+  /** Owners one of whose writes failed. */
+  private readonly broken = new WeakSet<Fence>();
   // Not isolated: a session whose write may have failed must end, never go on with half of it.
   private readonly writes = new GroupCommit<StateWrite, boolean>((batch) => this.commit(batch), { isolate: false });
 
@@ -88,9 +90,27 @@ export class StateWriter implements OnApplicationShutdown {
   }
 
   private async commit(batch: StateWrite[]): Promise<boolean[]> {
-    const owners = await runPrepared<{ sessionId: string }>(this.database, WRITE, parameters(batch));
-    const held = new Set(owners.map(({ sessionId }) => sessionId));
-    return batch.map(({ fence }) => held.has(fence.sessionId));
+    const usable = batch.filter(({ fence }) => !this.broken.has(fence));
+    try {
+      const owners = await this.run(usable);
+      const held = new Set(owners.map(({ sessionId }) => sessionId));
+      return batch.map(({ fence }) => held.has(fence.sessionId) && !this.broken.has(fence));
+    } catch (error) {
+      // Later writes build on these: not one of them may get in.
+      for (const { fence } of usable) this.broken.add(fence);
+      throw error;
+    }
+  }
+
+  /** The statement is atomic, so a deadlock or a serialisation failure is simply repeated. */
+  private async run(batch: StateWrite[], tries = 3): Promise<{ sessionId: string }[]> {
+    try {
+      return await runPrepared<{ sessionId: string }>(this.database, WRITE, parameters(batch));
+    } catch (error) {
+      if (tries > 1 && ['40P01', '40001'].includes((error as { code?: string }).code ?? ''))
+        return this.run(batch, tries - 1);
+      throw error;
+    }
   }
 }
 

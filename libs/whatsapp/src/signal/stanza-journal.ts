@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { BinaryNode } from '@whiskeysockets/baileys';
 import type { KeyRing } from '@app/platform/secrets/key-ring.js';
 import type { DataSource } from 'typeorm';
@@ -31,7 +32,12 @@ export class StanzaJournal {
     if (!Array.isArray(content)) return;
     const ciphertexts = content.filter(({ tag, content: body }) => tag === 'enc' && body instanceof Uint8Array);
     ciphertexts.forEach(({ content: body }, index) => {
-      const key = [attrs.from, attrs.participant ?? '', attrs.id, index].join(' ');
+      // A repeat is the same to the byte; a retry of the sender brings other content under the same id.
+      const digest = createHash('sha256')
+        .update(body as Uint8Array)
+        .digest('base64url')
+        .slice(0, 16);
+      const key = [attrs.from, attrs.participant ?? '', attrs.id, index, digest].join(' ');
       this.origins.set(body as Uint8Array, { key, attrs });
     });
   }

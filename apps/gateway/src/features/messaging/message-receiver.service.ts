@@ -12,6 +12,9 @@ import { IdentitiesService } from './identities.service.js';
 import { MessageStoreService, type NewMessage } from './message-store.service.js';
 import { MARK_PROCESSED } from './messages.queries.js';
 
+/** WhatsApp has its receipt already: while the database is away what came in waits here, and in the journal. */
+const PATIENCE_MS = 300_000;
+
 interface Journalled {
   session: LiveSession;
   entry: JournalEntry;
@@ -28,7 +31,7 @@ interface Arrival extends Journalled {
 @Injectable()
 export class MessageReceiverService implements OnApplicationShutdown {
   private readonly logger = new Logger(MessageReceiverService.name);
-  private readonly writes = new GroupCommit<Journalled>((batch) => this.commit(batch));
+  private readonly writes = new GroupCommit<Journalled>((batch) => this.commit(batch), { patienceMs: PATIENCE_MS });
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
@@ -52,7 +55,7 @@ export class MessageReceiverService implements OnApplicationShutdown {
 
   private async commit(batch: Journalled[]): Promise<void[]> {
     const arrivals = batch.flatMap(({ session, entry }): Arrival[] => {
-      const message = readInbound(entry, session.account);
+      const message = this.read(session, entry);
       return message ? [{ session, entry, message }] : [];
     });
     await this.database.transaction(async (tx) => {
@@ -70,6 +73,16 @@ export class MessageReceiverService implements OnApplicationShutdown {
       ]);
     });
     return batch.map(() => undefined);
+  }
+
+  /** What nobody can read now will not be readable later either: it is logged and done with. */
+  private read(session: LiveSession, entry: JournalEntry): InboundMessage | null {
+    try {
+      return readInbound(entry, session.account);
+    } catch (error) {
+      this.logger.error('a journalled message can not be read', error instanceof Error ? error.stack : undefined);
+      return null;
+    }
   }
 
   /** Learns the pairs that stanzas bring and puts phone numbers in the place of LIDs that are known. */

@@ -28,8 +28,8 @@ interface Line {
   isResting: boolean;
   /** What the next round of a refill looks for. */
   wanted: { pending: boolean; unacknowledged: boolean };
-  /** The message that could not be handed over last time, and how often. */
-  stuck: { id: string; tries: number } | null;
+  /** How often each message that could not be handed over was tried. */
+  tries: Map<string, number>;
 }
 
 /** What became of a message, still being stored. */
@@ -60,8 +60,9 @@ export class MessageSenderService implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.presence.listen(MESSAGES_WAIT, (sessionId) => {
-      const session = this.traffic.find(sessionId);
-      if (session?.connection) void this.refill(session, false);
+      // Without a name: notifications may have been missed, so everybody looks.
+      const sessions = sessionId === '' ? this.traffic.all() : [this.traffic.find(sessionId)];
+      for (const session of sessions) if (session?.connection) void this.refill(session, false);
     });
   }
 
@@ -71,6 +72,13 @@ export class MessageSenderService implements OnModuleInit {
     if (!session) await this.database.query('SELECT pg_notify($1, $2)', [MESSAGES_WAIT, message.sessionId]);
     // Not connected: it is found in the database as soon as the session is ready.
     else if (session.connection) this.enqueue(session, message);
+  }
+
+  /** Has somebody look for messages of the session that wait in the database. */
+  async nudge(sessionId: string): Promise<void> {
+    const session = this.traffic.find(sessionId);
+    if (session) await this.refill(session, false);
+    else await this.database.query('SELECT pg_notify($1, $2)', [MESSAGES_WAIT, sessionId]);
   }
 
   private enqueue(session: LiveSession, message: Outgoing): void {
@@ -101,9 +109,16 @@ export class MessageSenderService implements OnModuleInit {
       }
     } catch (error) {
       this.logger.error('messages that wait could not be read', error instanceof Error ? error.stack : undefined);
+      wanted.unacknowledged = true;
+      rest(line);
+      this.refillLater(session);
     } finally {
       line.isRefilling = false;
     }
+  }
+
+  private refillLater(session: LiveSession): void {
+    setTimeout(() => void this.refill(session, false), RETRY_MS).unref();
   }
 
   private async sendRows(session: LiveSession, line: Line, statuses: string[]): Promise<void> {
@@ -156,15 +171,17 @@ export class MessageSenderService implements OnModuleInit {
   ): Promise<Outcome | null> {
     try {
       await connection.messages.send(chatId, messageId, proto);
+      line.tries.delete(id);
       return { stored: this.statuses.record({ session, messageId, status: 'sent', at: new Date() }) };
     } catch (error) {
       const { kind, code } = error as AppError; // MessagesApi throws nothing else
-      const tries = line.stuck?.id === id ? line.stuck.tries + 1 : 1;
-      line.stuck = { id, tries };
+      const tries = (line.tries.get(id) ?? 0) + 1;
+      line.tries.set(id, tries);
       if (kind === 'unavailable' && (tries < TRIES || !session.connection)) {
-        setTimeout(() => void this.refill(session, false), RETRY_MS).unref();
+        this.refillLater(session);
         return null;
       }
+      line.tries.delete(id);
       const change = { session, messageId, status: 'failed', at: new Date(), errorCode: code } as const;
       return { stored: this.statuses.record(change) };
     }
@@ -179,7 +196,7 @@ export class MessageSenderService implements OnModuleInit {
       isRefilling: false,
       isResting: false,
       wanted: { pending: false, unacknowledged: false },
-      stuck: null,
+      tries: new Map(),
     };
     this.lines.set(sessionId, line);
     return line;

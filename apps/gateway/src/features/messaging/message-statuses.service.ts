@@ -31,12 +31,17 @@ interface Progress {
 
 /** A message is sent, acknowledged and delivered within milliseconds: one transaction for all of it. */
 const LINGER_MS = 5;
+/** Receipts come once: while the database is away they wait here. */
+const PATIENCE_MS = 300_000;
 
 /** Moves own messages forward, with the event that tells. Receipts come late, twice and out of order. */
 @Injectable()
 export class MessageStatusesService implements OnApplicationShutdown {
   private readonly logger = new Logger(MessageStatusesService.name);
-  private readonly writes = new GroupCommit<StatusChange>((batch) => this.commit(batch), { lingerMs: LINGER_MS });
+  private readonly writes = new GroupCommit<StatusChange>((batch) => this.commit(batch), {
+    lingerMs: LINGER_MS,
+    patienceMs: PATIENCE_MS,
+  });
   private readonly changed = new EventEmitter().setMaxListeners(0);
 
   constructor(

@@ -24,6 +24,13 @@ export interface TextToSend {
   idempotencyKey?: string;
 }
 
+interface Claim {
+  tenantId: string;
+  sessionId: string;
+  idempotencyKey: string;
+  requestHash: Buffer;
+}
+
 export interface SentMessage {
   message: Message;
   isSettled: boolean;
@@ -82,10 +89,19 @@ export class MessagesService implements OnApplicationShutdown {
   }
 
   private async accept(actor: Actor, sessionId: string, { to, text, idempotencyKey }: TextToSend): Promise<Message> {
-    const senderId = await this.sendingAccount(actor, sessionId);
+    const { tenantId } = actor;
+    const requestHash = hash({ to, type: 'text', text });
+    const claim = idempotencyKey === undefined ? null : { tenantId, sessionId, idempotencyKey, requestHash };
+    const senderId = await this.sendingAccount(actor, sessionId).catch((error: unknown) => error as Error);
+    if (senderId instanceof Error) {
+      // A retry gets the answer of the first try, whatever has become of the session since.
+      const known = claim && (await this.claimed(claim));
+      if (known) return known;
+      throw senderId;
+    }
     const message: NewMessage = {
       id: newId('message'),
-      tenantId: actor.tenantId,
+      tenantId,
       sessionId,
       chatId: to,
       messageId: newMessageId(),
@@ -96,12 +112,14 @@ export class MessagesService implements OnApplicationShutdown {
       status: 'pending',
       proto: await textMessage(text),
       timestamp: new Date(),
-      ...(idempotencyKey !== undefined && { idempotencyKey, requestHash: hash({ to, type: 'text', text }) }),
+      ...claim,
     };
     const isNew = await this.writes.add(message);
-    if (!isNew) return this.earlier(message);
-    await this.sender.handOver(message);
-    return accepted(message);
+    const known = !isNew && claim ? await this.claimed(claim) : null;
+    // Not new and not claimed by another: it was stored, only the database's answer got lost.
+    if (!known || known.id === message.id) await this.sender.handOver(message);
+    else if (known.status === 'pending') await this.sender.nudge(sessionId);
+    return known ?? accepted(message);
   }
 
   private async settle(actor: Actor, { sessionId, id }: Message): Promise<SentMessage> {
@@ -130,14 +148,15 @@ export class MessagesService implements OnApplicationShutdown {
     return batch.map(({ id }) => stored.has(id));
   }
 
-  private async earlier({ sessionId, tenantId, idempotencyKey, requestHash }: NewMessage): Promise<Message> {
-    const where = { sessionId, tenantId, idempotencyKey };
-    const known = await this.store.messages.findOneOrFail({ where });
+  /** The message that an Idempotency-Key belongs to. Throws `idempotency.key-reused` when it is another one. */
+  private async claimed({ requestHash, ...where }: Claim): Promise<Message | null> {
+    const known = await this.store.messages.findOneBy(where);
+    if (!known) return null;
     const { requestHash: knownHash } = await this.store.messages.findOneOrFail({
       select: { requestHash: true },
       where,
     });
-    if (knownHash && requestHash?.equals(knownHash)) return known;
+    if (knownHash?.equals(requestHash)) return known;
     throw conflict('idempotency.key-reused', 'This Idempotency-Key belongs to another message.');
   }
 }

@@ -6,7 +6,7 @@ import { SessionLease } from '@app/database/entities/session-lease.entity.js';
 import { Repository } from 'typeorm';
 
 /**
- * Which process holds which session. A lease is free when nobody holds it, when it ran out on the database's clock, or
+ * Which process holds which session. A lease is free when nobody holds it, when this process does without knowing, when it ran out on the database's clock, or
  * when its owner is gone; whoever takes it gets the next epoch, and writes of earlier epochs are refused.
  */
 @Injectable()
@@ -23,7 +23,7 @@ export class SessionLeasesService {
       `INSERT INTO session_leases AS l (session_id, owner, epoch, expires_at)
        SELECT id, $2, 1, now() + $3 * interval '1 ms' FROM unnest($1::text[]) AS s(id) ORDER BY id
        ON CONFLICT (session_id) DO UPDATE SET owner = excluded.owner, epoch = l.epoch + 1, expires_at = excluded.expires_at
-       WHERE l.owner IS NULL OR l.expires_at < now() OR NOT ${isAliveSql('l.owner')}
+       WHERE l.owner IS NULL OR l.owner = $2 OR l.expires_at < now() OR NOT ${isAliveSql('l.owner')}
        RETURNING session_id AS "sessionId", epoch`,
       [sessionIds, this.presence.id, this.config.leaseMs],
     );
@@ -33,8 +33,12 @@ export class SessionLeasesService {
   /** Extends all leases of this process; answers the sessions that are still ours, with their epochs. */
   async renew(): Promise<Map<string, string>> {
     const [rows]: [{ sessionId: string; epoch: string }[]] = await this.leases.query(
-      `UPDATE session_leases SET expires_at = now() + $2 * interval '1 ms' WHERE owner = $1
-       RETURNING session_id AS "sessionId", epoch`,
+      // In the order in which StateWriter locks them.
+      `WITH mine AS MATERIALIZED (
+         SELECT session_id FROM session_leases WHERE owner = $1 ORDER BY session_id FOR NO KEY UPDATE
+       )
+       UPDATE session_leases l SET expires_at = now() + $2 * interval '1 ms' FROM mine WHERE l.session_id = mine.session_id
+       RETURNING l.session_id AS "sessionId", l.epoch`,
       [this.presence.id, this.config.leaseMs],
     );
     return new Map(rows.map(({ sessionId, epoch }) => [sessionId, epoch]));

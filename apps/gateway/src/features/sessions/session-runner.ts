@@ -28,6 +28,7 @@ export class SessionRunner implements LiveSession {
   private stopping: { reason: string | null } | null = null;
   private failures = 0;
   private known: LinkedAccount | null = null;
+  private isWiped = false;
   private wake: () => void = () => undefined;
 
   constructor(
@@ -100,6 +101,7 @@ export class SessionRunner implements LiveSession {
         await this.context.turn();
         const close = await this.connect(state);
         broken.signal.throwIfAborted();
+        await state.store.committed;
         if (!this.stopping) await this.react(close);
       }
     } catch (error) {
@@ -165,7 +167,7 @@ export class SessionRunner implements LiveSession {
     }
     if (reaction.wipe) {
       await this.context.wipe(this.fence);
-      this.known = null;
+      this.isWiped = true;
     }
     await this.record({ status: reaction.status, reason: reaction.reason, staysStarted: false });
     this.stopping = { reason: null };
@@ -188,7 +190,7 @@ export class SessionRunner implements LiveSession {
   }
 
   private record(change: Omit<SessionChange, 'account'>): Promise<void> {
-    return this.context.statuses.record(this.fence, { ...change, account: this.known });
+    return this.context.statuses.record(this.fence, { ...change, account: this.isWiped ? null : this.known });
   }
 
   private report(change: Omit<SessionChange, 'account'>): void {

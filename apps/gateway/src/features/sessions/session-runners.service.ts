@@ -35,12 +35,12 @@ export class SessionRunnersService {
   async wipe({ sessionId, epoch }: Fence): Promise<void> {
     await this.database.transaction(async (tx) => {
       const held: unknown[] = await tx.query(
-        'SELECT 1 FROM session_leases WHERE session_id = $1 AND epoch = $2 FOR SHARE',
+        'SELECT 1 FROM session_leases WHERE session_id = $1 AND epoch = $2 FOR UPDATE',
         [sessionId, epoch],
       );
       if (!held.length) return;
-      await tx.query('DELETE FROM session_credentials WHERE session_id = $1', [sessionId]);
       await tx.query('DELETE FROM signal_keys WHERE session_id = $1', [sessionId]);
+      await tx.query('DELETE FROM session_credentials WHERE session_id = $1', [sessionId]);
     });
   }
 }

@@ -3,7 +3,7 @@ import type { SessionStatus } from '@app/database/entities/session.entity.js';
 import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
-import type { Fence } from '@app/whatsapp/auth/state-writer.js';
+import { type Fence, LeaseLostError } from '@app/whatsapp/auth/state-writer.js';
 import type { LinkedAccount } from '@app/whatsapp/session-state.js';
 import { DataSource, type EntityManager } from 'typeorm';
 
@@ -26,25 +26,26 @@ interface FencedChange {
 /** Records what sessions are, together with the event that tells. Changes of an outdated owner are dropped. */
 @Injectable()
 export class SessionStatusesService {
-  private readonly writes = new GroupCommit<FencedChange>((batch) => this.commit(batch));
+  private readonly writes = new GroupCommit<FencedChange, boolean>((batch) => this.commit(batch));
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     private readonly outbox: Outbox,
   ) {}
 
-  record(fence: Fence, change: SessionChange): Promise<void> {
-    return this.writes.add({ fence, change });
+  /** Throws `LeaseLostError` when another process owns the session by now. */
+  async record(fence: Fence, change: SessionChange): Promise<void> {
+    if (!(await this.writes.add({ fence, change }))) throw new LeaseLostError(fence.sessionId);
   }
 
-  private async commit(batch: FencedChange[]): Promise<void[]> {
-    await this.database.transaction(async (tx) => {
-      const written: NewEvent[] = [];
-      for (const { fence, change } of batch)
-        if (await this.update(tx, fence, change)) written.push(...eventsOf(fence, change));
-      await this.outbox.add(tx, written);
+  private commit(batch: FencedChange[]): Promise<boolean[]> {
+    return this.database.transaction(async (tx) => {
+      const written: boolean[] = [];
+      for (const { fence, change } of batch) written.push(await this.update(tx, fence, change));
+      const events = batch.filter((_, index) => written[index]).flatMap(({ fence, change }) => eventsOf(fence, change));
+      await this.outbox.add(tx, events);
+      return written;
     });
-    return batch.map(() => undefined);
   }
 
   private async update(tx: EntityManager, fence: Fence, change: SessionChange): Promise<boolean> {
@@ -52,7 +53,7 @@ export class SessionStatusesService {
     const [, count]: [unknown, number] = await tx.query(
       `UPDATE sessions SET status = $3, reason = $4, wa_id = $5, phone = $5, lid = $6, push_name = $7,
          qr = $8, qr_expires_at = $9, desired_state = CASE WHEN $10 THEN desired_state ELSE 'stopped' END, updated_at = now()
-       WHERE id = $1 AND EXISTS (SELECT 1 FROM session_leases WHERE session_id = $1 AND epoch = $2)`,
+       WHERE id = $1 AND EXISTS (SELECT 1 FROM session_leases WHERE session_id = $1 AND epoch = $2 FOR SHARE)`,
       [
         fence.sessionId,
         fence.epoch,

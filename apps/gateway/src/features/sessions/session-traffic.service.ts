@@ -44,6 +44,10 @@ export class SessionTrafficService {
     return this.live.get(sessionId) ?? null;
   }
 
+  all(): LiveSession[] {
+    return [...this.live.values()];
+  }
+
   add(session: LiveSession): void {
     this.live.set(session.sessionId, session);
   }

@@ -90,8 +90,8 @@ export class SessionsService {
   }
 
   async qr(actor: Actor, id: string): Promise<QrCode> {
-    const { status, qr, qrExpiresAt } = await this.get(actor, id);
-    if (status === 'connected') throw conflict('session.already-linked', 'The session is linked to an account.');
+    const { waId, qr, qrExpiresAt } = await this.get(actor, id);
+    if (waId !== null) throw conflict('session.already-linked', 'The session is linked to an account.');
     if (!qr || !qrExpiresAt || qrExpiresAt < new Date())
       throw unavailable('session.no-qr', 'There is no QR code right now; start the session and ask again.');
     return { text: qr, expiresAt: qrExpiresAt, png: await QRCode.toBuffer(qr, { width: 512, margin: 2 }) };
