@@ -53,6 +53,20 @@ describe('the OpenAPI document', () => {
     expect(without(hasProblems)).toEqual([]);
   });
 
+  it('says that a list may refuse its cursor', () => {
+    const isList = ({ operation }: ApiRoute) => operation.parameters?.some(({ name }) => name === 'cursor');
+    expect(routes().some(isList)).toBe(true);
+    const isTold = ({ operation }: ApiRoute) => operation.responses['400']?.description.includes('`cursor.invalid`');
+    expect(without((route) => !isList(route) || isTold(route))).toEqual([]);
+  });
+
+  it('has the Idempotency-Key where it is read', () => {
+    const isKey = ({ name, in: place }: { name: string; in: string }) =>
+      place === 'header' && name === 'Idempotency-Key';
+    const keyed = routes().filter(({ operation }) => operation.parameters?.some(isKey));
+    expect(keyed.map(({ name }) => name)).toEqual(['POST /v1/sessions/{sessionId}/messages']);
+  });
+
   it('has a 404 wherever a row is named', () => {
     expect(without(({ path, operation }) => !path.includes('{') || operation.responses['404'])).toEqual([]);
   });

@@ -20,7 +20,7 @@ export interface EndpointOptions {
   status?: number;
   /** Further statuses of success with the same answer, which the handler sets itself. */
   also?: number[];
-  /** The answer is a page `{ items, nextCursor }`. */
+  /** The answer is a page `{ items, nextCursor }`, and the cursor of the query may be `cursor.invalid`. */
   list?: boolean;
   /** Further content types of the answer, such as `image/png`. */
   produces?: string[];
@@ -32,18 +32,20 @@ export interface EndpointOptions {
 }
 
 const everyRouteFails = ['invalid:request.invalid', 'rate-limited:request.rate-limited'];
+const everyListFails = ['invalid:cursor.invalid'];
 
 /** The only OpenAPI decorator of a route: what it does, what it answers, how it fails. */
 export function Endpoint({ summary, description, returns, list, fails = [], ...options }: EndpointOptions) {
   const status = options.status ?? (returns ? 200 : 204);
   const type = returns && list ? pageOf(returns) : returns;
   const successes = [status, ...(options.also ?? [])].map((code) => ApiResponse(success(code, type, options.produces)));
+  const allFails = [...everyRouteFails, ...(list ? everyListFails : []), ...fails];
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, description }),
     ApiExtraModels(ProblemDto, ...(type ? [type] : [])),
     ...successes,
-    ...problemResponses([...everyRouteFails, ...fails]).map((response) => ApiResponse(response)),
+    ...problemResponses(allFails).map((response) => ApiResponse(response)),
   );
 }
 

@@ -26,7 +26,7 @@ export class AccountController {
   }
 
   @Get('tokens')
-  @Endpoint({ summary: 'List own API tokens', returns: TokenDto, list: true, fails: ['invalid:cursor.invalid'] })
+  @Endpoint({ summary: 'List own API tokens', returns: TokenDto, list: true })
   async listTokens(@CurrentActor() actor: Actor, @Query() query: ListTokensQuery) {
     return mapPage(await this.tokens.list(actor, query), TokenDto.from);
   }

@@ -17,7 +17,6 @@ export class AdminAuditController {
     summary: 'List who changed what, newest first',
     returns: AuditEntryDto,
     list: true,
-    fails: ['invalid:cursor.invalid'],
   })
   async list(@Query() query: ListAuditQuery) {
     return mapPage(await this.audit.list(query), AuditEntryDto.from);

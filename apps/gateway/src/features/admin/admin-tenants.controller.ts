@@ -24,7 +24,7 @@ export class AdminTenantsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'List tenants', returns: TenantDto, list: true, fails: ['invalid:cursor.invalid'] })
+  @Endpoint({ summary: 'List tenants', returns: TenantDto, list: true })
   async list(@Query() query: PageQuery) {
     return mapPage(await this.tenants.list(query), TenantDto.from);
   }

@@ -26,7 +26,7 @@ export class AdminUsersController {
   }
 
   @Get()
-  @Endpoint({ summary: 'List users', returns: UserDto, list: true, fails: ['invalid:cursor.invalid'] })
+  @Endpoint({ summary: 'List users', returns: UserDto, list: true })
   async list(@Query() query: ListUsersQuery) {
     return mapPage(await this.users.list(query), UserDto.from);
   }

@@ -20,7 +20,7 @@ export class DeliveriesController {
     description: 'The newest first: what went to which webhook, how often it was tried, and what came back.',
     returns: DeliveryDto,
     list: true,
-    fails: ['invalid:cursor.invalid', 'webhook.not-found'],
+    fails: ['webhook.not-found'],
   })
   async list(@CurrentActor() actor: Actor, @Query() query: ListDeliveriesQuery) {
     return mapPage(await this.deliveries.list(actor, query), DeliveryDto.from);

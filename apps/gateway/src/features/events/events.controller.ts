@@ -22,7 +22,7 @@ export class EventsController {
       'null only when there is nothing new. No event is skipped and none comes twice.',
     returns: EventDto,
     list: true,
-    fails: ['invalid:cursor.invalid', 'invalid:event.unknown-type', 'event.not-found'],
+    fails: ['invalid:event.unknown-type', 'event.not-found'],
   })
   async list(@CurrentActor() actor: Actor, @Query() query: ListEventsQuery) {
     return mapPage(await this.events.list(actor, query), EventDto.from);

@@ -30,7 +30,7 @@ export class WebhooksController {
   }
 
   @Get()
-  @Endpoint({ summary: 'List the webhooks', returns: WebhookDto, list: true, fails: ['invalid:cursor.invalid'] })
+  @Endpoint({ summary: 'List the webhooks', returns: WebhookDto, list: true })
   async list(@CurrentActor() actor: Actor, @Query() query: PageQuery) {
     return mapPage(await this.webhooks.list(actor, query), WebhookDto.from);
   }
