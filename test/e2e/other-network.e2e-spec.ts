@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GatewayProcess } from '@app/testing/gateway-process.js';
 import { SimulatorProcess } from '@app/testing/simulator-process.js';
 
@@ -21,6 +23,19 @@ describe('the network is configuration', () => {
       const echo = await network.aContact('echo');
       expect(await session.send(echo.pn, 'hi', { wait: true })).toMatchObject({ status: 'server_ack' });
     }
+  });
+
+  it('tries again when something that is no WhatsApp answers', async () => {
+    const proxy = createServer((_, response) => response.writeHead(503).end());
+    proxy.on('upgrade', (_, socket) => socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n'));
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as AddressInfo;
+    const gateway = await GatewayProcess.start(networks[0]!, { WA_SOCKET_URL: `ws://127.0.0.1:${port}/ws/chat` });
+    gateways.push(gateway);
+    const session = await (await gateway.aTenant()).aSession();
+    await session.start();
+    expect(await session.becomes('disconnected')).toMatchObject({ reason: 'service_unavailable' });
+    proxy.close();
   });
 
   it('does not talk to a server whose key it was not told to trust', async () => {

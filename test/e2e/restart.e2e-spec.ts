@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { eventually } from '@app/testing/eventually.js';
 import { useStack } from '@app/testing/use-stack.js';
 
@@ -48,6 +49,24 @@ describe('sessions over restarts and closed connections', () => {
     await eventually('the message arrives', async () => (await stack.simulator.stats(contact.pn)).distinct === 1);
     const [seen] = await stack.simulator.messages(contact.pn);
     expect(seen).toMatchObject({ id: accepted.messageId, text: 'when you are back' });
+  });
+
+  it('goes on after the database hung up on everybody', async () => {
+    const { phone, session } = await aConnectedSession();
+    const echo = await stack.simulator.aContact('echo');
+    const database = new Client(stack.gateway.database.url);
+    await database.connect();
+    await database.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    await database.end();
+    await stack.simulator.send(echo.pn, phone, { text: 'in the middle of it' });
+    await eventually('it sends again', () => session.send(echo.pn, 'after it').catch(() => null));
+    await eventually('both came', async () => {
+      const texts = (await session.tenant.events('message.received')).map(({ data }) => data.message?.text);
+      return texts.includes('in the middle of it') && texts.includes('after it');
+    });
+    expect((await session.get()).status).toBe('connected');
   });
 
   it('stops the sessions of a suspended tenant, and resumes them', async () => {

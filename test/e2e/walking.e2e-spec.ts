@@ -93,6 +93,8 @@ describe('from tenant to signed webhook', () => {
     const [first, again] = [await send('once'), await send('once')];
     expect(again.id).toBe(first.id);
     await expect(send('something else')).rejects.toThrow('idempotency.key-reused');
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    expect((await session.send(contact.pn, 'once', { idempotencyKey: 'order-1' })).id).toBe(first.id);
     expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 1, repeats: 0 });
   });
 

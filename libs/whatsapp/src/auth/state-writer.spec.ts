@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { SignalKey } from '@app/database/entities/signal-key.entity.js';
 import { KeyRing } from '@app/platform/secrets/key-ring.js';
 import { useFeature } from '@app/testing/use-feature.js';
@@ -58,6 +59,19 @@ describe('StateWriter and SignalStore', () => {
     expect(await rows(lost.sessionId)).toEqual([]);
     expect(await rows(kept.sessionId)).toHaveLength(1);
     await expect(outdated.get('lid-mapping', ['a'])).rejects.toThrow('failed before');
+  });
+
+  it('lets nothing in after a write that failed, and never calls it committed', async () => {
+    const fence = await aFence();
+    const failures: unknown[] = [];
+    const store = aStore(fence, failures);
+    // PostgreSQL's text can't hold NUL: this write fails in the database.
+    await store.set({ 'lid-mapping': { 'bad\0id': 'x' } });
+    await turn();
+    await store.set({ 'lid-mapping': { good: 'y' } });
+    await expect(store.committed).rejects.toThrow();
+    expect(failures.length).toBeGreaterThan(0);
+    expect(await rows(fence.sessionId)).toEqual([]);
   });
 
   it('keeps its own copy of what Baileys changes in place', async () => {
