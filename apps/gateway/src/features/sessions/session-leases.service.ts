@@ -44,6 +44,15 @@ export class SessionLeasesService {
     return new Map(rows.map(({ sessionId, epoch }) => [sessionId, epoch]));
   }
 
+  /** Whether a living process other than this one holds the session. */
+  async isHeldByOther(sessionId: string): Promise<boolean> {
+    const rows: unknown[] = await this.leases.query(
+      `SELECT 1 FROM session_leases WHERE session_id = $1 AND owner <> $2 AND expires_at > now() AND ${isAliveSql('owner')}`,
+      [sessionId, this.presence.id],
+    );
+    return rows.length > 0;
+  }
+
   /** Hands a session over; another process may take it at once. */
   async release(sessionId: string, epoch: string): Promise<void> {
     await this.leases.update({ sessionId, epoch, owner: this.presence.id }, { owner: null });

@@ -58,6 +58,11 @@ export class SessionSupervisorService implements OnApplicationBootstrap, BeforeA
     return this.runners.get(sessionId) ?? null;
   }
 
+  /** Whether another process holds the session. */
+  isHeldElsewhere(sessionId: string): Promise<boolean> {
+    return this.runners.has(sessionId) ? Promise.resolve(false) : this.leases.isHeldByOther(sessionId);
+  }
+
   /** Brings this process in line with the database; calls that come meanwhile share one further pass. */
   async reconcile(): Promise<void> {
     if (!this.isEnabled || this.isClosing) return;

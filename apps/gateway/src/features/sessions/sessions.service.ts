@@ -146,8 +146,10 @@ export class SessionsService {
   private async runner(actor: Actor, id: string): Promise<SessionRunner> {
     await this.get(actor, id);
     const runner = this.supervisor.find(id);
-    if (!runner) throw conflict('session.not-connected', 'The session is not connected; start it first.');
-    return runner;
+    if (runner) return runner;
+    if (await this.supervisor.isHeldElsewhere(id))
+      throw conflict('session.held-elsewhere', 'Another process of the gateway holds the session; ask that one.');
+    throw conflict('session.not-connected', 'The session is not connected; start it first.');
   }
 
   private record(tx: EntityManager, actor: Actor, action: string, id: string): Promise<void> {
