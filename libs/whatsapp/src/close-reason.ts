@@ -62,7 +62,7 @@ export function reactionTo(close: CloseReason, failures: number): Reaction {
   return reactions[close.code]?.(close) ?? retry('connection_failed');
 }
 
-const FIRST_DELAY_MS = 1_000;
+const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 300_000;
 
 /** Exponential back-off with full jitter; `random` is in [0, 1). After a dozen failures it stays at five minutes. */
