@@ -36,6 +36,6 @@ export class Session {
   @Column({ type: 'timestamptz', nullable: true }) qrExpiresAt: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
-  /** Deleted sessions stay restorable until the retention job removes them. */
+  /** Deleted sessions are hidden at once; the retention job removes them with their logins later. */
   @DeleteDateColumn({ type: 'timestamptz', nullable: true }) deletedAt: Date | null;
 }
