@@ -7,12 +7,6 @@ import { newId } from '../ids/id.js';
 const LOCK_SPACE = 0x5357;
 const RECONNECT_MS = 500;
 
-/** SQL that is true while the process named by `column` is alive, that is, while its presence connection is open. */
-export const isAliveSql = (column: string): string => `EXISTS (
-  SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = ${LOCK_SPACE}::oid
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND objid = (hashtext(${column})::bigint & 4294967295)::oid)`;
-
 /** The locks of all living processes; for queries that look at many owners. */
 export const LIVING_PROCESSES = `SELECT objid AS lock FROM pg_locks
   WHERE locktype = 'advisory' AND granted AND classid = ${LOCK_SPACE}::oid
@@ -20,6 +14,9 @@ export const LIVING_PROCESSES = `SELECT objid AS lock FROM pg_locks
 
 /** SQL for the lock of the process named by `column`. */
 export const processLockOf = (column: string): string => `(hashtext(${column})::bigint & 4294967295)::oid`;
+
+/** SQL that is true while the process named by `column` is alive, that is, while its presence connection is open. */
+export const isAliveSql = (column: string): string => `${processLockOf(column)} IN (${LIVING_PROCESSES})`;
 
 /**
  * This process as the others see it: an id, and one connection that holds an advisory lock for as long as the process
