@@ -1,47 +1,42 @@
-import type { EventEnvelope } from '@app/platform/events/envelope.js';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { eventually } from './eventually.js';
+import type { EventBody } from './gateway-process.js';
+import { LocalReceiver } from './local-receiver.js';
 
-export interface ReceivedDelivery {
+export interface ReceivedWebhook {
   headers: IncomingHttpHeaders;
-  /** The body as it came, for the signature. */
   raw: string;
-  event: EventEnvelope;
+  event: EventBody;
 }
 
-/** A customer's end of a webhook: keeps what comes and says thank you. */
+/** A customer's endpoint for events: a receiver that reads what it gets. */
 export class WebhookReceiver {
-  readonly received: ReceivedDelivery[] = [];
-
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly receiver: LocalReceiver) {}
 
   static async start(): Promise<WebhookReceiver> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const raw = Buffer.concat(chunks).toString();
-        receiver.received.push({ headers: request.headers, raw, event: JSON.parse(raw) as EventEnvelope });
-        response.writeHead(204).end();
-      });
-    });
-    const receiver = new WebhookReceiver(server);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    return receiver;
+    const receiver = new LocalReceiver();
+    await receiver.start();
+    return new WebhookReceiver(receiver);
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
+    return this.receiver.url('/hook');
   }
 
-  /** The first delivery that fits, once it has come. */
-  delivery(what: string, fits: (event: EventEnvelope) => boolean): Promise<ReceivedDelivery> {
-    return eventually(what, () => this.received.find(({ event }) => fits(event)));
+  get received(): ReceivedWebhook[] {
+    return this.receiver.requests.map(({ headers, body }) => ({
+      headers,
+      raw: body,
+      event: JSON.parse(body) as EventBody,
+    }));
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((done) => this.server.close(done));
+  /** The first delivery that fits. */
+  delivery(what: string, fits: (event: EventBody) => boolean): Promise<ReceivedWebhook> {
+    return eventually(`a webhook with ${what}`, () => this.received.find(({ event }) => fits(event)));
+  }
+
+  stop(): Promise<void> {
+    return this.receiver.stop();
   }
 }
