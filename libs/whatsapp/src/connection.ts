@@ -57,7 +57,7 @@ export class WaConnection {
   private readonly creds: AuthenticationCreds;
   private readonly gate: FrameGate;
   private readonly liveness: LivenessProbe;
-  private readonly pairing: { promise: Promise<void>; ready: () => void };
+  private readonly pairing = gate();
   private qrCount = 0;
   private isReady = false;
   private backlogTimer: NodeJS.Timeout | undefined;
@@ -68,7 +68,6 @@ export class WaConnection {
     network: WaNetwork,
   ) {
     this.creds = state.nextCredentials();
-    this.pairing = gate();
     this.socket = makeWASocket({
       ...network.socketConfig,
       ...state.caches,
@@ -99,7 +98,7 @@ export class WaConnection {
     return linkedAccount(this.creds);
   }
 
-  /** Eight characters to type on the phone; waits for the handshake. Throws when no QR would be shown either. */
+  /** Eight characters to type on the phone; waits for the handshake. Throws when the connection closes first. */
   async requestPairingCode(phone: string): Promise<string> {
     if (this.account) throw conflict('session.already-linked', 'The session is linked to an account.');
     await this.pairing.promise;
@@ -168,6 +167,7 @@ export class WaConnection {
     if (connection === 'close') {
       clearTimeout(this.backlogTimer);
       this.liveness.stop();
+      this.pairing.fail(conflict('session.not-connected', 'The connection closed before there was a code.'));
       this.listener.onClosed(closeReason(lastDisconnect?.error));
     }
   }
@@ -207,10 +207,12 @@ export class WaConnection {
   }
 }
 
-function gate(): { promise: Promise<void>; ready: () => void } {
+function gate(): { promise: Promise<void>; ready: () => void; fail: (error: Error) => void } {
   let ready: () => void = () => undefined;
-  const promise = new Promise<void>((resolve) => (ready = resolve));
-  return { promise, ready };
+  let fail: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((resolve, reject) => ([ready, fail] = [resolve, reject]));
+  promise.catch(() => undefined); // nobody may be waiting
+  return { promise, ready, fail };
 }
 
 interface Failure {
