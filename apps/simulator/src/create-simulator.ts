@@ -14,6 +14,7 @@ import { trafficRoutes } from './control/traffic-routes.js';
 import { createSimulation } from './simulation.js';
 import { createServerIdentity } from './wire/certificates.js';
 import { Connection } from './wire/connection.js';
+import { Clock } from './world/clock.js';
 
 const SOCKET_PATH = '/ws/chat';
 
@@ -26,6 +27,8 @@ export interface SimulatorOptions {
   token?: string;
   /** Makes the root key, opaque ids, names and message ids repeatable. */
   seed?: string;
+  /** The network's time; it runs by default, `new Clock(ms)` stands still until it is moved. */
+  clock?: Clock;
   /** How long a connection may take to prove who it is. */
   handshakeTimeoutMs?: number;
   logger?: Logger;
@@ -49,9 +52,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const identity = createServerIdentity(seed);
   const rootKey = identity.rootPublicKey.toString('hex');
 
-  const app = createHttp(token);
+  const app = await createHttp(token);
   const network = { socketUrl: '', rootKey };
-  const stage = new Stage(createSimulation(seed, logger), network, (next) => createSimulation(next, logger));
+  const clock = options.clock ?? new Clock();
+  const renew = (next: string) => createSimulation(next, clock, logger);
+  const stage = new Stage(renew(seed), network, renew);
   for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes]) routes(app, stage);
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });

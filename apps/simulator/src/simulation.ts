@@ -1,13 +1,14 @@
 import type { Logger } from 'pino';
 import { Acquaintance } from './contacts/acquaintance.js';
 import { Population } from './contacts/population.js';
-import { MessagePlane } from './messages/message-plane.js';
-import { PresencePlane } from './messages/presence-plane.js';
-import { ReceiptPlane } from './messages/receipt-plane.js';
+import { PersonMessages } from './messages/person-messages.js';
+import { PersonReceipts } from './messages/person-receipts.js';
+import { Plane } from './messages/plane.js';
+import { Presence } from './messages/presence.js';
+import { link, unlink } from './network/device-list.js';
 import { Dispatcher } from './network/dispatcher.js';
 import { Gate } from './network/gate.js';
 import { Network } from './network/network.js';
-import { link, unlink } from './network/device-list.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
 import { routeAccount } from './routes/iq-account.js';
@@ -19,6 +20,8 @@ import { routeUsync } from './routes/iq-usync.js';
 import { Counters } from './traffic/counters.js';
 import { Faults } from './traffic/faults.js';
 import { StanzaLog } from './traffic/stanza-log.js';
+import type { Clock } from './world/clock.js';
+import type { Core } from './world/core.js';
 import { Directory } from './world/directory.js';
 import { Seed } from './world/seed.js';
 
@@ -28,41 +31,41 @@ const CAPTURED_STANZAS = 20_000;
 export type Simulation = ReturnType<typeof createSimulation>;
 
 /** Builds an empty network and connects its parts. */
-export function createSimulation(seedText: string, logger: Logger) {
+export function createSimulation(seedText: string, clock: Clock, logger: Logger) {
   const seed = new Seed(seedText);
   const directory = new Directory(seed);
   const counters = new Counters();
-  const log = new StanzaLog(CAPTURED_STANZAS);
+  const log = new StanzaLog(CAPTURED_STANZAS, clock);
   const faults = new Faults(() => seed.random());
-  const network = new Network(log, faults, counters, logger);
-  const { write } = network;
+  const network = new Network({ log, faults, counters, logger, clock });
+  const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
-  const messages = new MessagePlane(directory);
-  const receipts = new ReceiptPlane(directory);
-  const presence = new PresencePlane(directory);
-  const population = new Population({ directory, messages, receipts, seed, logger });
-  const acquaintance = new Acquaintance(directory, seed);
+  const messages = new Plane().use(new PersonMessages(core));
+  const receipts = new Plane().use(new PersonReceipts(core));
+  const presence = new Presence(core);
+  const population = new Population({ core, messages, receipts });
+  const acquaintance = new Acquaintance(core);
   const pairing = new Pairing(
-    write,
+    core,
     (pn) => population.ownerOf(pn),
-    (companion) => link(companion, seed),
+    (companion) => link(companion, core),
   );
-  const pairingCode = new PairingCode(write, pairing, (pn) => population.ownerOf(pn));
+  const pairingCode = new PairingCode(core, pairing, (pn) => population.ownerOf(pn));
 
-  const router = new IqRouter(write, counters);
+  const router = new IqRouter(network.write, counters);
   routeKeys(router, directory);
-  routeUsync(router, directory);
-  routeSettings(router, seed);
+  routeUsync(router, core);
+  routeSettings(router, core);
   routePairing(router, pairingCode);
   routeAccount(router, directory, {
     activate: (companion) => {
       companion.drain();
       if (!companion.isAcquainted) acquaintance.introduce(population.phoneOf(companion.account), companion);
     },
-    logOut: (companion) => unlink(companion, seed),
+    logOut: (companion) => unlink(companion, core),
   });
 
-  const gate = new Gate(directory, pairing, write);
-  network.use(new Dispatcher({ gate, pairing, pairingCode, router, messages, receipts, presence, counters, write }));
-  return { seed, directory, counters, log, faults, network, presence, population, pairing, pairingCode };
+  const gate = new Gate(core, pairing);
+  network.use(new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence }));
+  return { core, seed, clock, directory, counters, log, faults, network, presence, population, pairing, pairingCode };
 }

@@ -28,6 +28,43 @@ const patient = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
 };
 globalThis.setTimeout = Object.assign(patient, { __promisify__: originalSetTimeout.__promisify__ });
 
+const eventNames = Object.keys({
+  'connection.update': 1,
+  'creds.update': 1,
+  'messaging-history.set': 1,
+  'messaging-history.status': 1,
+  'chats.upsert': 1,
+  'chats.update': 1,
+  'chats.delete': 1,
+  'chats.lock': 1,
+  'contacts.upsert': 1,
+  'contacts.update': 1,
+  'lid-mapping.update': 1,
+  'presence.update': 1,
+  'messages.upsert': 1,
+  'messages.update': 1,
+  'messages.delete': 1,
+  'messages.media-update': 1,
+  'messages.reaction': 1,
+  'message-receipt.update': 1,
+  'groups.upsert': 1,
+  'groups.update': 1,
+  'group-participants.update': 1,
+  'group.join-request': 1,
+  'group.member-tag.update': 1,
+  'blocklist.set': 1,
+  'blocklist.update': 1,
+  call: 1,
+  'labels.edit': 1,
+  'labels.association': 1,
+  'newsletter.reaction': 1,
+  'newsletter.view': 1,
+  'newsletter-participants.update': 1,
+  'newsletter-settings.update': 1,
+  'message-capping.update': 1,
+  'settings.update': 1,
+} satisfies Record<keyof BaileysEventMap, 1>) as (keyof BaileysEventMap)[];
+
 /** An answer of the control API; `T` is what the test expects in it. */
 export interface Answer<T> {
   status: number;
@@ -64,6 +101,8 @@ export class BaileysClient {
   readonly upserts: { message: WAMessage; type: string }[] = [];
   readonly updates: BaileysEventMap['messages.update'] = [];
   readonly presences: BaileysEventMap['presence.update'][] = [];
+  /** Everything the library told, in order. */
+  readonly events: { name: keyof BaileysEventMap; payload: unknown }[] = [];
   readonly signals = new EventEmitter().setMaxListeners(0);
   qr: string | undefined;
   isOpen = false;
@@ -97,6 +136,11 @@ export class BaileysClient {
       ...this.config,
     });
     const { ev } = this.socket;
+    for (const name of eventNames)
+      ev.on(name, (payload: unknown) => {
+        this.events.push({ name, payload });
+        this.signals.emit('change');
+      });
     ev.on('creds.update', (update) => {
       Object.assign(this.creds, update);
       this.signals.emit('change');
@@ -135,6 +179,16 @@ export class BaileysClient {
       if (answer) return answer;
       await once(this.signals, 'change');
     }
+  }
+
+  /** The first event with this name that matches, already seen or yet to come. */
+  async event<K extends keyof BaileysEventMap>(
+    name: K,
+    matches: (payload: BaileysEventMap[K]) => unknown = () => true,
+  ): Promise<BaileysEventMap[K]> {
+    const isWanted = (event: { name: string; payload: unknown }) =>
+      event.name === name && matches(event.payload as BaileysEventMap[K]);
+    return (await this.until(() => this.events.find(isWanted))).payload as BaileysEventMap[K];
   }
 
   async opened(): Promise<this> {

@@ -3,8 +3,8 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { randomBytes } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import type { Companion } from '../world/companion.js';
+import type { Core } from '../world/core.js';
 import type { Directory } from '../world/directory.js';
-import type { Seed } from '../world/seed.js';
 import type { Phone } from './phone.js';
 
 const { Type } = proto.Message.ProtocolMessage;
@@ -22,17 +22,14 @@ interface SettingsKey {
 export class Acquaintance {
   private readonly keys = new Map<string, SettingsKey>();
 
-  constructor(
-    private readonly directory: Directory,
-    private readonly seed: Seed,
-  ) {}
+  constructor(private readonly core: Core) {}
 
   introduce(phone: Phone, companion: Companion): void {
     companion.isAcquainted = true;
     phone.enqueue(async () => {
       const key = await this.settingsKey(phone);
-      for (const protocolMessage of [keyShare(key), history(this.directory, phone)])
-        await phone.outbox.sendToCompanion(this.seed.messageId(), companion, { protocolMessage });
+      for (const protocolMessage of [keyShare(key, this.core.clock.now()), history(this.core.directory, phone)])
+        await phone.outbox.sendToCompanion(this.core.seed.messageId(), companion, { protocolMessage });
     });
   }
 
@@ -59,10 +56,10 @@ export class Acquaintance {
   }
 }
 
-function keyShare({ id, data }: SettingsKey): proto.Message.IProtocolMessage {
+function keyShare({ id, data }: SettingsKey, timestamp: number): proto.Message.IProtocolMessage {
   const keyData = {
     keyData: data,
-    timestamp: Date.now(),
+    timestamp,
     fingerprint: { rawId: 1, currentIndex: 0, deviceIndexes: [0] },
   };
   return {

@@ -1,14 +1,7 @@
-/**
- * How a phone played here treats what it receives.
- * - `phone`: reads and records, confirms nothing: the phone behind a linked session
- * - `silent`: confirms delivery · `reader`: and reading · `echo`: and sends the same text back
- * - `replier`: reads and answers by rules · `sink`: confirms delivery without opening, for load
- * - `unreachable`: switched off
- */
-export const behaviours = ['phone', 'silent', 'reader', 'echo', 'replier', 'sink', 'unreachable'] as const;
-
-/** One of the built-in ways to behave. */
-export type Behaviour = (typeof behaviours)[number];
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { Account } from '../world/account.js';
+import type { Core } from '../world/core.js';
+import type { Destination, Letter } from './letter.js';
 
 /** An answer of a `replier`: sent when the pattern is found in an incoming text. */
 export interface ReplyRule {
@@ -18,7 +11,7 @@ export interface ReplyRule {
 
 /** How a phone behaves, and how it treats messages that cannot be read. */
 export interface Manners {
-  behaviour: Behaviour;
+  behaviour: string;
   /** Asks the sender again when a message cannot be read. Off by default, so that a damaged ratchet shows. */
   retries: boolean;
   /** Sends a message again when the receiver asks for it. */
@@ -26,24 +19,23 @@ export interface Manners {
   rules: ReplyRule[];
 }
 
-/** Whether messages are decrypted at all. */
-export function opensMail(behaviour: Behaviour): boolean {
-  return behaviour !== 'sink' && behaviour !== 'unreachable';
+/** What a behaviour can do: the person it plays. */
+export interface Actor {
+  readonly account: Account;
+  readonly manners: Manners;
+  readonly core: Core;
+  /** Sends a message from within a hook; the answer is its id. */
+  answer(to: Destination, message: proto.IMessage): Promise<string>;
 }
 
-/** Whether the sender gets the second tick. */
-export function confirmsDelivery(behaviour: Behaviour): boolean {
-  return behaviour !== 'phone' && behaviour !== 'unreachable';
-}
-
-/** Whether the ticks turn blue. */
-export function confirmsReading(behaviour: Behaviour): boolean {
-  return behaviour === 'reader' || behaviour === 'echo' || behaviour === 'replier';
-}
-
-/** The text to send in answer, if any. */
-export function answerTo({ behaviour, rules }: Manners, text: string): string | undefined {
-  if (behaviour === 'echo') return text;
-  if (behaviour !== 'replier') return undefined;
-  return rules.find(({ match }) => new RegExp(match, 'i').test(text))?.text;
+/** How a person played here treats what reaches the phone. Hooks run one after the other for one person. */
+export interface Behaviour {
+  /** Whether messages are decrypted at all. */
+  opensMail: boolean;
+  /** Which ticks the sender gets without anything else happening. */
+  confirms: 'nothing' | 'delivery' | 'reading';
+  /** Shares its keys with others of its kind, because nobody checks what it reads: for load. */
+  sharesKeys?: boolean;
+  /** Another person's message was opened and confirmed. */
+  onLetter?(actor: Actor, letter: Letter): Promise<void>;
 }

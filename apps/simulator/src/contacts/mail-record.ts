@@ -1,3 +1,5 @@
+import type { Clock } from '../world/clock.js';
+
 /** A message as a person saw it. */
 export interface SeenMessage {
   id: string;
@@ -28,6 +30,8 @@ export class MailRecord {
   readonly retries = { asked: 0, wereAsked: 0, answered: 0 };
   private readonly ids = new Set<string>();
 
+  constructor(private readonly clock: Clock) {}
+
   /** Counts the arrival of a message that is not opened. */
   arrived(): void {
     this.counts.received++;
@@ -40,12 +44,12 @@ export class MailRecord {
     this.ids.add(key);
     this.counts.received++;
     if (repeat) this.counts.repeats++;
-    this.messages.push({ ...message, at: new Date().toISOString(), repeat });
+    this.messages.push({ ...message, at: this.clock.iso(), repeat });
   }
 
   failed(id: string, from: string, error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
-    this.unreadable.push({ id, from, at: new Date().toISOString(), reason });
+    this.unreadable.push({ id, from, at: this.clock.iso(), reason });
   }
 
   receipt(type: string | undefined, ids: number): void {

@@ -1,9 +1,9 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { MessagePlane } from '../messages/message-plane.js';
-import type { Family } from '../wire/jid.js';
+import type { Plane } from '../messages/plane.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device, DeviceKeys } from '../world/account.js';
+import type { Destination } from './letter.js';
 import { pad } from './plaintext.js';
 import type { SignalEngine } from './signal-engine.js';
 
@@ -11,8 +11,7 @@ const MAX_REMEMBERED = 50_000;
 
 interface Sent {
   message: proto.IMessage;
-  to: Account;
-  family: Family;
+  to: Destination;
 }
 
 /** The Signal address of a device: sessions are always kept under the opaque id. */
@@ -27,12 +26,13 @@ export class Outbox {
   constructor(
     private readonly phone: Device,
     private readonly engine: SignalEngine,
-    private readonly plane: MessagePlane,
+    private readonly plane: Plane,
   ) {}
 
   /** Sends to all devices of a person and a copy to the own companions. */
-  async send(id: string, to: Account, family: Family, message: proto.IMessage): Promise<void> {
-    this.remember(id, { message, to, family });
+  async send(id: string, destination: Destination, message: proto.IMessage): Promise<void> {
+    this.remember(id, { message, to: destination });
+    const { account: to, family } = destination;
     const { account } = this.phone;
     const copy: proto.IMessage = { deviceSentMessage: { destinationJid: to.jid(family), message } };
     const targets: Stanza[] = [];
@@ -56,16 +56,17 @@ export class Outbox {
     const sent = this.sent.get(id);
     if (!sent) return false;
     await this.engine.start(signalAddress(device.account, device.id), keys ?? device.keys);
-    const isOwn = device.account === this.phone.account && sent.to !== this.phone.account;
-    const chat = sent.to.jid(sent.family);
+    const { account: peer, family } = sent.to;
+    const isOwn = device.account === this.phone.account && peer !== this.phone.account;
+    const chat = peer.jid(family);
     const message = isOwn ? { deviceSentMessage: { destinationJid: chat, message: sent.message } } : sent.message;
     const enc = await this.encrypt(device, message, count);
-    const attrs = { to: device.account.jid(sent.family, device.id), id, type: 'text', device_fanout: 'false' };
+    const attrs = { to: device.account.jid(family, device.id), id, type: 'text', device_fanout: 'false' };
     this.plane.submit(this.phone, stanza('message', isOwn ? { ...attrs, recipient: chat } : attrs, [enc]));
     return true;
   }
 
-  private async envelope(device: Device, family: Family, message: proto.IMessage): Promise<Stanza> {
+  private async envelope(device: Device, family: Destination['family'], message: proto.IMessage): Promise<Stanza> {
     return stanza('to', { jid: device.account.jid(family, device.id) }, [await this.encrypt(device, message)]);
   }
 

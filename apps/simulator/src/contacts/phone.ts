@@ -1,20 +1,17 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { Logger } from 'pino';
-import type { MessagePlane } from '../messages/message-plane.js';
-import type { ReceiptPlane } from '../messages/receipt-plane.js';
-import { familyOf, parseJid } from '../wire/jid.js';
-import type { Family } from '../wire/jid.js';
-import { child, children, contentBytes, stanza } from '../wire/stanza.js';
+import type { Plane } from '../messages/plane.js';
+import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
-import type { Directory } from '../world/directory.js';
+import type { Core } from '../world/core.js';
 import { identityStanzas, preKeyStanza, readBundle, signedPreKeyStanza } from '../world/key-stanzas.js';
-import type { Seed } from '../world/seed.js';
-import { answerTo, confirmsDelivery, confirmsReading, opensMail } from './behaviour.js';
-import type { Manners } from './behaviour.js';
+import type { Actor, Behaviour, Manners } from './behaviour.js';
+import { behaviourNamed } from './behaviours/all.js';
+import { Inbox } from './inbox.js';
+import type { Destination, Letter } from './letter.js';
 import { MailRecord } from './mail-record.js';
-import { Outbox, signalAddress } from './outbox.js';
-import { kindOf, open, textOf } from './plaintext.js';
+import { Outbox } from './outbox.js';
+import { kindOf, textOf } from './plaintext.js';
 import { SignalEngine } from './signal-engine.js';
 import type { KeyMaterial } from './signal-engine.js';
 
@@ -22,20 +19,19 @@ const MAX_RETRIES = 5;
 
 /** What a phone needs of the network around it. */
 export interface Surroundings {
-  directory: Directory;
-  messages: MessagePlane;
-  receipts: ReceiptPlane;
-  seed: Seed;
-  logger: Logger;
+  core: Core;
+  messages: Plane;
+  receipts: Plane;
 }
 
 /** Device 0 of an account, played by the simulator: it really decrypts, answers and sends. */
-export class Phone implements Device {
+export class Phone implements Device, Actor {
   readonly id = 0;
   readonly keyIndex = 0;
   readonly keys: SignalEngine;
-  readonly record = new MailRecord();
+  readonly record: MailRecord;
   readonly outbox: Outbox;
+  private readonly inbox: Inbox;
   private readonly retried = new Map<string, number>();
   /** One thing after the other: Signal sessions do not bear concurrency. */
   private work: Promise<void> = Promise.resolve();
@@ -47,31 +43,48 @@ export class Phone implements Device {
     private readonly around: Surroundings,
   ) {
     this.keys = new SignalEngine(material);
+    this.record = new MailRecord(around.core.clock);
+    this.inbox = new Inbox(around.core.directory, this.keys);
     this.outbox = new Outbox(this, this.keys, around.messages);
   }
 
+  get core(): Core {
+    return this.around.core;
+  }
+
+  private get behaviour(): Behaviour {
+    return behaviourNamed(this.manners.behaviour);
+  }
+
   push(node: Stanza): void {
-    const { behaviour } = this.manners;
-    if (behaviour === 'unreachable') return;
+    const { behaviour } = this;
+    if (!behaviour.opensMail && behaviour.confirms === 'nothing') return;
     if (node.tag === 'receipt') this.onReceipt(node);
     if (node.tag !== 'message') return;
-    if (opensMail(behaviour)) return this.enqueue(() => this.openMessage(node));
+    if (behaviour.opensMail) return this.enqueue(() => this.openMessage(node));
     this.record.arrived();
     this.confirm(node);
   }
 
-  /** Sends a message to a person once everything before it is done. */
-  async send(to: Account, family: Family, message: proto.IMessage, id: string): Promise<void> {
-    const sending = this.work.then(() => this.outbox.send(id, to, family, message));
+  /** Sends a message once everything before it is done. */
+  async send(to: Destination, message: proto.IMessage, id: string): Promise<void> {
+    const sending = this.work.then(() => this.outbox.send(id, to, message));
     this.enqueue(() => sending);
     await sending;
     this.record.counts.sent++;
   }
 
+  async answer(to: Destination, message: proto.IMessage): Promise<string> {
+    const id = this.core.seed.messageId();
+    await this.outbox.send(id, to, message);
+    this.record.counts.sent++;
+    return id;
+  }
+
   /** Does something with the phone's sessions in turn; failures are logged. */
   enqueue(task: () => Promise<void>): void {
     this.work = this.work.then(task).catch((error: unknown) => {
-      this.around.logger.warn({ err: error, account: this.account.pn }, 'a phone could not do its work');
+      this.core.logger.warn({ err: error, account: this.account.pn }, 'a phone could not do its work');
     });
   }
 
@@ -84,46 +97,37 @@ export class Phone implements Device {
 
   private async openMessage(node: Stanza): Promise<void> {
     const { from = '', id = '' } = node.attrs;
-    const sender = this.around.directory.findByJid(from);
-    if (!sender) return;
-    const address = signalAddress(sender, parseJid(from)?.device ?? 0);
-    for (const enc of children(node, 'enc')) {
-      try {
-        const plain = await this.keys.decrypt(address, enc.attrs.type ?? 'msg', contentBytes(enc));
-        await this.read(node, sender, id, plain);
-      } catch (error) {
-        this.record.failed(id, sender.pn, error);
+    for (const opening of await this.inbox.open(node)) {
+      if ('letter' in opening) await this.read(opening.letter);
+      else {
+        this.record.failed(id, this.core.directory.findByJid(from)?.pn ?? from, opening.failure);
         if (this.manners.retries) this.askAgain(node);
       }
     }
   }
 
-  private async read(node: Stanza, sender: Account, id: string, plain: Buffer): Promise<void> {
-    const { message, chat } = open(plain);
-    const to = this.around.directory.findByJid(chat)?.pn ?? this.account.pn;
-    const text = textOf(message);
-    this.record.seen({ id, from: sender.pn, to, text, kind: kindOf(message) });
-    if (sender === this.account) return;
-    this.confirm(node);
-    const answer = text === null ? undefined : answerTo(this.manners, text);
-    const family = familyOf(node.attrs.from);
-    if (answer === undefined || !family) return;
-    await this.outbox.send(this.around.seed.messageId(), sender, family, { conversation: answer });
-    this.record.counts.sent++;
+  private async read(letter: Letter): Promise<void> {
+    const { id, from, chat, message } = letter;
+    const isOwn = from === this.account;
+    const to = isOwn ? chat.account.pn : this.account.pn;
+    this.record.seen({ id, from: from.pn, to, text: textOf(message), kind: kindOf(message) });
+    if (isOwn) return;
+    this.confirm(letter.stanza);
+    await this.behaviour.onLetter?.(this, letter);
   }
 
   private confirm({ attrs }: Stanza): void {
     const { from = '', id = '' } = attrs;
-    const { behaviour } = this.manners;
-    if (confirmsDelivery(behaviour)) this.sendReceipt(from, [id]);
-    if (confirmsReading(behaviour)) this.sendReceipt(from, [id], 'read');
+    const { confirms } = this.behaviour;
+    if (confirms !== 'nothing') this.sendReceipt(from, [id]);
+    if (confirms === 'reading') this.sendReceipt(from, [id], 'read');
   }
 
   private onReceipt(node: Stanza): void {
     const { type, id = '' } = node.attrs;
     if (type !== 'retry') return this.record.receipt(type, 1 + children(child(node, 'list'), 'item').length);
     this.record.retries.wereAsked++;
-    const device = this.around.directory.findDevice(node.attrs.from);
+    const device = this.core.directory.findDevice(node.attrs.from);
     if (!this.manners.answerRetries || !device) return;
     const count = child(node, 'retry')?.attrs.count ?? '1';
     this.enqueue(async () => {

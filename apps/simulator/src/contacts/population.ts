@@ -2,6 +2,7 @@ import { generateKeyPair } from '../wire/key-pair.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import type { Manners } from './behaviour.js';
+import { behaviourNamed } from './behaviours/all.js';
 import { Phone } from './phone.js';
 import type { Surroundings } from './phone.js';
 import { KeyMaterial } from './signal-engine.js';
@@ -26,11 +27,12 @@ export class Population {
       answerRetries: order.answerRetries ?? true,
       rules: order.rules ?? [],
     };
-    const { directory } = this.around;
+    const { directory } = this.around.core;
     if (order.pn !== undefined && directory.find(order.pn))
       throw new Problem(409, 'account.exists', `The number ${order.pn} is taken.`);
     // Nobody checks what a sink reads, so all of them share one set of keys and one signature.
-    const shared = manners.behaviour === 'sink' ? (this.shared ??= new KeyMaterial(generateKeyPair())) : undefined;
+    const { sharesKeys } = behaviourNamed(manners.behaviour);
+    const shared = sharesKeys ? (this.shared ??= new KeyMaterial(generateKeyPair())) : undefined;
     const account = directory.create(order.pn, order.name, shared?.identity);
     const phone = new Phone(account, manners, shared ?? new KeyMaterial(account.identityKey), this.around);
     account.devices.set(phone.id, phone);
@@ -39,7 +41,7 @@ export class Population {
 
   /** The account with this number, created with a quiet phone when it is new: somebody who links a client. */
   ownerOf(pn: string): Account {
-    return this.around.directory.find(pn) ?? this.create({ pn, behaviour: 'phone' }).account;
+    return this.around.core.directory.find(pn) ?? this.create({ pn, behaviour: 'phone' }).account;
   }
 
   /** The phone of an account. */

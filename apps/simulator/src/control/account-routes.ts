@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { behaviours } from '../contacts/behaviour.js';
+import { behaviours } from '../contacts/behaviours/all.js';
 import type { PersonOrder } from '../contacts/population.js';
 import { Phone } from '../contacts/phone.js';
 import { unlink } from '../network/device-list.js';
@@ -13,7 +13,7 @@ import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
 
-const behaviourSchema = { type: 'string', enum: behaviours };
+const behaviourSchema = { type: 'string', enum: Object.keys(behaviours) };
 const ruleSchema = strictObject({ match: { type: 'string', format: 'regex' }, text: { type: 'string' } }, [
   'match',
   'text',
@@ -88,7 +88,7 @@ function logOut(stage: Stage, account: Account, device: number | undefined): num
   if (targets.length === 0) throw new Problem(404, 'device.unknown', 'There is no such linked device.');
   for (const companion of targets) {
     if (companion.connection) stage.current.network.write(companion.connection, streamError(401));
-    unlink(companion, stage.current.seed);
+    unlink(companion, stage.current.core);
   }
   return targets.map(({ id }) => id);
 }

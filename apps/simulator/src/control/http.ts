@@ -1,4 +1,5 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
+import swagger from '@fastify/swagger';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Problem } from '../world/problem.js';
@@ -6,7 +7,7 @@ import { Problem } from '../world/problem.js';
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The HTTP side: JSON in, JSON or problem documents out, a bearer token on everything but GET /health. */
-export function createHttp(token: string): FastifyInstance {
+export async function createHttp(token: string): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
     forceCloseConnections: true,
@@ -14,9 +15,21 @@ export function createHttp(token: string): FastifyInstance {
     // Fastify would silently drop unknown fields; a test that misspells one should learn about it.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
   });
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Switchboard simulator',
+        version: '1',
+        description: 'Control API of a simulated WhatsApp network.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   const expected = digest(`Bearer ${token}`);
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.url === '/health') return;
+    if (request.routeOptions.url === '/health' || request.routeOptions.url === '/openapi.json') return;
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected))
       throw new Problem(401, 'auth.required', 'Send the token as "Authorization: Bearer …".');
   });

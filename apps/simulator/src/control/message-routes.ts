@@ -87,7 +87,7 @@ function send(stage: Stage, pn: string, order: SendOrder): string[] {
   const ids = Array.from({ length: count }, () => id ?? seed.messageId());
   sendMany(ids, ratePerSec, async (messageId, n) => {
     const conversation = text ?? textTemplate?.replaceAll('{n}', String(n)) ?? '';
-    await phone.send(target, wanted ?? 'pn', { conversation }, messageId);
+    await phone.send({ kind: 'person', account: target, family: wanted ?? 'pn' }, { conversation }, messageId);
   });
   return ids;
 }

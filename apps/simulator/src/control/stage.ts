@@ -14,6 +14,7 @@ export class Stage {
   /** Ends every connection and starts over with an empty network. */
   reset(seed: string = this.current.seed.text): void {
     const old = this.current;
+    old.clock.stop();
     this.current = this.renew(seed);
     for (const { connection } of old.network.connections) connection.reset();
   }

@@ -1,17 +1,19 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { MessagePlane } from '../messages/message-plane.js';
-import type { PresencePlane } from '../messages/presence-plane.js';
-import type { ReceiptPlane } from '../messages/receipt-plane.js';
+import type { Plane } from '../messages/plane.js';
+import type { Presence } from '../messages/presence.js';
 import type { Pairing } from '../pairing/pairing.js';
 import type { PairingCode } from '../pairing/pairing-code.js';
 import type { IqRouter } from '../routes/iq-router.js';
-import type { Counters } from '../traffic/counters.js';
 import { child } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
-import type { Companion, Write } from '../world/companion.js';
+import type { Companion } from '../world/companion.js';
+import type { Core } from '../world/core.js';
 import type { Client } from './client.js';
 import type { Gate } from './gate.js';
 import type { Switch } from './network.js';
+
+/** Takes a stanza of a linked client that is not a query; what it answers goes back to the client. */
+export type StanzaHandler = (from: Companion, node: Stanza) => Stanza | void;
 
 /** The parts a stanza can be handed to. */
 export interface Departments {
@@ -19,16 +21,30 @@ export interface Departments {
   pairing: Pairing;
   pairingCode: PairingCode;
   router: IqRouter;
-  messages: MessagePlane;
-  receipts: ReceiptPlane;
-  presence: PresencePlane;
-  counters: Counters;
-  write: Write;
+  messages: Plane;
+  receipts: Plane;
+  presence: Presence;
 }
 
 /** Hands every stanza of a client to the part of the service that deals with it. */
 export class Dispatcher implements Switch {
-  constructor(private readonly departments: Departments) {}
+  private readonly handlers = new Map<string, StanzaHandler>();
+
+  constructor(
+    private readonly core: Core,
+    private readonly departments: Departments,
+  ) {
+    const { presence } = departments;
+    this.on('ack', (companion, node) => companion.confirm(node));
+    this.on('presence', (companion, node) => presence.presence(companion, node));
+    this.on('chatstate', (companion, node) => presence.chatState(companion, node));
+    this.on('ib', () => undefined);
+  }
+
+  /** Gives stanzas with this tag to a handler. */
+  on(tag: string, handler: StanzaHandler): void {
+    this.handlers.set(tag, handler);
+  }
 
   arrived(client: Client, payload: proto.ClientPayload, staticKey: Buffer): void {
     this.departments.gate.admit(client, payload, staticKey);
@@ -54,46 +70,41 @@ export class Dispatcher implements Switch {
   }
 
   private fromCompanion(client: Client, companion: Companion, node: Stanza): void {
-    const { messages, receipts, presence } = this.departments;
-    switch (node.tag) {
-      case 'message':
-        return this.carry(messages, client, companion, node);
-      case 'receipt':
-        companion.confirm(node);
-        return this.carry(receipts, client, companion, node);
-      case 'ack':
-        return companion.confirm(node);
-      case 'presence':
-        return presence.presence(companion, node);
-      case 'chatstate':
-        return presence.chatState(companion, node);
-      case 'ib':
-        return;
-      default:
-        return this.acknowledge(client, node, false);
+    const { messages, receipts } = this.departments;
+    if (node.tag === 'message') return this.carry(messages, client, companion, node);
+    if (node.tag === 'receipt') {
+      companion.confirm(node);
+      return this.carry(receipts, client, companion, node);
     }
+    const handler = this.handlers.get(node.tag);
+    const answer = handler ? handler(companion, node) : this.unknown(node);
+    if (answer) this.core.write(client.connection, answer);
   }
 
   /** The ack goes out first: what the delivery sets off must not overtake it. */
-  private carry(plane: MessagePlane | ReceiptPlane, client: Client, companion: Companion, node: Stanza): void {
-    const isKnown = plane.carries(node);
-    this.acknowledge(client, node, isKnown);
-    if (isKnown) plane.submit(companion, node);
+  private carry(plane: Plane, client: Client, companion: Companion, node: Stanza): void {
+    const carrier = plane.carrierOf(node);
+    const note = carrier?.admit?.(companion, node);
+    const isUnknown = !carrier || note?.error === '501';
+    this.core.write(client.connection, isUnknown ? this.unknown(node) : ackOf(node, this.core.clock.seconds(), note));
+    if (!isUnknown && !note?.error) carrier.submit(companion, node);
   }
 
-  private acknowledge({ connection }: Client, node: Stanza, isKnown: boolean): void {
-    const { tag, attrs } = node;
-    const ack: Stanza['attrs'] = { class: tag, t: String(Math.floor(Date.now() / 1000)) };
-    if (attrs.to) ack.from = attrs.to;
-    if (attrs.id) ack.id = attrs.id;
-    if (attrs.participant) ack.participant = attrs.participant;
-    if (tag === 'receipt' && attrs.type) ack.type = attrs.type;
-    if (!isKnown) {
-      this.departments.counters.unknown(kindOf(node));
-      ack.error = '501';
-    }
-    this.departments.write(connection, { tag: 'ack', attrs: ack });
+  /** Refuses what is not implemented, and counts it. */
+  private unknown(node: Stanza): Stanza {
+    this.core.counters.unknown(kindOf(node));
+    return ackOf(node, this.core.clock.seconds(), { error: '501' });
   }
+}
+
+/** The confirmation of a stanza, with more attributes where a kind has them. */
+export function ackOf({ tag, attrs }: Stanza, t: number, more: Stanza['attrs'] = {}): Stanza {
+  const ack: Stanza['attrs'] = { class: tag, t: String(t) };
+  if (attrs.to) ack.from = attrs.to;
+  if (attrs.id) ack.id = attrs.id;
+  if (attrs.participant) ack.participant = attrs.participant;
+  if (tag === 'receipt' && attrs.type) ack.type = attrs.type;
+  return { tag: 'ack', attrs: { ...ack, ...more } };
 }
 
 function kindOf(node: Stanza): string {

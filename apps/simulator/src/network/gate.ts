@@ -2,16 +2,14 @@ import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Pairing } from '../pairing/pairing.js';
 import { stanza } from '../wire/stanza.js';
 import { Companion } from '../world/companion.js';
-import type { Write } from '../world/companion.js';
-import type { Directory } from '../world/directory.js';
+import type { Core } from '../world/core.js';
 import type { Client } from './client.js';
 
 /** Decides who comes in: a new client to be linked, a known companion, or nobody. */
 export class Gate {
   constructor(
-    private readonly directory: Directory,
+    private readonly core: Core,
     private readonly pairing: Pairing,
-    private readonly write: Write,
   ) {}
 
   admit(client: Client, payload: proto.ClientPayload, staticKey: Buffer): void {
@@ -19,7 +17,7 @@ export class Gate {
       if (!this.pairing.offer(client, payload, staticKey)) this.refuse(client, 400);
       return;
     }
-    const account = this.directory.find(String(payload.username));
+    const account = this.core.directory.find(String(payload.username));
     if (account?.refusal) {
       const { reason } = account.refusal;
       if (--account.refusal.times <= 0) account.refusal = undefined;
@@ -33,19 +31,22 @@ export class Gate {
   private welcome(client: Client, companion: Companion): void {
     if (companion.connection) {
       const conflict = stanza('conflict', { type: 'replaced' });
-      this.write(companion.connection, stanza('stream:error', {}, [conflict]));
+      this.core.write(companion.connection, stanza('stream:error', {}, [conflict]));
       companion.connection.close();
       companion.detach(companion.connection);
     }
     client.companion = companion;
     companion.attach(client.connection);
     const { account, id } = companion;
-    const t = Math.floor(Date.now() / 1000);
-    this.write(client.connection, stanza('success', { t, lid: account.jid('lid', id), display_name: account.name }));
+    const t = this.core.clock.seconds();
+    this.core.write(
+      client.connection,
+      stanza('success', { t, lid: account.jid('lid', id), display_name: account.name }),
+    );
   }
 
   private refuse(client: Client, reason: number): void {
-    this.write(client.connection, stanza('failure', { reason, location: 'sim' }));
+    this.core.write(client.connection, stanza('failure', { reason, location: 'sim' }));
     client.connection.close();
   }
 }

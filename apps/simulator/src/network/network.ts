@@ -6,6 +6,7 @@ import type { StanzaLog } from '../traffic/stanza-log.js';
 import type { Connection, ConnectionListener } from '../wire/connection.js';
 import { stanza as node } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
+import type { Clock } from '../world/clock.js';
 import type { Client } from './client.js';
 
 /** What happens with the clients' stanzas, by tag; `closed` and `arrived` frame the life of a connection. */
@@ -15,17 +16,21 @@ export interface Switch {
   closed(client: Client): void;
 }
 
+/** What the network keeps its books with. */
+export interface NetworkParts {
+  log: StanzaLog;
+  faults: Faults;
+  counters: Counters;
+  logger: Logger;
+  clock: Clock;
+}
+
 /** All connections. Every stanza in either direction passes here: it is counted, recorded and subject to faults. */
 export class Network implements ConnectionListener {
   private readonly clients = new Map<Connection, Client>();
   private switch: Switch | undefined;
 
-  constructor(
-    private readonly log: StanzaLog,
-    private readonly faults: Faults,
-    private readonly counters: Counters,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly parts: NetworkParts) {}
 
   get connections(): Iterable<Client> {
     return this.clients.values();
@@ -51,7 +56,7 @@ export class Network implements ConnectionListener {
     const client = this.clientOf(connection);
     const account = client.companion?.account.pn ?? null;
     this.record('in', client, stanza);
-    const fault = this.faults.strike('in', account, stanza);
+    const fault = this.parts.faults.strike('in', account, stanza);
     if (fault) this.strikeIncoming(client, stanza, fault);
     else this.handle(client, stanza);
   }
@@ -66,9 +71,9 @@ export class Network implements ConnectionListener {
   readonly write = (connection: Connection, stanza: Stanza): void => {
     const client = this.clients.get(connection);
     if (!client || this.isMuted(client, stanza)) return;
-    const fault = this.faults.strike('out', client.companion?.account.pn ?? null, stanza);
+    const fault = this.parts.faults.strike('out', client.companion?.account.pn ?? null, stanza);
     if (!fault) return this.emit(client, stanza);
-    if (fault.kind === 'delay') setTimeout(() => this.emit(client, stanza), fault.ms).unref();
+    if (fault.kind === 'delay') this.parts.clock.after(fault.ms, () => this.emit(client, stanza));
     if (fault.kind === 'duplicate') {
       this.emit(client, stanza);
       this.emit(client, stanza);
@@ -86,7 +91,7 @@ export class Network implements ConnectionListener {
 
   private strikeIncoming(client: Client, stanza: Stanza, fault: FaultAction): void {
     const { id, to } = stanza.attrs;
-    if (fault.kind === 'delay') setTimeout(() => this.handle(client, stanza), fault.ms).unref();
+    if (fault.kind === 'delay') this.parts.clock.after(fault.ms, () => this.handle(client, stanza));
     if (fault.kind === 'duplicate') {
       this.handle(client, stanza);
       this.handle(client, stanza);
@@ -108,8 +113,8 @@ export class Network implements ConnectionListener {
   }
 
   private record(direction: 'in' | 'out', { companion }: Client, stanza: Stanza): void {
-    this.counters.stanza(direction, stanza.tag);
-    this.log.add(direction, companion?.account.pn ?? null, companion?.id ?? null, stanza);
+    this.parts.counters.stanza(direction, stanza.tag);
+    this.parts.log.add(direction, companion?.account.pn ?? null, companion?.id ?? null, stanza);
   }
 
   /** A bug in a handler must be seen, but it must not end a connection: the connection would blame the client. */
@@ -117,8 +122,8 @@ export class Network implements ConnectionListener {
     try {
       work();
     } catch (error) {
-      this.counters.error();
-      this.logger.error({ err: error }, 'a stanza could not be handled');
+      this.parts.counters.error();
+      this.parts.logger.error({ err: error }, 'a stanza could not be handled');
     }
   }
 

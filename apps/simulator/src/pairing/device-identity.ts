@@ -5,11 +5,19 @@ import type { KeyPair } from '../wire/key-pair.js';
 
 const ACCOUNT_SIGNATURE_PREFIX = Buffer.from([6, 0]);
 
+/** What the phone confirms: this key belongs to its companion number `keyIndex` since `timestamp` (seconds). */
+export interface Claim {
+  companion: Buffer;
+  keyIndex: number;
+  timestamp: number;
+}
+
 /** The phone vouches for a new companion: the signed identity a client verifies before it believes it is linked. */
-export function vouchFor(phone: KeyPair, companion: Buffer, keyIndex: number, advSecret: Buffer): Buffer {
+export function vouchFor(phone: KeyPair, claim: Claim, advSecret: Buffer): Buffer {
+  const { companion, keyIndex, timestamp } = claim;
   const details = proto.ADVDeviceIdentity.encode({
     rawId: phone.publicKey.readUInt32BE(0),
-    timestamp: Math.floor(Date.now() / 1000),
+    timestamp,
     keyIndex,
   }).finish();
   const signed = proto.ADVSignedDeviceIdentity.encode({

@@ -1,13 +1,14 @@
 import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Client } from '../network/client.js';
+import { notice } from '../network/notice.js';
 import { SERVICE, parseJid } from '../wire/jid.js';
 import { agree, deriveBytes, generateKeyPair } from '../wire/key-pair.js';
 import type { KeyPair } from '../wire/key-pair.js';
 import { child, contentBytes, contentText, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
-import type { Write } from '../world/companion.js';
+import type { Core } from '../world/core.js';
 import { Problem } from '../world/problem.js';
 import type { LinkedDevice, Pairing } from './pairing.js';
 
@@ -36,7 +37,7 @@ export class PairingCode {
   private readonly entries = new Map<string, Entry>();
 
   constructor(
-    private readonly write: Write,
+    private readonly core: Core,
     private readonly pairing: Pairing,
     private readonly accountFor: (pn: string) => Account,
   ) {}
@@ -71,7 +72,7 @@ export class PairingCode {
         resolve(outcome);
       };
       this.entries.set(invitation.ref, { invitation, account, ephemeral, companionKey, settle });
-      this.write(invitation.client.connection, primaryHello(invitation, wrapped, account));
+      this.core.write(invitation.client.connection, this.primaryHello(invitation, wrapped, account));
     });
     if (advSecret instanceof Problem) throw advSecret;
     this.invitations.delete(pn);
@@ -101,16 +102,15 @@ export class PairingCode {
       if (entry.invitation.client === client)
         entry.settle(new Problem(409, 'pairing.aborted', 'The client went away before it was linked.'));
   }
-}
 
-function primaryHello({ ref }: Invitation, wrapped: Buffer, account: Account): Stanza {
-  const body = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
-    stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
-    stanza('primary_identity_pub', {}, account.identityKey.publicKey),
-    stanza('link_code_pairing_ref', {}, Buffer.from(ref)),
-  ]);
-  const t = Math.floor(Date.now() / 1000);
-  return stanza('notification', { from: SERVICE, type: 'link_code_companion_reg', id: `hello-${ref}`, t }, [body]);
+  private primaryHello({ ref }: Invitation, wrapped: Buffer, account: Account): Stanza {
+    const body = stanza('link_code_companion_reg', { stage: 'primary_hello' }, [
+      stanza('link_code_pairing_wrapped_primary_ephemeral_pub', {}, wrapped),
+      stanza('primary_identity_pub', {}, account.identityKey.publicKey),
+      stanza('link_code_pairing_ref', {}, Buffer.from(ref)),
+    ]);
+    return notice(this.core, { from: SERVICE, type: 'link_code_companion_reg' }, [body]);
+  }
 }
 
 function agreeOnSecret({ account, ephemeral, companionKey }: Entry, identity: Buffer, bundle: Buffer): Buffer {

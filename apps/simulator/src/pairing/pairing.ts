@@ -5,7 +5,7 @@ import { child, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
-import type { Write } from '../world/companion.js';
+import type { Core } from '../world/core.js';
 import { Problem } from '../world/problem.js';
 import { UploadedKeys } from '../world/uploaded-keys.js';
 import { vouchFor } from './device-identity.js';
@@ -33,7 +33,7 @@ export class Pairing {
   private issued = 0;
 
   constructor(
-    private readonly write: Write,
+    private readonly core: Core,
     private readonly accountFor: (pn: string) => Account,
     private readonly linked: (companion: Companion) => void,
   ) {}
@@ -50,7 +50,7 @@ export class Pairing {
       {},
       refs.map((ref) => stanza('ref', {}, Buffer.from(ref))),
     );
-    this.write(client.connection, stanza('iq', this.request(), [offer]));
+    this.core.write(client.connection, stanza('iq', this.request(), [offer]));
     return true;
   }
 
@@ -76,7 +76,7 @@ export class Pairing {
     const { registrationId, identity, signedPreKey, noiseKey } = registration;
     const keys = new UploadedKeys(registrationId, identity, signedPreKey);
     const [device, keyIndex] = [account.nextDeviceId(), account.nextKeyIndex()];
-    const companion = new Companion(account, device, keyIndex, keys, noiseKey, this.write);
+    const companion = new Companion(account, device, keyIndex, keys, noiseKey, this.core);
     const outcome = await new Promise<LinkedDevice | Problem>((resolve) => {
       const timer = setTimeout(
         () => settle(new Problem(504, 'pairing.timeout', 'No answer in time.')),
@@ -88,8 +88,9 @@ export class Pairing {
         resolve(result);
       };
       this.pending.set(client, { companion, settle });
-      const proof = vouchFor(account.identityKey, identity, keyIndex, advSecret);
-      this.write(client.connection, this.success(companion, proof));
+      const claim = { companion: identity, keyIndex, timestamp: this.core.clock.seconds() };
+      const proof = vouchFor(account.identityKey, claim, advSecret);
+      this.core.write(client.connection, this.success(companion, proof));
     });
     if (outcome instanceof Problem) throw outcome;
     return outcome;
@@ -101,7 +102,7 @@ export class Pairing {
     if (!pending || !child(iq, 'pair-device-sign')) return;
     const { account, id } = pending.companion;
     this.linked(pending.companion);
-    this.write(client.connection, stanza('stream:error', { code: 515 }));
+    this.core.write(client.connection, stanza('stream:error', { code: 515 }));
     client.connection.close();
     pending.settle({ pn: account.pn, lid: account.lid, device: id, jid: userJid('pn', account.pn, id) });
   }

@@ -1,5 +1,6 @@
 import { toXml } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
+import type { Clock } from '../world/clock.js';
 
 /** Seen from the service: `in` comes from a client, `out` goes to one. */
 export type Direction = 'in' | 'out';
@@ -36,7 +37,10 @@ export class StanzaLog {
   private seq = 0;
   private readonly waiters = new Set<Waiter>();
 
-  constructor(private readonly capacity: number) {
+  constructor(
+    private readonly capacity: number,
+    private readonly clock: Clock,
+  ) {
     this.ring = new Array<Captured | undefined>(capacity);
   }
 
@@ -45,7 +49,7 @@ export class StanzaLog {
   }
 
   add(direction: Direction, account: string | null, device: number | null, stanza: Stanza): void {
-    const entry = { seq: ++this.seq, at: Date.now(), account, device, direction, stanza };
+    const entry = { seq: ++this.seq, at: this.clock.now(), account, device, direction, stanza };
     this.ring[entry.seq % this.capacity] = entry;
     if (this.waiters.size === 0) return;
     for (const waiter of this.waiters) if (matches(entry, waiter.filter)) waiter.notify(entry);

@@ -3,6 +3,7 @@ import type { Connection } from '../wire/connection.js';
 import { children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from './account.js';
+import type { Clock } from './clock.js';
 import type { UploadedKeys } from './uploaded-keys.js';
 
 /** Writes a stanza to a connection, through logging and faults. */
@@ -44,7 +45,7 @@ export class Companion implements Device {
     readonly keyIndex: number,
     readonly keys: UploadedKeys,
     readonly noiseKey: Buffer,
-    private readonly write: Write,
+    private readonly around: { write: Write; clock: Clock },
   ) {
     // After the answer that hands the key out, not before it.
     keys.onTaken = () => void setImmediate(() => this.noticeLowPreKeys());
@@ -59,7 +60,7 @@ export class Companion implements Device {
     const mustArrive = kept.has(node.tag);
     if (this.connection && this.isReady) {
       if (mustArrive) this.unconfirmed.set(confirmationKey(node), node);
-      this.write(this.connection, node);
+      this.around.write(this.connection, node);
     } else if (mustArrive && this.account.devices.get(this.id) === this) {
       this.queue.push(node);
     }
@@ -88,9 +89,9 @@ export class Companion implements Device {
     this.isReady = true;
     const waiting = this.queue;
     this.queue = [];
-    if (waiting.length > 0) this.write(connection, stanza('ib', { from: SERVICE }, [preview(waiting)]));
+    if (waiting.length > 0) this.around.write(connection, stanza('ib', { from: SERVICE }, [preview(waiting)]));
     waiting.forEach((node, index) => this.push({ ...node, attrs: { ...node.attrs, offline: String(index) } }));
-    this.write(connection, stanza('ib', { from: SERVICE }, [stanza('offline', { count: waiting.length })]));
+    this.around.write(connection, stanza('ib', { from: SERVICE }, [stanza('offline', { count: waiting.length })]));
   }
 
   /** Forgets a stanza the client has acknowledged. A message is confirmed by any receipt that names it. */
@@ -109,7 +110,7 @@ export class Companion implements Device {
   notePresence(type: string, name: string | undefined): void {
     this.isAvailable = type === 'available';
     this.everAvailable ||= this.isAvailable;
-    this.presence.push({ type, name: name ?? null, at: new Date().toISOString() });
+    this.presence.push({ type, name: name ?? null, at: this.around.clock.iso() });
     if (this.presence.length > MAX_PRESENCE_ENTRIES) this.presence.shift();
   }
 
@@ -119,7 +120,7 @@ export class Companion implements Device {
     if (count >= PRE_KEYS_LOW) this.isLowNoticed = false;
     else if (!this.isLowNoticed) {
       this.isLowNoticed = true;
-      const t = Math.floor(Date.now() / 1000);
+      const t = this.around.clock.seconds();
       const attrs = { from: SERVICE, type: 'encrypt', id: `low-${this.id}-${this.notices++}`, t };
       this.push(stanza('notification', attrs, [stanza('count', { value: count })]));
     }

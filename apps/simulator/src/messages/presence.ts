@@ -1,13 +1,14 @@
 import { familyOf } from '../wire/jid.js';
+import type { Family } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
-import type { Directory } from '../world/directory.js';
+import type { Core } from '../world/core.js';
 
 /** Who is online, who is typing. Nothing here is kept for clients that are away. */
-export class PresencePlane {
-  constructor(private readonly directory: Directory) {}
+export class Presence {
+  constructor(private readonly core: Core) {}
 
   /** A client's `<presence>`: a subscription, or a change of its own visibility. */
   presence(from: Companion, node: Stanza): void {
@@ -21,7 +22,7 @@ export class PresencePlane {
   /** Passes a typing notice on, from a client or from a contact played here. */
   chatState(from: Device, node: Stanza): void {
     const family = familyOf(node.attrs.to);
-    const target = this.directory.findByJid(node.attrs.to);
+    const target = this.core.directory.findByJid(node.attrs.to);
     if (!family || !target) return;
     const shown = stanza('chatstate', { from: from.account.jid(family) }, node.content);
     for (const device of target.devices.values()) device.push(shown);
@@ -39,21 +40,21 @@ export class PresencePlane {
   show(account: Account, isAvailable: boolean): void {
     if (account.isAvailable === isAvailable) return;
     account.isAvailable = isAvailable;
-    for (const [device, family] of account.watchers) device.push(stateOf(account, family));
+    for (const [device, family] of account.watchers) device.push(this.stateOf(account, family));
   }
 
   private subscribe(watcher: Companion, to: string | undefined): void {
     const family = familyOf(to);
-    const target = this.directory.findByJid(to);
+    const target = this.core.directory.findByJid(to);
     if (!family || !target) return;
     target.watchers.set(watcher, family);
     watcher.watching.add(target);
-    watcher.push(stateOf(target, family));
+    watcher.push(this.stateOf(target, family));
   }
-}
 
-function stateOf(account: Account, family: 'pn' | 'lid'): Stanza {
-  const from = account.jid(family);
-  if (account.isAvailable) return stanza('presence', { from });
-  return stanza('presence', { from, type: 'unavailable', last: Math.floor(Date.now() / 1000) });
+  private stateOf(account: Account, family: Family): Stanza {
+    const from = account.jid(family);
+    if (account.isAvailable) return stanza('presence', { from });
+    return stanza('presence', { from, type: 'unavailable', last: this.core.clock.seconds() });
+  }
 }

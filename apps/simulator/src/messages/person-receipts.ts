@@ -3,18 +3,23 @@ import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
-import type { Directory } from '../world/directory.js';
+import type { Core } from '../world/core.js';
+import type { Carrier } from './plane.js';
 
 /** Receipts that only concern the own account; nobody else sees them. */
 const privateTypes = new Set(['sender', 'peer_msg', 'hist_sync']);
 
 /** Carries receipts back to senders: ticks to every device of the account, retry requests to the one that sent. */
-export class ReceiptPlane {
-  constructor(private readonly directory: Directory) {}
+export class PersonReceipts implements Carrier {
+  constructor(private readonly core: Core) {}
 
-  /** Whether this kind of receipt is implemented. */
-  carries({ attrs }: Stanza): boolean {
-    return familyOf(attrs.to) !== undefined && attrs.type !== 'server-error';
+  reaches(to: string): boolean {
+    return familyOf(to) !== undefined;
+  }
+
+  /** Requests to upload media again are not answered yet. */
+  admit(_sender: Device, { attrs }: Stanza): Stanza['attrs'] | undefined {
+    return attrs.type === 'server-error' ? { error: '501' } : undefined;
   }
 
   /** Passes a receipt on to those it concerns. */
@@ -28,28 +33,32 @@ export class ReceiptPlane {
   private askAgain(sender: Device, receipt: Stanza): void {
     const { to, id, recipient } = receipt.attrs;
     const from = sender.account.jid(familyOf(to) ?? 'pn', sender.id);
-    const attrs = { from, id, recipient, type: 'retry', t: now() };
-    this.directory.findDevice(to)?.push(stanza('receipt', attrs, receipt.content));
+    const attrs = { from, id, recipient, type: 'retry', t: this.core.clock.seconds() };
+    this.core.directory.findDevice(to)?.push(stanza('receipt', attrs, receipt.content));
   }
 
   private tick(sender: Device, receipt: Stanza): void {
     const { to, id, type } = receipt.attrs;
     // `inactive` tells the service that the receiver is not looking; the sender sees a plain delivery.
     const shown = type === 'inactive' ? undefined : type;
-    const attrs = { from: sender.account.jid(familyOf(to) ?? 'pn'), id, type: shown, t: now() };
+    const attrs = { from: sender.account.jid(familyOf(to) ?? 'pn'), id, type: shown, t: this.core.clock.seconds() };
     const node = stanza('receipt', attrs, receipt.content);
-    for (const device of this.directory.findByJid(to)?.devices.values() ?? []) device.push(node);
+    for (const device of this.core.directory.findByJid(to)?.devices.values() ?? []) device.push(node);
     if (type === 'read') this.tellOwnDevices(sender, receipt);
   }
 
   private tellOwnDevices(sender: Device, receipt: Stanza): void {
     const { to, id } = receipt.attrs;
     const family = familyOf(to) ?? 'pn';
-    const recipient = this.directory.findByJid(to)?.jid(family);
-    const attrs = { from: sender.account.jid(family, sender.id), id, recipient, type: 'read-self', t: now() };
+    const recipient = this.core.directory.findByJid(to)?.jid(family);
+    const attrs = {
+      from: sender.account.jid(family, sender.id),
+      id,
+      recipient,
+      type: 'read-self',
+      t: this.core.clock.seconds(),
+    };
     for (const device of sender.account.devices.values())
       if (device !== sender && device instanceof Companion) device.push(stanza('receipt', attrs, receipt.content));
   }
 }
-
-const now = (): number => Math.floor(Date.now() / 1000);

@@ -2,7 +2,8 @@ import { familyOf } from '../wire/jid.js';
 import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
-import type { Directory } from '../world/directory.js';
+import type { Core } from '../world/core.js';
+import type { Carrier } from './plane.js';
 
 const passedOn = new Set(['meta', 'biz', 'device-identity', 'unavailable']);
 
@@ -17,12 +18,11 @@ interface Parcel {
 }
 
 /** Carries one-to-one messages: takes a message apart and hands every addressed device its own ciphertext. */
-export class MessagePlane {
-  constructor(private readonly directory: Directory) {}
+export class PersonMessages implements Carrier {
+  constructor(private readonly core: Core) {}
 
-  /** Whether this kind of destination is implemented. */
-  carries(message: Stanza): boolean {
-    return familyOf(message.attrs.to) !== undefined;
+  reaches(to: string): boolean {
+    return familyOf(to) !== undefined;
   }
 
   /** Delivers a message sent by any device. */
@@ -31,14 +31,14 @@ export class MessagePlane {
     const participants = child(message, 'participants');
     const shared = children(message).filter(({ tag }) => passedOn.has(tag));
     const chat = participants ? to : recipient;
-    const parcel = { sender, message, chat, shared, t: String(Math.floor(Date.now() / 1000)) };
+    const parcel = { sender, message, chat, shared, t: String(this.core.clock.seconds()) };
     // A resend for one device, or a message to the own phone: addressed directly, with the ciphertext at the top.
     if (!participants) return this.deliver(parcel, to, children(message, 'enc'));
     for (const target of children(participants)) this.deliver(parcel, target.attrs.jid, children(target));
   }
 
   private deliver(parcel: Parcel, to: string | undefined, enc: Stanza[]): void {
-    const device = this.directory.findDevice(to);
+    const device = this.core.directory.findDevice(to);
     if (!device || device.account.blocked.has(parcel.sender.account.lid)) return;
     const attrs = this.envelope(parcel, device, to);
     const { category, edit } = parcel.message.attrs;
@@ -59,7 +59,7 @@ export class MessagePlane {
       else attrs.sender_pn = account.jid('pn');
       return attrs;
     }
-    const peer = this.directory.findByJid(chat);
+    const peer = this.core.directory.findByJid(chat);
     if (!peer) return attrs;
     attrs.recipient = peer.jid(familyOf(chat) ?? 'pn');
     if (family === 'pn') attrs.peer_recipient_lid = peer.jid('lid');
