@@ -42,7 +42,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.{spec,e2e-spec}.ts', 'libs/testing/**/*.ts', 'test/**/*.ts'],
+    files: ['**/*.{spec,e2e-spec}.ts', 'libs/testing/**/*.ts', 'test/**/*.ts', 'docs/examples/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -18,7 +18,8 @@ export async function prepareTenant(gateway, simulator) {
   const sessionId = (await waitsForQr(api, tenant.sessionId)) ? tenant.sessionId : await createSession(api);
   write(file, { ...tenant, sessionId });
   const echo = { pn: people.echo, name: 'Echo', behaviour: 'echo' };
-  expect(await call(simulator.url, simulator.token, 'POST /accounts', echo), 201);
+  // Already there, unless SIMULATOR_WORLD names a world without it.
+  expect(await call(simulator.url, simulator.token, 'POST /accounts', echo), 201, 409);
   return { ...tenant, sessionId };
 }
 

@@ -15,6 +15,8 @@ import { createSimulation } from './simulation.js';
 import { createServerIdentity } from './wire/certificates.js';
 import { Connection } from './wire/connection.js';
 import { Clock } from './world/clock.js';
+import { buildWorld } from './worlds/world.js';
+import type { World } from './worlds/world.js';
 
 const SOCKET_PATH = '/ws/chat';
 
@@ -31,6 +33,8 @@ export interface SimulatorOptions {
   clock?: Clock;
   /** How long a connection may take to prove who it is. */
   handshakeTimeoutMs?: number;
+  /** What the network starts with; empty by default. */
+  world?: World;
   logger?: Logger;
 }
 
@@ -71,7 +75,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
       clients.opened(new Connection(++lastConnection, { socket, tcp, identity, handshakeTimeoutMs }, clients));
     });
   });
-  await app.listen({ port, host });
+  try {
+    await buildWorld({ app, token, settled: () => stage.current.population.settled() }, options.world ?? []);
+    await app.listen({ port, host });
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 
   const address = `${host}:${(app.server.address() as AddressInfo).port}`;
   network.socketUrl = `ws://${address}${SOCKET_PATH}`;

@@ -2,12 +2,14 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { createSimulator } from './create-simulator.js';
+import { worldNamed } from './worlds/built-in.js';
 
 interface Environment {
   port: number;
   host: string | undefined;
   token: string | undefined;
   seed: string | undefined;
+  world: string;
   stopsWithParent: boolean;
 }
 
@@ -21,6 +23,7 @@ function readEnvironment(): Environment {
     host: env.SIMULATOR_HOST,
     token: env.SIMULATOR_TOKEN,
     seed: env.SIMULATOR_SEED,
+    world: env.SIMULATOR_WORLD ?? '',
     stopsWithParent: env.SIMULATOR_STOP_WITH_PARENT === '1',
   };
 }
@@ -28,9 +31,9 @@ function readEnvironment(): Environment {
 // libsignal prints whole sessions, keys included, to the console; stdout carries exactly one line for the parent.
 globalThis.console = new Console(new Writable({ write: (_chunk, _encoding, done) => done() }));
 
-const { stopsWithParent, ...options } = readEnvironment();
+const { stopsWithParent, world, ...options } = readEnvironment();
 const logger = pino({ level: 'warn' }, process.stderr);
-const simulator = await createSimulator({ ...options, logger });
+const simulator = await createSimulator({ ...options, world: worldNamed(world), logger });
 
 const stop = (): void => {
   void simulator.close().then(() => process.exit(0));

@@ -9,8 +9,12 @@ export interface HttpAnswer<T> {
 export class HttpClient {
   constructor(
     private readonly baseUrl: () => string,
-    private readonly token: string | null,
+    readonly token: string | null,
   ) {}
+
+  get url(): string {
+    return this.baseUrl();
+  }
 
   /** `call('POST /v1/sessions', { name })`; a text body is sent as it is. */
   async call<T = Record<string, unknown>>(

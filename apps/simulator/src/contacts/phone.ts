@@ -35,6 +35,7 @@ export class Phone implements Device, Actor {
   private readonly retried = new Map<string, number>();
   /** One thing after the other: Signal sessions do not bear concurrency. */
   private work: Promise<void> = Promise.resolve();
+  private pending = 0;
 
   constructor(
     readonly account: Account,
@@ -83,9 +84,20 @@ export class Phone implements Device, Actor {
 
   /** Does something with the phone's sessions in turn; failures are logged. */
   enqueue(task: () => Promise<void>): void {
-    this.work = this.work.then(task).catch((error: unknown) => {
-      this.core.logger.warn({ err: error, account: this.account.pn }, 'a phone could not do its work');
-    });
+    this.pending++;
+    this.work = this.work
+      .then(task)
+      .catch((error: unknown) => {
+        this.core.logger.warn({ err: error, account: this.account.pn }, 'a phone could not do its work');
+      })
+      .finally(() => void this.pending--);
+  }
+
+  /** Resolves when the phone has nothing left to do; true when there was nothing. */
+  async idle(): Promise<boolean> {
+    const wasIdle = this.pending === 0;
+    await this.work;
+    return wasIdle;
   }
 
   /** Sends a receipt of any type for messages of a person. */

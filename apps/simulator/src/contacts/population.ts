@@ -44,6 +44,16 @@ export class Population {
     return this.around.core.directory.find(pn) ?? this.create({ pn, behaviour: 'phone' }).account;
   }
 
+  /** Resolves when everything people have to do is done, including what one thing set off at another. */
+  async settled(): Promise<void> {
+    for (let isIdle = false; !isIdle;) {
+      isIdle = true;
+      for (const account of this.around.core.directory.accounts)
+        for (const device of account.devices.values())
+          if (device instanceof Phone && !(await device.idle())) isIdle = false;
+    }
+  }
+
   /** The phone of an account. */
   phoneOf(account: Account): Phone {
     const phone = account.devices.get(0);
