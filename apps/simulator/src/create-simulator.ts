@@ -11,6 +11,8 @@ import { messageRoutes } from './control/message-routes.js';
 import { networkRoutes } from './control/network-routes.js';
 import { Stage } from './control/stage.js';
 import { trafficRoutes } from './control/traffic-routes.js';
+import { openMediaServer } from './media/media-server.js';
+import type { MediaOptions, MediaWorld } from './media/media-server.js';
 import { createSimulation } from './simulation.js';
 import { createServerIdentity } from './wire/certificates.js';
 import { Connection } from './wire/connection.js';
@@ -21,10 +23,9 @@ import type { World } from './worlds/world.js';
 const SOCKET_PATH = '/ws/chat';
 
 /** How to start; everything has a default. */
-export interface SimulatorOptions {
+export interface SimulatorOptions extends MediaOptions {
   /** 0 takes any free port. */
   port?: number;
-  host?: string;
   /** Bearer token of the control API; random when absent. */
   token?: string;
   /** Makes the root key, opaque ids, names and message ids repeatable. */
@@ -45,6 +46,10 @@ export interface Simulator {
   /** The key a client must trust, in hex. */
   rootKey: string;
   token: string;
+  /** `host:port` of the media server. */
+  mediaHost: string;
+  /** File with the certificate that clients must trust to reach the media server. */
+  caFile: string;
   close(): Promise<void>;
 }
 
@@ -57,9 +62,11 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const rootKey = identity.rootPublicKey.toString('hex');
 
   const app = await createHttp(token);
-  const network = { socketUrl: '', rootKey };
+  const mediaServer = await openMediaServer(options, logger, (): MediaWorld => stage.current);
+  const { site, caFile } = mediaServer;
+  const network = { socketUrl: '', rootKey, mediaHost: site.host, tlsCa: caFile };
   const clock = options.clock ?? new Clock();
-  const renew = (next: string) => createSimulation(next, clock, logger);
+  const renew = (next: string) => createSimulation(next, clock, logger, site);
   const stage = new Stage(renew(seed), network, renew);
   for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes]) routes(app, stage);
 
@@ -79,7 +86,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     await buildWorld({ app, token, settled: () => stage.current.population.settled() }, options.world ?? []);
     await app.listen({ port, host });
   } catch (error) {
-    await app.close();
+    await Promise.all([app.close(), mediaServer.close()]);
     throw error;
   }
 
@@ -90,10 +97,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     socketUrl: network.socketUrl,
     rootKey,
     token,
+    mediaHost: site.host,
+    caFile,
     close: async () => {
       for (const { connection } of stage.current.network.connections) connection.close();
       sockets.close();
       await app.close();
+      await mediaServer.close();
     },
   };
 }

@@ -6,6 +6,8 @@ import { worldNamed } from './worlds/built-in.js';
 
 interface Environment {
   port: number;
+  mediaPort: number;
+  dataDir: string | undefined;
   host: string | undefined;
   token: string | undefined;
   seed: string | undefined;
@@ -16,16 +18,22 @@ interface Environment {
 function readEnvironment(): Environment {
   // eslint-disable-next-line no-restricted-syntax -- the simulator shares no configuration with the gateway
   const env = process.env;
-  const port = Number(env.SIMULATOR_PORT ?? 7900);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('SIMULATOR_PORT must be a port number');
   return {
-    port,
+    port: portOf('SIMULATOR_PORT', env.SIMULATOR_PORT ?? '7900'),
+    mediaPort: portOf('SIMULATOR_MEDIA_PORT', env.SIMULATOR_MEDIA_PORT ?? '0'),
+    dataDir: env.SIMULATOR_DATA_DIR,
     host: env.SIMULATOR_HOST,
     token: env.SIMULATOR_TOKEN,
     seed: env.SIMULATOR_SEED,
     world: env.SIMULATOR_WORLD ?? '',
     stopsWithParent: env.SIMULATOR_STOP_WITH_PARENT === '1',
   };
+}
+
+function portOf(name: string, text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`${name} must be a port number`);
+  return port;
 }
 
 // libsignal prints whole sessions, keys included, to the console; stdout carries exactly one line for the parent.
@@ -45,5 +53,5 @@ if (stopsWithParent) {
   process.stdin.once('end', stop).once('error', stop).resume();
 }
 
-const { url, socketUrl, rootKey, token } = simulator;
-process.stdout.write(`${JSON.stringify({ event: 'listening', url, socketUrl, rootKey, token, caFile: null })}\n`);
+const { url, socketUrl, rootKey, token, mediaHost, caFile } = simulator;
+process.stdout.write(`${JSON.stringify({ event: 'listening', url, socketUrl, rootKey, token, mediaHost, caFile })}\n`);

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 import { Acquaintance } from './contacts/acquaintance.js';
 import { Population } from './contacts/population.js';
+import { routeMedia } from './media/iq-media.js';
+import { MediaStore } from './media/media-store.js';
+import type { MediaSite } from './media/media-store.js';
 import { PersonMessages } from './messages/person-messages.js';
 import { PersonReceipts } from './messages/person-receipts.js';
 import { Plane } from './messages/plane.js';
@@ -31,7 +34,7 @@ const CAPTURED_STANZAS = 20_000;
 export type Simulation = ReturnType<typeof createSimulation>;
 
 /** Builds an empty network and connects its parts. */
-export function createSimulation(seedText: string, clock: Clock, logger: Logger) {
+export function createSimulation(seedText: string, clock: Clock, logger: Logger, site: MediaSite) {
   const seed = new Seed(seedText);
   const directory = new Directory(seed);
   const counters = new Counters();
@@ -40,10 +43,11 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger)
   const network = new Network({ log, faults, counters, logger, clock });
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
+  const media = new MediaStore(core, site);
   const messages = new Plane().use(new PersonMessages(core));
   const receipts = new Plane().use(new PersonReceipts(core));
   const presence = new Presence(core);
-  const population = new Population({ core, messages, receipts });
+  const population = new Population({ core, messages, receipts, media });
   const acquaintance = new Acquaintance(core);
   const pairing = new Pairing(
     core,
@@ -57,6 +61,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger)
   routeUsync(router, core);
   routeSettings(router, core);
   routePairing(router, pairingCode);
+  routeMedia(router, media);
   routeAccount(router, directory, {
     activate: (companion) => {
       companion.drain();
@@ -67,5 +72,5 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger)
 
   const gate = new Gate(core, pairing);
   network.use(new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence }));
-  return { core, seed, clock, directory, counters, log, faults, network, presence, population, pairing, pairingCode };
+  return { core, ...core, log, faults, network, media, presence, population, pairing, pairingCode };
 }

@@ -1,4 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { MediaStore } from '../media/media-store.js';
 import type { Plane } from '../messages/plane.js';
 import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
@@ -22,6 +23,8 @@ export interface Surroundings {
   core: Core;
   messages: Plane;
   receipts: Plane;
+  /** Encrypts what people send along with messages and puts it on the media server. */
+  media: MediaStore;
 }
 
 /** Device 0 of an account, played by the simulator: it really decrypts, answers and sends. */

@@ -12,8 +12,8 @@ describe('the control API', () => {
   });
 
   it('tells what a gateway must be configured with', async () => {
-    const { socketUrl, rootKey } = world.simulator;
-    expect(await world.get('/network')).toEqual({ socketUrl, rootKey, mediaHost: null, tlsCa: null });
+    const { socketUrl, rootKey, mediaHost, caFile } = world.simulator;
+    expect(await world.get('/network')).toEqual({ socketUrl, rootKey, mediaHost, tlsCa: caFile });
   });
 
   it.each([

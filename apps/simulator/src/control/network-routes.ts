@@ -26,7 +26,7 @@ const kickSchema = strictObject(
 /** Health, figures, the whole network at once, and single connections. */
 export function networkRoutes(app: FastifyInstance, stage: Stage): void {
   app.get('/health', () => ({ status: 'ok' }));
-  app.get('/network', () => ({ ...stage.network, mediaHost: null, tlsCa: null }));
+  app.get('/network', () => stage.network);
   app.get('/metrics', (_request, reply) => {
     const { counters, network, directory, log } = stage.current;
     const gauges = { connections: network.size, accounts: directory.size, last_stanza_seq: log.lastSeq };

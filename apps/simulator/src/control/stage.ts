@@ -7,7 +7,7 @@ import { Problem } from '../world/problem.js';
 export class Stage {
   constructor(
     public current: Simulation,
-    readonly network: { socketUrl: string; rootKey: string },
+    readonly network: { socketUrl: string; rootKey: string; mediaHost: string; tlsCa: string },
     private readonly renew: (seed: string) => Simulation,
   ) {}
 
@@ -17,6 +17,7 @@ export class Stage {
     old.clock.stop();
     this.current = this.renew(seed);
     for (const { connection } of old.network.connections) connection.reset();
+    void old.media.close();
   }
 
   account(pn: string): Account {

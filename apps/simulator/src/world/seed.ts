@@ -23,6 +23,11 @@ export class Seed {
     return `3A${this.digest(`message ${this.issued++}`).toString('hex').slice(0, 18).toUpperCase()}`;
   }
 
+  /** A long number that tells nothing, for what has no name of its own: files, pictures. */
+  opaqueId(purpose: string): string {
+    return this.digest(`${purpose} ${this.issued++}`).readBigUInt64BE(0).toString();
+  }
+
   /** The opaque id of the person with this phone number. */
   lidOf(pn: string): string {
     const number = this.digest(`lid ${pn}`).readBigUInt64BE(0) % 10n ** 14n;
