@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { accountRoutes } from './control/account-routes.js';
 import { createHttp } from './control/http.js';
 import { messageRoutes } from './control/message-routes.js';
+import { newsletterRoutes } from './control/newsletter-routes.js';
 import { networkRoutes } from './control/network-routes.js';
 import { Stage } from './control/stage.js';
 import { trafficRoutes } from './control/traffic-routes.js';
@@ -68,7 +69,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const clock = options.clock ?? new Clock();
   const renew = (next: string) => createSimulation(next, clock, logger, site);
   const stage = new Stage(renew(seed), network, renew);
-  for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes]) routes(app, stage);
+  for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes, newsletterRoutes])
+    routes(app, stage);
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });
   const { handshakeTimeoutMs = 20_000 } = options;

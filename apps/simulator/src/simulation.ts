@@ -8,10 +8,12 @@ import { PersonMessages } from './messages/person-messages.js';
 import { PersonReceipts } from './messages/person-receipts.js';
 import { Plane } from './messages/plane.js';
 import { Presence } from './messages/presence.js';
+import { Mex, routeMex } from './mex/mex.js';
 import { link, unlink } from './network/device-list.js';
 import { Dispatcher } from './network/dispatcher.js';
 import { Gate } from './network/gate.js';
 import { Network } from './network/network.js';
+import { createNewsletters } from './newsletters/create-newsletters.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
 import { routeAccount } from './routes/iq-account.js';
@@ -70,7 +72,11 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
     logOut: (companion) => unlink(companion, core),
   });
 
+  const mex = new Mex(core);
+  routeMex(router, mex);
+  const press = createNewsletters(core, { router, mex, messages, receipts });
+
   const gate = new Gate(core, pairing);
   network.use(new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence }));
-  return { core, ...core, log, faults, network, media, presence, population, pairing, pairingCode };
+  return { core, ...core, log, faults, network, media, presence, population, pairing, pairingCode, ...press };
 }

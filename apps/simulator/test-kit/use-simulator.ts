@@ -36,6 +36,8 @@ export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
     aContact: (order: object = {}) => aContact(running(), order),
     get: async <T = Record<string, unknown>>(path: string) => (await control<T>(running(), 'GET', path)).body,
     post: <T = Record<string, unknown>>(path: string, body: object = {}) => control<T>(running(), 'POST', path, body),
+    patch: <T = Record<string, unknown>>(path: string, body: object) => control<T>(running(), 'PATCH', path, body),
+    put: <T = Record<string, unknown>>(path: string, body: object) => control<T>(running(), 'PUT', path, body),
     remove: (path: string) => control(running(), 'DELETE', path),
   };
 }

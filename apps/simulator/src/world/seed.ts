@@ -41,6 +41,17 @@ export class Seed {
     return `${first} ${lastNames[(bytes[1] ?? 0) % lastNames.length] ?? ''}`;
   }
 
+  /** A run of decimal digits, the same for the same purpose. */
+  digits(purpose: string, length: number): string {
+    const number = this.digest(`digits ${purpose}`).readBigUInt64BE(0) % 10n ** BigInt(length);
+    return number.toString().padStart(length, '0');
+  }
+
+  /** A code as it ends an invitation link. */
+  inviteCode(purpose: string): string {
+    return this.digest(`invite ${purpose}`).toString('base64url').slice(0, 22);
+  }
+
   private digest(purpose: string): Buffer {
     return createHash('sha256').update(`${this.text} ${purpose}`).digest();
   }

@@ -1,0 +1,207 @@
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Newsletter, NewsletterSettings, ReactionCodes } from '../newsletters/newsletter.js';
+import type { Post } from '../newsletters/post.js';
+import { IqError } from '../routes/iq-router.js';
+import { Problem } from '../world/problem.js';
+import { pnSchema, strictObject } from './http.js';
+import { postMessage, postSchema } from './newsletter-posts.js';
+import type { PostOrder } from './newsletter-posts.js';
+import type { Stage } from './stage.js';
+
+type At = { Params: { jid: string } };
+type AtPost = { Params: { jid: string; serverId: number } };
+
+interface SettingsOrder {
+  name?: string;
+  description?: string;
+  /** JPEG in base64; empty removes the picture. */
+  picture?: string;
+  reactions?: ReactionCodes;
+}
+
+const tags = ['newsletters'];
+const settings = {
+  name: { type: 'string' },
+  description: { type: 'string' },
+  picture: { type: 'string', pattern: '^[A-Za-z0-9+/]*={0,2}$' },
+  reactions: { enum: ['ALL', 'BASIC', 'NONE'] },
+};
+const serverId = { type: 'integer', minimum: 1 };
+const count = { type: 'integer', minimum: 1, maximum: 100_000_000 };
+const params = strictObject({ jid: { type: 'string' } });
+const postParams = strictObject({ jid: { type: 'string' }, serverId });
+
+/** Newsletters: creating and running them on behalf of their owners, posting, and what their readers do. */
+export function newsletterRoutes(app: FastifyInstance, stage: Stage): void {
+  const body = strictObject({ owner: pnSchema, ...settings }, ['owner', 'name']);
+  const created = { schema: { summary: 'Create a newsletter', tags, body } };
+  app.post<{ Body: SettingsOrder & { owner: string; name: string } }>('/newsletters', created, ({ body }, reply) => {
+    const { owner, name, ...rest } = body;
+    const newsletter = attempt(() =>
+      stage.current.newsletters.create(stage.account(owner), { ...settingsOf(rest), name }),
+    );
+    return reply.status(201).send(summary(newsletter));
+  });
+  app.get('/newsletters', { schema: { summary: 'List newsletters', tags } }, () => ({
+    items: stage.current.newsletters.all.map(summary),
+  }));
+  const shown = { schema: { summary: 'A newsletter with its people and posts', tags, params } };
+  app.get<At>('/newsletters/:jid', shown, (request) => describe(find(stage, request)));
+  const changed = { schema: { summary: 'Change settings', tags, params, body: strictObject(settings) } };
+  app.patch<At & { Body: SettingsOrder }>('/newsletters/:jid', changed, (request) => {
+    const newsletter = find(stage, request);
+    attempt(() => stage.current.editorship.configure(newsletter, settingsOf(request.body)));
+    return summary(newsletter);
+  });
+  const ended = { schema: { summary: 'Delete a newsletter', tags, params } };
+  app.delete<At>('/newsletters/:jid', ended, (request, reply) => {
+    stage.current.editorship.remove(find(stage, request));
+    return reply.status(204).send();
+  });
+  postRoutes(app, stage);
+  readerRoutes(app, stage);
+}
+
+function postRoutes(app: FastifyInstance, stage: Stage): void {
+  const published = { schema: { summary: 'Publish a post', tags, params, body: postSchema } };
+  app.post<At & { Body: PostOrder }>('/newsletters/:jid/posts', published, (request, reply) => {
+    const newsletter = find(stage, request);
+    const { newsDesk, seed } = stage.current;
+    const author = request.body.from === undefined ? newsletter.owner : stage.account(request.body.from);
+    attempt(() => newsletter.mustBeRunBy(author));
+    const draft = { id: seed.messageId(), ...postMessage(request.body) };
+    return reply.status(201).send(describePost(newsDesk.publish(newsletter, author, draft)));
+  });
+  const edited = { schema: { summary: 'Edit a post', tags, params: postParams, body: postSchema } };
+  app.patch<AtPost & { Body: PostOrder }>('/newsletters/:jid/posts/:serverId', edited, (request) => {
+    const newsletter = find(stage, request);
+    const post = attempt(() => newsletter.post(request.params.serverId));
+    stage.current.newsDesk.edit(newsletter, post, postMessage(request.body).body);
+    return describePost(post);
+  });
+  const removed = { schema: { summary: 'Delete a post', tags, params: postParams } };
+  app.delete<AtPost>('/newsletters/:jid/posts/:serverId', removed, (request, reply) => {
+    const newsletter = find(stage, request);
+    const post = attempt(() => newsletter.post(request.params.serverId));
+    stage.current.newsDesk.remove(newsletter, post);
+    return reply.status(204).send();
+  });
+}
+
+function readerRoutes(app: FastifyInstance, stage: Stage): void {
+  const who = { from: pnSchema, count };
+  const seen = strictObject({ serverId, ...who }, ['serverId']);
+  const viewed = { schema: { summary: 'Somebody, or many, view a post', tags, params, body: seen } };
+  app.post<At & { Body: Reading }>('/newsletters/:jid/views', viewed, (request) => {
+    const { newsletter, post, from, count: many = 1 } = reading(stage, request);
+    const { newsDesk } = stage.current;
+    if (from) newsDesk.view(newsletter, post, from);
+    else newsDesk.crowdViews(newsletter, post, many);
+    return describePost(post);
+  });
+  const emoji = { type: 'string', minLength: 1, maxLength: 32 };
+  const reaction = strictObject({ serverId, emoji, ...who }, ['serverId', 'emoji']);
+  const reacted = { schema: { summary: 'Somebody, or many, react to a post', tags, params, body: reaction } };
+  app.post<At & { Body: Reading & { emoji: string } }>('/newsletters/:jid/reactions', reacted, (request) => {
+    const { newsletter, post, from, count: many = 1 } = reading(stage, request);
+    const { newsDesk } = stage.current;
+    attempt(() => {
+      if (from) newsDesk.react(newsletter, post, from, request.body.emoji);
+      else newsDesk.crowdReacts(newsletter, post, request.body.emoji, many);
+    });
+    return describePost(post);
+  });
+  const followed = {
+    schema: { summary: 'Somebody, or many, follow', tags, params, body: strictObject({ pn: pnSchema, count }) },
+  };
+  app.post<At & { Body: { pn?: string; count?: number } }>('/newsletters/:jid/followers', followed, (request) => {
+    const newsletter = find(stage, request);
+    const { pn, count: many = 0 } = request.body;
+    if (pn !== undefined) stage.current.editorship.follow(newsletter, stage.account(pn));
+    newsletter.crowd += many;
+    return summary(newsletter);
+  });
+  const promoted = {
+    schema: { summary: 'Make somebody an admin', tags, params, body: strictObject({ pn: pnSchema }, ['pn']) },
+  };
+  app.post<At & { Body: { pn: string } }>('/newsletters/:jid/admins', promoted, (request) => {
+    const newsletter = find(stage, request);
+    attempt(() => stage.current.editorship.promote(newsletter, stage.account(request.body.pn)));
+    return summary(newsletter);
+  });
+}
+
+interface Reading {
+  serverId: number;
+  from?: string;
+  count?: number;
+}
+
+function reading(stage: Stage, request: FastifyRequest<At & { Body: Reading }>) {
+  const { serverId: wanted, from, count: many } = request.body;
+  if (from !== undefined && many !== undefined)
+    throw new Problem(400, 'request.invalid', 'Give either "from" or "count".');
+  const newsletter = find(stage, request);
+  const post = attempt(() => newsletter.post(wanted));
+  return { newsletter, post, from: from === undefined ? undefined : stage.account(from), count: many };
+}
+
+function find(stage: Stage, { params: { jid } }: { params: At['Params'] }): Newsletter {
+  return attempt(() => stage.current.newsletters.get(jid));
+}
+
+/** Says the service's refusals in the words of this API. */
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof IqError)) throw error;
+    throw new Problem(error.code, codes[error.code] ?? 'newsletter.refused', `${error.message}.`);
+  }
+}
+
+const codes: Record<number, string> = {
+  400: 'request.invalid',
+  403: 'newsletter.forbidden',
+  404: 'newsletter.unknown',
+  409: 'newsletter.conflict',
+  410: 'newsletter.deleted',
+};
+
+function settingsOf({ name, description, picture, reactions }: SettingsOrder): NewsletterSettings {
+  const bytes = picture === undefined ? undefined : Buffer.from(picture, 'base64');
+  return { name, description, picture: bytes, reactionCodes: reactions };
+}
+
+function summary(newsletter: Newsletter) {
+  const { jid, invite, name, description, owner, followerCount, reactionCodes } = newsletter;
+  return { jid, invite, name, description, owner: owner.pn, followers: followerCount, reactions: reactionCodes };
+}
+
+function describe(newsletter: Newsletter) {
+  const { admins, followers, posts, picture } = newsletter;
+  return {
+    ...summary(newsletter),
+    hasPicture: picture !== undefined,
+    admins: [...admins].map(({ pn }) => pn),
+    accounts: [...followers].map(([{ pn }, { isMuted }]) => ({ pn, isMuted })),
+    posts: posts.map(describePost),
+  };
+}
+
+function describePost(post: Post) {
+  const { serverId: number, id, type, body, postedAt, editedAt, isDeleted, views, reactions, author } = post;
+  return {
+    serverId: number,
+    id,
+    type,
+    author: author.pn,
+    message: proto.Message.decode(body).toJSON(),
+    postedAt,
+    editedAt: editedAt ?? null,
+    isDeleted,
+    views,
+    reactions: Object.fromEntries(reactions),
+  };
+}

@@ -1,0 +1,242 @@
+import { proto } from '@whiskeysockets/baileys';
+import type { BinaryNode } from '@whiskeysockets/baileys';
+import type { BaileysClient } from '../../test-kit/baileys-client.js';
+import { useSimulator } from '../../test-kit/use-simulator.js';
+import { Clock } from '../world/clock.js';
+import { LIVE_UPDATE_SECONDS } from './live-updates.js';
+
+interface Shown {
+  jid: string;
+  followers: number;
+  posts: { serverId: number; id: string; message: object; isDeleted: boolean; views: number; author: string }[];
+}
+
+const contentOf = (node: BinaryNode | undefined) => (Array.isArray(node?.content) ? node.content : []);
+
+describe('newsletters', () => {
+  const clock = new Clock(Date.now());
+  const world = useSimulator({ seed: 'newsletters', clock });
+  const show = (jid: string) => world.get<Shown>(`/newsletters/${jid}`);
+  const post = (jid: string, body: object) => world.post<Shown['posts'][0]>(`/newsletters/${jid}/posts`, body);
+
+  async function aNewsletter(order: object = {}) {
+    const owner = await world.aContact();
+    const { body } = await world.post<Shown>('/newsletters', { owner: owner.pn, name: 'Daily bread', ...order });
+    return { jid: body.jid, owner };
+  }
+
+  async function aFollower(jid: string): Promise<BaileysClient> {
+    const client = await world.aClient().pair(world.aNumber());
+    await client.socket.newsletterFollow(jid);
+    return client;
+  }
+
+  it('are written by a client and read by the followers, with numbers that count up', async () => {
+    const pn = world.aNumber();
+    const [desk, laptop] = [await world.aClient().pair(pn), await world.aClient().pair(pn)];
+    const { id: jid } = await desk.socket.newsletterCreate('Harbour news');
+    const reader = await aFollower(jid);
+    const first = await desk.socket.sendMessage(jid, { text: 'high tide' });
+    await desk.socket.sendMessage(jid, { poll: { name: 'Swim?', values: ['yes', 'no'], selectableCount: 1 } });
+    const { message, type } = await reader.received('high tide');
+    expect({ type, key: message.key }).toMatchObject({
+      type: 'notify',
+      key: { remoteJid: jid, id: first?.key.id, fromMe: false, server_id: '100' },
+    });
+    await reader.until(() => reader.upserts.some(({ message: { message: body } }) => body?.pollCreationMessageV3));
+    // The author's other client is not told as if it were news.
+    const copy = await laptop.received('high tide');
+    expect({ type: copy.type, id: copy.message.key.id }).toEqual({ type: 'append', id: first?.key.id });
+    const { posts } = await show(jid);
+    expect(posts.map(({ serverId, author }) => ({ serverId, author }))).toEqual([
+      { serverId: 100, author: pn },
+      { serverId: 101, author: pn },
+    ]);
+    const acks = await world.get<{ items: { attrs: object }[] }>(`/stanzas?tag=ack&direction=out&account=${pn}`);
+    expect(acks.items.map(({ attrs }) => attrs)).toContainEqual(
+      expect.objectContaining({ id: first?.key.id, class: 'message', server_id: '100', from: jid }),
+    );
+  });
+
+  it('wait for followers who are away', async () => {
+    const { jid } = await aNewsletter();
+    const reader = await aFollower(jid);
+    await reader.close();
+    await post(jid, { text: 'missed one' });
+    await reader.connect().opened();
+    expect((await reader.received('missed one')).type).toBe('append');
+  });
+
+  it('carry any message, and refuse what is none', async () => {
+    const { jid } = await aNewsletter();
+    const reader = await aFollower(jid);
+    const imageMessage = { directPath: '/m/1', fileLength: 12, mimetype: 'image/jpeg', caption: 'the harbour' };
+    expect((await post(jid, { message: { imageMessage } })).body).toMatchObject({ type: 'media', serverId: 100 });
+    const seen = await reader.until(() => reader.upserts.find(({ message }) => message.message?.imageMessage));
+    expect(seen.message.message?.imageMessage).toMatchObject({ caption: 'the harbour', directPath: '/m/1' });
+    for (const body of [{}, { text: 'a', poll: { name: 'b', options: ['c', 'd'] } }, { message: {} }])
+      expect(await post(jid, body)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+  });
+
+  it('have posts edited and deleted, in the way of the official clients', async () => {
+    const author = await world.aClient().pair(world.aNumber());
+    const { id: jid } = await author.socket.newsletterCreate('Harbour news');
+    const reader = await aFollower(jid);
+    const sent = await author.socket.sendMessage(jid, { text: 'hihg tide' });
+    const messageId = sent?.key.id ?? '';
+    const change = (edit: string, text: string) =>
+      author.socket.relayMessage(jid, { conversation: text }, { messageId, additionalAttributes: { edit } });
+    await change('3', 'high tide');
+    expect((await reader.received('high tide')).message.key).toMatchObject({ id: messageId, server_id: '100' });
+    await change('8', '');
+    await author.settle();
+    expect((await show(jid)).posts).toMatchObject([{ serverId: 100, id: messageId, message: {}, isDeleted: true }]);
+    const deletion = await world.get<{ attrs: object }>(
+      `/stanzas/wait?account=${reader.pn}&tag=message&direction=out&id=${messageId}&since=0`,
+    );
+    expect(deletion.attrs).toMatchObject({ from: jid });
+  });
+
+  it('refuse the changes that only one-to-one chats know', async () => {
+    const author = await world.aClient().pair(world.aNumber());
+    const { id: jid } = await author.socket.newsletterCreate('Harbour news');
+    const sent = await author.socket.sendMessage(jid, { text: 'stays' });
+    if (!sent) throw new Error('not sent');
+    const deletion = await author.socket.sendMessage(jid, { delete: sent.key });
+    await author.settle();
+    expect(author.refusalOf(deletion?.key.id ?? '')).toEqual(['479']);
+    expect((await show(jid)).posts).toMatchObject([{ isDeleted: false }]);
+  });
+
+  it('tell of views and reactions while a client is looking, and not longer', async () => {
+    const { jid } = await aNewsletter();
+    const [reader, other] = [await aFollower(jid), await aFollower(jid)];
+    const { serverId } = (await post(jid, { text: 'look' })).body;
+    const view = (count: number) => world.post(`/newsletters/${jid}/views`, { serverId, count });
+    await view(1);
+    await reader.socket.subscribeNewsletterUpdates(jid);
+    await other.socket.subscribeNewsletterUpdates(jid);
+    await view(1);
+    clock.advance((LIVE_UPDATE_SECONDS - 1) * 1000);
+    await reader.socket.subscribeNewsletterUpdates(jid);
+    clock.advance(2000);
+    await view(1);
+    await reader.event('newsletter.view', ({ count }) => count === 3);
+    await other.settle();
+    const counts = (client: BaileysClient) =>
+      client.events.filter(({ name }) => name === 'newsletter.view').map(({ payload }) => payload);
+    expect(counts(reader)).toMatchObject([{ count: 2 }, { count: 3 }]);
+    expect(counts(other)).toMatchObject([{ count: 2 }]);
+  });
+
+  it('count a view reported by a client once', async () => {
+    const { jid } = await aNewsletter();
+    const reader = await aFollower(jid);
+    const { serverId } = (await post(jid, { text: 'seen' })).body;
+    const items = [{ tag: 'item', attrs: { server_id: String(serverId) } }];
+    for (const id of ['view-1', 'view-2'])
+      await reader.socket.sendNode({
+        tag: 'receipt',
+        attrs: { to: jid, id, type: 'view' },
+        content: [{ tag: 'list', attrs: {}, content: items }],
+      });
+    await reader.settle();
+    expect((await show(jid)).posts).toMatchObject([{ views: 1 }]);
+  });
+
+  it('list their posts with counts: the latest, those after one, those changed since', async () => {
+    const { jid } = await aNewsletter();
+    const reader = await aFollower(jid);
+    for (const text of ['one', 'two', 'three']) await post(jid, { text });
+    clock.advance(60_000);
+    await world.post(`/newsletters/${jid}/reactions`, { serverId: 101, emoji: '👍', count: 3 });
+    const fetch = async (count: number, since: number, after: number) => {
+      const answer = (await reader.socket.newsletterFetchMessages(jid, count, since, after)) as BinaryNode;
+      return contentOf(contentOf(answer)[0]);
+    };
+    const numbers = (posts: BinaryNode[]) => posts.map(({ attrs }) => attrs.server_id);
+    expect(numbers(await fetch(2, 0, 0))).toEqual(['101', '102']);
+    expect(numbers(await fetch(2, 0, 100))).toEqual(['101', '102']);
+    expect(numbers(await fetch(5, 0, 101))).toEqual(['102']);
+    const [changed, ...others] = await fetch(5, Math.floor(clock.now() / 1000), 0);
+    expect({ number: changed?.attrs.server_id, others }).toEqual({ number: '101', others: [] });
+    const [plaintext, , reactions] = contentOf(changed);
+    expect(proto.Message.decode(plaintext?.content as Uint8Array).conversation).toBe('two');
+    expect(contentOf(reactions)).toMatchObject([{ attrs: { code: '👍', count: '3' } }]);
+  });
+
+  it('refuse what somebody may not do', async () => {
+    const { jid, owner } = await aNewsletter({ reactions: 'BASIC' });
+    const reader = await world.aClient().pair(world.aNumber());
+    const { socket } = reader;
+    const statusOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 200,
+        (error: { output: { statusCode: number } }) => error.output.statusCode,
+      );
+    expect({
+      mute: await statusOf(socket.newsletterMute(jid)),
+      rename: await statusOf(socket.newsletterUpdateName(jid, 'Mine')),
+      remove: await statusOf(socket.newsletterDelete(jid)),
+      demote: await statusOf(socket.newsletterDemote(jid, `${owner.lid}@lid`)),
+      subscribers: await statusOf(socket.newsletterSubscribers(jid)),
+      unknown: await statusOf(socket.newsletterMetadata('jid', '1@newsletter')),
+      invite: await statusOf(socket.newsletterMetadata('invite', 'nothing')),
+      long: await statusOf(socket.newsletterCreate('x'.repeat(101))),
+      nameless: await statusOf(socket.newsletterCreate('')),
+      live: await socket.subscribeNewsletterUpdates('1@newsletter').then(String, ({ data }) => Number(data)),
+    }).toEqual({
+      ...{ mute: 403, rename: 403, remove: 403, demote: 403, subscribers: 403 },
+      ...{ unknown: 404, invite: 404, long: 400, nameless: 400, live: 404 },
+    });
+
+    const { serverId } = (await post(jid, { text: 'hello' })).body;
+    const posted = await socket.sendMessage(jid, { text: 'may I?' });
+    await socket.newsletterReactMessage(jid, String(serverId), '👍');
+    await socket.newsletterFollow(jid);
+    await socket.newsletterReactMessage(jid, String(serverId), '🎺');
+    await reader.settle();
+    expect(reader.refusalOf(posted?.key.id ?? '')).toEqual(['403']);
+    expect((await show(jid)).posts).toMatchObject([{ reactions: {} }]);
+
+    await world.remove(`/newsletters/${jid}`);
+    expect(await statusOf(socket.newsletterFollow(jid))).toBe(410);
+  });
+
+  it('are described to each reader by the own role, and can be handed over to an admin only', async () => {
+    const author = await world.aClient().pair(world.aNumber());
+    const heir = await world.aClient().pair(world.aNumber());
+    const { id: jid } = await author.socket.newsletterCreate('Harbour news');
+    const role = async ({ socket }: BaileysClient) =>
+      (await socket.newsletterMetadata('jid', jid)) as unknown as { viewer_metadata: { role: string } };
+    expect(await role(heir)).toMatchObject({ viewer_metadata: { role: 'GUEST', mute: 'OFF' } });
+    const heirLid = heir.creds.me?.lid ?? '';
+    await expect(author.socket.newsletterChangeOwner(jid, heirLid)).rejects.toMatchObject({
+      output: { statusCode: 400 },
+    });
+    await world.post(`/newsletters/${jid}/admins`, { pn: heir.pn });
+    await heir.event('newsletter-participants.update', ({ action }) => action === 'promote');
+    await author.socket.newsletterChangeOwner(jid, heirLid);
+    expect([await role(author), await role(heir)]).toMatchObject([
+      { viewer_metadata: { role: 'ADMIN' } },
+      { viewer_metadata: { role: 'OWNER' } },
+    ]);
+    await heir.event('newsletter-participants.update', ({ new_role: given }) => given === 'owner');
+    await expect(heir.socket.newsletterUnfollow(jid)).rejects.toMatchObject({ output: { statusCode: 403 } });
+  });
+
+  it('answer a query with an unknown id with an error, and count it', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const ask = async (id: string, text: string) => {
+      const attrs = { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:mex' };
+      const query = { tag: 'query', attrs: { query_id: id }, content: Buffer.from(text) };
+      const answer = (await client.socket.query({ tag: 'iq', attrs, content: [query] })) as BinaryNode;
+      return JSON.parse(String(contentOf(answer)[0]?.content)) as { errors: object[] };
+    };
+    expect((await ask('4711', '{}')).errors).toMatchObject([{ extensions: { error_code: 501 } }]);
+    expect((await ask('8823471724422422', '{"vari')).errors).toMatchObject([{ extensions: { error_code: 400 } }]);
+    expect((await ask('8823471724422422', '[]')).errors).toMatchObject([{ extensions: { error_code: 400 } }]);
+    const { items } = await world.get<{ items: object[] }>('/unanswered');
+    expect(items).toContainEqual({ kind: 'mex 4711', count: 1 });
+  });
+});

@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { newsletters } from './newsletters.js';
+
+exercise(newsletters);
