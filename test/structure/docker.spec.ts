@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { createServerIdentity } from '../../apps/simulator/src/wire/certificates.js';
 
 interface Compose {
-  services: Record<string, { image?: string; environment?: Record<string, string>; volumes?: string[] }>;
+  services: Record<
+    string,
+    { image?: string; environment?: Record<string, string>; volumes?: string[]; ports?: string[] }
+  >;
   volumes: Record<string, null>;
 }
 
@@ -52,5 +56,33 @@ describe('compose.yaml', () => {
   it('declares the volumes that it uses', () => {
     const used = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes.map((v) => v.split(':')[0]));
     expect(new Set(used)).toEqual(new Set(Object.keys(compose.volumes)));
+  });
+});
+
+describe('sandbox.compose.yaml', () => {
+  const { services, volumes } = load(readFileSync('docker/sandbox.compose.yaml', 'utf8'));
+  const environment = (service: string) => services[service]?.environment ?? {};
+
+  it('sets variables that the gateway and the simulator know', () => {
+    expect(Object.keys(environment('gateway')).filter((name) => !settings.includes(name))).toEqual([]);
+    const documented = readFileSync('docs/simulator.md', 'utf8');
+    const unknown = Object.keys(environment('simulator')).filter((name) => !documented.includes(`\`${name}\``));
+    expect(unknown).toEqual([]);
+  });
+
+  it('gives the gateway the root key that follows from the seed', () => {
+    const { rootPublicKey } = createServerIdentity(environment('simulator').SIMULATOR_SEED!);
+    expect(environment('gateway').WA_ROOT_KEY).toBe(rootPublicKey.toString('hex'));
+  });
+
+  it('is reachable from this machine alone', () => {
+    const ports = Object.values(services).flatMap((service) => service.ports ?? []);
+    expect(ports.length).toBe(2);
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  it('declares the volumes that it uses', () => {
+    const used = Object.values(services).flatMap((service) => (service.volumes ?? []).map((v) => v.split(':')[0]));
+    expect(new Set(used)).toEqual(new Set(Object.keys(volumes)));
   });
 });
