@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
 import { accountRoutes } from './control/account-routes.js';
+import { callRoutes } from './control/call-routes.js';
+import { deedRoutes } from './control/deed-routes.js';
 import { createHttp } from './control/http.js';
 import { messageRoutes } from './control/message-routes.js';
 import { newsletterRoutes } from './control/newsletter-routes.js';
@@ -69,8 +71,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const clock = options.clock ?? new Clock();
   const renew = (next: string) => createSimulation(next, clock, logger, site);
   const stage = new Stage(renew(seed), network, renew);
-  for (const routes of [networkRoutes, accountRoutes, messageRoutes, trafficRoutes, newsletterRoutes])
-    routes(app, stage);
+  const people = [accountRoutes, messageRoutes, deedRoutes, callRoutes];
+  for (const routes of [networkRoutes, ...people, trafficRoutes, newsletterRoutes]) routes(app, stage);
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });
   const { handshakeTimeoutMs = 20_000 } = options;

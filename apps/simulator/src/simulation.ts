@@ -4,6 +4,7 @@ import { Population } from './contacts/population.js';
 import { routeMedia } from './media/iq-media.js';
 import { MediaStore } from './media/media-store.js';
 import type { MediaSite } from './media/media-store.js';
+import { Calls } from './messages/calls.js';
 import { PersonMessages } from './messages/person-messages.js';
 import { PersonReceipts } from './messages/person-receipts.js';
 import { Plane } from './messages/plane.js';
@@ -49,7 +50,8 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const messages = new Plane().use(new PersonMessages(core));
   const receipts = new Plane().use(new PersonReceipts(core));
   const presence = new Presence(core);
-  const population = new Population({ core, messages, receipts, media });
+  const calls = new Calls(core);
+  const population = new Population({ core, messages, receipts, media, presence, calls });
   const acquaintance = new Acquaintance(core);
   const pairing = new Pairing(
     core,
@@ -77,6 +79,9 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const press = createNewsletters(core, { router, mex, messages, receipts });
 
   const gate = new Gate(core, pairing);
-  network.use(new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence }));
-  return { core, ...core, log, faults, network, media, presence, population, pairing, pairingCode, ...press };
+  const dispatcher = new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence });
+  dispatcher.on('call', (from, node) => calls.received(from, node));
+  network.use(dispatcher);
+  const people = { presence, calls, population, pairing, pairingCode };
+  return { core, ...core, log, faults, network, media, ...people, ...press };
 }

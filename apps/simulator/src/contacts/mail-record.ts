@@ -1,14 +1,13 @@
 import type { Clock } from '../world/clock.js';
+import type { Reading } from './reading.js';
 
 /** A message as a person saw it. */
-export interface SeenMessage {
+export interface SeenMessage extends Reading {
   id: string;
   /** Phone number of the sender. */
   from: string;
   /** Phone number of the other side of the chat, when an own device sent it. */
   to: string;
-  text: string | null;
-  kind: string;
   at: string;
   /** Whether this id had been seen before: a message shown twice. */
   repeat: boolean;

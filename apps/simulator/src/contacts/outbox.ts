@@ -3,6 +3,7 @@ import type { Plane } from '../messages/plane.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device, DeviceKeys } from '../world/account.js';
+import { envelopeOf } from './envelope.js';
 import type { Destination } from './letter.js';
 import { pad } from './plaintext.js';
 import type { SignalEngine } from './signal-engine.js';
@@ -40,8 +41,9 @@ export class Outbox {
       if (device !== this.phone) targets.push(await this.envelope(device, family, message));
     for (const device of to === account ? [] : account.devices.values())
       if (device !== this.phone) targets.push(await this.envelope(device, family, copy));
-    const participants = stanza('participants', {}, targets);
-    this.plane.submit(this.phone, stanza('message', { to: to.jid(family), id, type: 'text' }, [participants]));
+    const { type, edit, notes } = envelopeOf(message);
+    const content = [stanza('participants', {}, targets), ...notes];
+    this.plane.submit(this.phone, stanza('message', { to: to.jid(family), id, type, edit }, content));
   }
 
   /** Sends to one own companion something only own devices may say. */
@@ -61,7 +63,8 @@ export class Outbox {
     const chat = peer.jid(family);
     const message = isOwn ? { deviceSentMessage: { destinationJid: chat, message: sent.message } } : sent.message;
     const enc = await this.encrypt(device, message, count);
-    const attrs = { to: device.account.jid(family, device.id), id, type: 'text', device_fanout: 'false' };
+    const { type, edit } = envelopeOf(sent.message);
+    const attrs = { to: device.account.jid(family, device.id), id, type, edit, device_fanout: 'false' };
     this.plane.submit(this.phone, stanza('message', isOwn ? { ...attrs, recipient: chat } : attrs, [enc]));
     return true;
   }
@@ -72,9 +75,11 @@ export class Outbox {
 
   private async encrypt(device: Device, message: proto.IMessage, count?: string): Promise<Stanza> {
     const address = signalAddress(device.account, device.id);
-    if (!this.engine.hasSession(address)) await this.engine.start(address, device.keys);
+    // A person who has reinstalled cannot read what an old session encrypts.
+    if (!this.engine.hasSession(address, device.keys.identity)) await this.engine.start(address, device.keys);
     const { type, body } = await this.engine.encrypt(address, pad(message));
-    return stanza('enc', { v: 2, type, count }, body);
+    const { enc } = envelopeOf(message.deviceSentMessage?.message ?? message);
+    return stanza('enc', { v: 2, type, count, ...enc }, body);
   }
 
   private remember(id: string, sent: Sent): void {

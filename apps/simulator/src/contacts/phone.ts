@@ -1,6 +1,9 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { MediaStore } from '../media/media-store.js';
+import type { CallOrder, Calls } from '../messages/calls.js';
 import type { Plane } from '../messages/plane.js';
+import type { Presence } from '../messages/presence.js';
+import type { Family } from '../wire/jid.js';
 import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
@@ -8,11 +11,11 @@ import type { Core } from '../world/core.js';
 import { identityStanzas, preKeyStanza, readBundle, signedPreKeyStanza } from '../world/key-stanzas.js';
 import type { Actor, Behaviour, Manners } from './behaviour.js';
 import { behaviourNamed } from './behaviours/all.js';
+import { Correspondence } from './correspondence.js';
 import { Inbox } from './inbox.js';
 import type { Destination, Letter } from './letter.js';
 import { MailRecord } from './mail-record.js';
 import { Outbox } from './outbox.js';
-import { kindOf, textOf } from './plaintext.js';
 import { SignalEngine } from './signal-engine.js';
 import type { KeyMaterial } from './signal-engine.js';
 
@@ -25,16 +28,28 @@ export interface Surroundings {
   receipts: Plane;
   /** Encrypts what people send along with messages and puts it on the media server. */
   media: MediaStore;
+  presence: Presence;
+  calls: Calls;
 }
 
-/** Device 0 of an account, played by the simulator: it really decrypts, answers and sends. */
+/** Which of its owner's devices a phone is. */
+export interface Position {
+  id: number;
+  keyIndex: number;
+}
+
+/**
+ * A device of a person, played by the simulator: it really decrypts, answers and sends. Device 0 is the phone and acts
+ * for the person; further ones confirm what they receive and keep their own record.
+ */
 export class Phone implements Device, Actor {
-  readonly id = 0;
-  readonly keyIndex = 0;
-  readonly keys: SignalEngine;
+  readonly id: number;
+  readonly keyIndex: number;
   readonly record: MailRecord;
-  readonly outbox: Outbox;
-  private readonly inbox: Inbox;
+  readonly correspondence: Correspondence;
+  keys: SignalEngine;
+  outbox: Outbox;
+  private inbox: Inbox;
   private readonly retried = new Map<string, number>();
   /** One thing after the other: Signal sessions do not bear concurrency. */
   private work: Promise<void> = Promise.resolve();
@@ -45,11 +60,22 @@ export class Phone implements Device, Actor {
     readonly manners: Manners,
     material: KeyMaterial,
     private readonly around: Surroundings,
+    { id, keyIndex }: Position = { id: 0, keyIndex: 0 },
   ) {
-    this.keys = new SignalEngine(material);
+    this.id = id;
+    this.keyIndex = keyIndex;
     this.record = new MailRecord(around.core.clock);
+    this.correspondence = new Correspondence(account);
+    this.keys = new SignalEngine(material);
     this.inbox = new Inbox(around.core.directory, this.keys);
     this.outbox = new Outbox(this, this.keys, around.messages);
+  }
+
+  /** Starts over with other keys and no sessions, as a phone does when the app is installed again. */
+  reinstall(material: KeyMaterial): void {
+    this.keys = new SignalEngine(material);
+    this.inbox = new Inbox(this.core.directory, this.keys);
+    this.outbox = new Outbox(this, this.keys, this.around.messages);
   }
 
   get core(): Core {
@@ -60,6 +86,11 @@ export class Phone implements Device, Actor {
     return behaviourNamed(this.manners.behaviour);
   }
 
+  /** The address family this person writes to another one in, when nothing else is said. */
+  familyFor(other: Account): Family {
+    return this.account.hidesNumber || other.hidesNumber ? 'lid' : 'pn';
+  }
+
   push(node: Stanza): void {
     const { behaviour } = this;
     if (!behaviour.opensMail && behaviour.confirms === 'nothing') return;
@@ -67,22 +98,34 @@ export class Phone implements Device, Actor {
     if (node.tag !== 'message') return;
     if (behaviour.opensMail) return this.enqueue(() => this.openMessage(node));
     this.record.arrived();
-    this.confirm(node);
+    if (behaviour.confirms !== 'nothing') this.confirm(node);
   }
 
   /** Sends a message once everything before it is done. */
   async send(to: Destination, message: proto.IMessage, id: string): Promise<void> {
-    const sending = this.work.then(() => this.outbox.send(id, to, message));
+    const sending = this.work.then(() => this.dispatch(id, to, message));
     this.enqueue(() => sending);
     await sending;
-    this.record.counts.sent++;
   }
 
   async answer(to: Destination, message: proto.IMessage): Promise<string> {
     const id = this.core.seed.messageId();
-    await this.outbox.send(id, to, message);
-    this.record.counts.sent++;
+    await this.dispatch(id, to, message);
     return id;
+  }
+
+  async later(ms: number, task: () => Promise<void>): Promise<void> {
+    if (ms > 0) this.core.clock.after(ms, () => this.enqueue(task));
+    else await task();
+  }
+
+  showTyping({ account, family }: Destination, isTyping: boolean): void {
+    const body = [stanza(isTyping ? 'composing' : 'paused')];
+    this.around.presence.chatState(this, stanza('chatstate', { to: account.jid(family) }, body));
+  }
+
+  call(to: Destination, order: CallOrder): void {
+    this.around.calls.ring(this, to, order);
   }
 
   /** Does something with the phone's sessions in turn; failures are logged. */
@@ -122,20 +165,32 @@ export class Phone implements Device, Actor {
   }
 
   private async read(letter: Letter): Promise<void> {
-    const { id, from, chat, message } = letter;
+    const { id, from, chat } = letter;
     const isOwn = from === this.account;
     const to = isOwn ? chat.account.pn : this.account.pn;
-    this.record.seen({ id, from: from.pn, to, text: textOf(message), kind: kindOf(message) });
-    if (isOwn) return;
-    this.confirm(letter.stanza);
+    this.correspondence.remember(letter);
+    this.record.seen({ id, from: from.pn, to, ...this.correspondence.read(letter) });
+    if (isOwn || this.behaviour.confirms === 'nothing') return;
+    await this.later(this.manners.deliveryMs, async () => {
+      this.confirm(letter.stanza);
+      if (this.id === 0) await this.later(this.manners.readMs, () => this.attend(letter));
+    });
+  }
+
+  /** The person looks at a message: it counts as read, and they do what they do then. */
+  private async attend(letter: Letter): Promise<void> {
+    if (this.behaviour.confirms === 'reading') this.confirm(letter.stanza, 'read');
     await this.behaviour.onLetter?.(this, letter);
   }
 
-  private confirm({ attrs }: Stanza): void {
-    const { from = '', id = '' } = attrs;
-    const { confirms } = this.behaviour;
-    if (confirms !== 'nothing') this.sendReceipt(from, [id]);
-    if (confirms === 'reading') this.sendReceipt(from, [id], 'read');
+  private confirm({ attrs: { from = '', id = '' } }: Stanza, type?: string): void {
+    this.sendReceipt(from, [id], type);
+  }
+
+  private async dispatch(id: string, to: Destination, message: proto.IMessage): Promise<void> {
+    this.correspondence.remember({ id, from: this.account, chat: to, message });
+    await this.outbox.send(id, to, message);
+    this.record.counts.sent++;
   }
 
   private onReceipt(node: Stanza): void {

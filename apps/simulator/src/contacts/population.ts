@@ -1,6 +1,7 @@
 import { generateKeyPair } from '../wire/key-pair.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
+import { usualManners } from './behaviour.js';
 import type { Manners } from './behaviour.js';
 import { behaviourNamed } from './behaviours/all.js';
 import { Phone } from './phone.js';
@@ -11,6 +12,8 @@ import { KeyMaterial } from './signal-engine.js';
 export interface PersonOrder extends Partial<Manners> {
   pn?: string;
   name?: string;
+  /** How many devices the person has; each gets its own copy of every message. */
+  devices?: number;
 }
 
 /** Creates people together with the phone that is played for them. */
@@ -21,22 +24,39 @@ export class Population {
 
   /** A new person; the default is a contact that confirms delivery and nothing else. */
   create(order: PersonOrder): Phone {
-    const manners: Manners = {
-      behaviour: order.behaviour ?? 'silent',
-      retries: order.retries ?? false,
-      answerRetries: order.answerRetries ?? true,
-      rules: order.rules ?? [],
-    };
+    const { pn, name, devices, ...said } = order;
+    const manners: Manners = { ...usualManners, ...said };
+    const behaviour = behaviourNamed(manners.behaviour);
     const { directory } = this.around.core;
-    if (order.pn !== undefined && directory.find(order.pn))
-      throw new Problem(409, 'account.exists', `The number ${order.pn} is taken.`);
+    if (pn !== undefined && directory.find(pn)) throw new Problem(409, 'account.exists', `The number ${pn} is taken.`);
     // Nobody checks what a sink reads, so all of them share one set of keys and one signature.
-    const { sharesKeys } = behaviourNamed(manners.behaviour);
-    const shared = sharesKeys ? (this.shared ??= new KeyMaterial(generateKeyPair())) : undefined;
-    const account = directory.create(order.pn, order.name, shared?.identity);
+    const shared = behaviour.sharesKeys ? (this.shared ??= new KeyMaterial(generateKeyPair())) : undefined;
+    const account = directory.create(pn, name, shared?.identity);
     const phone = new Phone(account, manners, shared ?? new KeyMaterial(account.identityKey), this.around);
     account.devices.set(phone.id, phone);
+    this.adopt(phone);
+    for (let more = devices ?? behaviour.devices ?? 1; more > 1; more--) this.addDevice(phone);
     return phone;
+  }
+
+  /** Changes how a person behaves. */
+  change(phone: Phone, manners: Partial<Manners>): void {
+    Object.assign(phone.manners, manners);
+    this.adopt(phone);
+  }
+
+  /** Gives a person one more device, with keys of its own; it behaves like the phone. */
+  addDevice({ account, manners }: Phone): Phone {
+    const position = { id: account.nextDeviceId(), keyIndex: account.nextKeyIndex() };
+    const device = new Phone(account, manners, new KeyMaterial(generateKeyPair()), this.around, position);
+    account.devices.set(device.id, device);
+    return device;
+  }
+
+  /** What a behaviour means for the person as a whole. */
+  private adopt({ account, manners }: Phone): void {
+    const { hidesNumber = false, refusesEverybody = false } = behaviourNamed(manners.behaviour);
+    Object.assign(account, { hidesNumber, refusesEverybody });
   }
 
   /** The account with this number, created with a quiet phone when it is new: somebody who links a client. */

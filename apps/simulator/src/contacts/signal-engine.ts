@@ -38,6 +38,11 @@ interface StoredRecord {
   version?: string;
 }
 
+/** A method of session records that the type declarations leave out. */
+interface OpenableRecord extends SessionRecord {
+  getOpenSession(): { indexInfo: { remoteIdentityKey: Buffer } } | undefined;
+}
+
 /** The Signal side of a phone played here: its keys and its sessions. Addresses look like `<lid>_1.<device>`. */
 export class SignalEngine implements DeviceKeys {
   readonly registrationId = randomInt(1, 16380);
@@ -65,8 +70,10 @@ export class SignalEngine implements DeviceKeys {
     return { id: this.lastPreKeyId, value: pair.publicKey };
   }
 
-  hasSession(address: string): boolean {
-    return this.sessions.get(address)?.haveOpenSession() ?? false;
+  /** Whether there is a session with a device, started with the identity it has now. */
+  hasSession(address: string, identity: Uint8Array): boolean {
+    const record = this.sessions.get(address) as OpenableRecord | undefined;
+    return record?.getOpenSession()?.indexInfo.remoteIdentityKey.equals(typed(identity)) ?? false;
   }
 
   /** Starts a new session with a device from its published keys; an existing one is set aside. */

@@ -18,14 +18,28 @@ const ruleSchema = strictObject({ match: { type: 'string', format: 'regex' }, te
   'match',
   'text',
 ]);
-const orderSchema = strictObject({
-  pn: pnSchema,
-  count: { type: 'integer', minimum: 1, maximum: 20_000 },
-  name: { type: 'string', minLength: 1 },
+const milliseconds = { type: 'integer', minimum: 0, maximum: 86_400_000 };
+
+/** Everything that can be said about how a person behaves. */
+export const mannersSchema = {
   behaviour: behaviourSchema,
   retries: { type: 'boolean' },
   answerRetries: { type: 'boolean' },
   rules: { type: 'array', items: ruleSchema },
+  deliveryMs: milliseconds,
+  readMs: milliseconds,
+  typingMs: milliseconds,
+  ratePerSec: { type: 'number', exclusiveMinimum: 0, maximum: 1000 },
+  floodCount: { type: 'integer', minimum: 1, maximum: 100_000 },
+  emoji: { type: 'string', minLength: 1, maxLength: 32 },
+};
+
+const orderSchema = strictObject({
+  pn: pnSchema,
+  count: { type: 'integer', minimum: 1, maximum: 20_000 },
+  name: { type: 'string', minLength: 1 },
+  devices: { type: 'integer', minimum: 1, maximum: 20 },
+  ...mannersSchema,
 });
 const text = { type: 'string', minLength: 1 };
 
@@ -125,7 +139,7 @@ function describe(account: Account) {
 
 function describeDevice(device: Device) {
   const base = { id: device.id, keyIndex: device.keyIndex };
-  if (!(device instanceof Companion)) return { ...base, kind: 'phone' };
+  if (!(device instanceof Companion)) return { ...base, kind: device.id === 0 ? 'phone' : 'virtual' };
   const { connection, keys, backlog, everAvailable, presence } = device;
   return {
     ...base,

@@ -1,7 +1,11 @@
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { FastifyInstance } from 'fastify';
+import { quote } from '../contacts/deeds.js';
+import type { Phone } from '../contacts/phone.js';
 import type { Family } from '../wire/jid.js';
 import { Problem } from '../world/problem.js';
 import { pnSchema, strictObject } from './http.js';
+import { messageFromJson, messageToJson } from './message-json.js';
 import type { Stage } from './stage.js';
 import { sendMany } from './send-many.js';
 
@@ -11,6 +15,8 @@ interface SendOrder {
   to: string;
   text?: string;
   textTemplate?: string;
+  message?: Record<string, unknown>;
+  quoted?: string;
   id?: string;
   count?: number;
   ratePerSec?: number;
@@ -24,6 +30,8 @@ const sendSchema = strictObject(
     to: pnSchema,
     text: { type: 'string', minLength: 1 },
     textTemplate: { type: 'string', minLength: 1 },
+    message: { type: 'object' },
+    quoted: messageId,
     id: messageId,
     count: { type: 'integer', minimum: 1, maximum: 1_000_000 },
     ratePerSec: { type: 'number', exclusiveMinimum: 0 },
@@ -41,34 +49,52 @@ const receiptSchema = strictObject(
   ['to', 'ids', 'type'],
 );
 
+const tags = ['messages'];
+const listSchema = strictObject(
+  {
+    account: pnSchema,
+    device: { type: 'integer', minimum: 0 },
+    peer: pnSchema,
+    since: { type: 'integer' },
+    full: { type: 'boolean' },
+  },
+  ['account'],
+);
+
+/** Which messages to show. */
+interface ListQuery {
+  account: string;
+  device?: number;
+  peer?: string;
+  since?: number;
+  full?: boolean;
+}
+
 /** What people say to each other, and what they have seen. */
 export function messageRoutes(app: FastifyInstance, stage: Stage): void {
-  app.post<{ Params: Pn; Body: SendOrder }>('/accounts/:pn/send', { schema: { body: sendSchema } }, (request, reply) =>
-    reply.status(202).send({ ids: send(stage, request.params.pn, request.body) }),
+  app.post<{ Params: Pn; Body: SendOrder }>(
+    '/accounts/:pn/send',
+    { schema: { summary: 'Send messages', tags, body: sendSchema } },
+    (request, reply) => reply.status(202).send({ ids: send(stage, request.params.pn, request.body) }),
   );
   app.post<{ Params: Pn; Body: { to: string; ids: string[]; type: string; family?: Family } }>(
     '/accounts/:pn/receipt',
-    { schema: { body: receiptSchema } },
+    { schema: { summary: 'Confirm messages by hand', tags, body: receiptSchema } },
     ({ params, body }) => {
       const to = stage.account(body.to).jid(body.family ?? 'pn');
       stage.phone(params.pn).sendReceipt(to, body.ids, body.type === 'delivered' ? undefined : body.type);
       return { ids: body.ids };
     },
   );
-  const query = strictObject({ account: pnSchema, peer: pnSchema, since: { type: 'integer' } }, ['account']);
-  app.get<{ Querystring: { account: string; peer?: string; since?: number } }>(
+  app.get<{ Querystring: ListQuery }>(
     '/messages',
-    { schema: { querystring: query } },
-    ({ query: { account, peer, since = 0 } }) => {
-      const { messages } = stage.phone(account).record;
-      const isWanted = ({ from, to }: { from: string; to: string }) => !peer || from === peer || to === peer;
-      return { items: messages.slice(since).filter(isWanted), next: messages.length };
-    },
+    { schema: { summary: 'What a person has seen', tags, querystring: listSchema } },
+    (request) => list(stage, request.query),
   );
   const statsQuery = strictObject({ account: pnSchema }, ['account']);
   app.get<{ Querystring: { account: string } }>(
     '/messages/stats',
-    { schema: { querystring: statsQuery } },
+    { schema: { summary: 'What a person has counted', tags, querystring: statsQuery } },
     (request) => {
       const { record } = stage.phone(request.query.account);
       return { ...record.stats(), unreadable: record.unreadable.slice(-100) };
@@ -76,18 +102,44 @@ export function messageRoutes(app: FastifyInstance, stage: Stage): void {
   );
 }
 
+function list(stage: Stage, { account, device = 0, peer, since = 0, full = false }: ListQuery) {
+  const { record, correspondence } = stage.phone(account, device);
+  const isWanted = ({ from, to }: { from: string; to: string }) => !peer || from === peer || to === peer;
+  const items = record.messages.slice(since).filter(isWanted);
+  const next = record.messages.length;
+  if (!full) return { items, next };
+  // Only the last ones are kept whole.
+  const whole = (id: string) => correspondence.recall(id)?.message;
+  return { items: items.map((item) => ({ ...item, message: jsonOf(whole(item.id)) })), next };
+}
+
+function jsonOf(message: proto.IMessage | undefined): Record<string, unknown> | null {
+  return message ? messageToJson(message) : null;
+}
+
 function send(stage: Stage, pn: string, order: SendOrder): string[] {
-  const { to, text, textTemplate, id, count = 1, ratePerSec, family: wanted } = order;
-  if ((text === undefined) === (textTemplate === undefined))
-    throw new Problem(400, 'request.invalid', 'Give either "text" or "textTemplate".');
+  const { to, id, count = 1, ratePerSec, family: wanted } = order;
   if (id !== undefined && count > 1)
     throw new Problem(400, 'request.invalid', 'An id can only be given to one message.');
-  const { seed } = stage.current;
+  const { seed, clock } = stage.current;
   const [phone, target] = [stage.phone(pn), stage.account(to)];
+  const compose = composer(phone, order);
   const ids = Array.from({ length: count }, () => id ?? seed.messageId());
-  sendMany(ids, ratePerSec, async (messageId, n) => {
-    const conversation = text ?? textTemplate?.replaceAll('{n}', String(n)) ?? '';
-    await phone.send({ kind: 'person', account: target, family: wanted ?? 'pn' }, { conversation }, messageId);
-  });
+  const chat = { kind: 'person' as const, account: target, family: wanted ?? phone.familyFor(target) };
+  sendMany(clock, ids, ratePerSec, (messageId, n) => phone.send(chat, compose(n), messageId));
   return ids;
+}
+
+/** What the n-th message of an order is. */
+function composer(phone: Phone, { text, textTemplate, message, quoted }: SendOrder): (n: number) => proto.IMessage {
+  if ([text, textTemplate, message].filter((given) => given !== undefined).length !== 1)
+    throw new Problem(400, 'request.invalid', 'Give one of "text", "textTemplate" and "message".');
+  if (message) {
+    const whole = messageFromJson(message);
+    return () => whole;
+  }
+  const words = (n: number) => text ?? textTemplate?.replaceAll('{n}', String(n)) ?? '';
+  if (quoted === undefined) return (n) => ({ conversation: words(n) });
+  const contextInfo = quote(phone.correspondence.find(quoted));
+  return (n) => ({ extendedTextMessage: { text: words(n), contextInfo } });
 }

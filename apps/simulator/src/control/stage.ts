@@ -1,6 +1,6 @@
 import type { Simulation } from '../simulation.js';
 import type { Account } from '../world/account.js';
-import type { Phone } from '../contacts/phone.js';
+import { Phone } from '../contacts/phone.js';
 import { Problem } from '../world/problem.js';
 
 /** What the control API acts on: the simulation in force and how to replace it. */
@@ -26,7 +26,12 @@ export class Stage {
     return account;
   }
 
-  phone(pn: string): Phone {
-    return this.current.population.phoneOf(this.account(pn));
+  /** A device of a person played here; without a number the phone. */
+  phone(pn: string, device = 0): Phone {
+    const account = this.account(pn);
+    const played = device === 0 ? this.current.population.phoneOf(account) : account.devices.get(device);
+    if (!(played instanceof Phone))
+      throw new Problem(404, 'device.unknown', `${pn} has no device ${device} played by the simulator.`);
+    return played;
   }
 }

@@ -39,7 +39,7 @@ export class PersonMessages implements Carrier {
 
   private deliver(parcel: Parcel, to: string | undefined, enc: Stanza[]): void {
     const device = this.core.directory.findDevice(to);
-    if (!device || device.account.blocked.has(parcel.sender.account.lid)) return;
+    if (!device || device.account.refuses(parcel.sender.account)) return;
     const attrs = this.envelope(parcel, device, to);
     const { category, edit } = parcel.message.attrs;
     if (category) attrs.category = category;
@@ -56,14 +56,14 @@ export class PersonMessages implements Carrier {
     if (account !== target.account) {
       attrs.notify = account.name;
       if (family === 'pn') attrs.sender_lid = account.jid('lid');
-      else attrs.sender_pn = account.jid('pn');
+      else if (!account.hidesNumber) attrs.sender_pn = account.jid('pn');
       return attrs;
     }
     const peer = this.core.directory.findByJid(chat);
     if (!peer) return attrs;
     attrs.recipient = peer.jid(familyOf(chat) ?? 'pn');
     if (family === 'pn') attrs.peer_recipient_lid = peer.jid('lid');
-    else attrs.peer_recipient_pn = peer.jid('pn');
+    else if (!peer.hidesNumber) attrs.peer_recipient_pn = peer.jid('pn');
     return attrs;
   }
 }

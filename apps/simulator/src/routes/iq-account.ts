@@ -34,7 +34,8 @@ export function routeAccount(router: IqRouter, directory: Directory, life: LifeC
 function routePrivacy(router: IqRouter, directory: Directory): void {
   router.on('get privacy privacy', ({ account }) => [privacyOf(account)]);
   router.on('set privacy privacy', ({ account }, body) => {
-    for (const { attrs } of children(body, 'category')) account.privacy.set(attrs.name ?? '', attrs.value ?? '');
+    for (const { attrs } of children(body, 'category'))
+      if (!account.privacy.set(attrs.name ?? '', attrs.value ?? '')) throw new IqError(400, 'bad-request');
     return [privacyOf(account)];
   });
   router.on('set privacy tokens', () => undefined);
@@ -52,6 +53,6 @@ function routePrivacy(router: IqRouter, directory: Directory): void {
 }
 
 function privacyOf(account: Account) {
-  const categories = [...account.privacy].map(([name, value]) => stanza('category', { name, value }));
+  const categories = [...account.privacy.entries()].map(([name, value]) => stanza('category', { name, value }));
   return stanza('privacy', {}, categories);
 }

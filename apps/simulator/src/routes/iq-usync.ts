@@ -1,15 +1,18 @@
 import { familyOf, userJid } from '../wire/jid.js';
+import type { Family } from '../wire/jid.js';
 import { child, children, contentText, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
+import type { Directory } from '../world/directory.js';
 import type { IqRouter } from './iq-router.js';
 
-type Protocol = (account: Account, now: number) => Stanza | undefined;
+/** What one protocol says about a person to somebody who asks; nothing when there is nothing to say. */
+type Protocol = (account: Account, viewer: Account, now: number) => Stanza | undefined;
 
 const protocols: Record<string, Protocol> = {
-  devices: (account, now) => {
+  devices: (account, _viewer, now) => {
     const list = [...account.devices.values()].map(({ id, keyIndex }) =>
       stanza('device', { id, 'key-index': id === 0 ? undefined : keyIndex }),
     );
@@ -18,10 +21,18 @@ const protocols: Record<string, Protocol> = {
   },
   lid: (account) => stanza('lid', { val: account.jid('lid') }),
   contact: () => stanza('contact', { type: 'in' }),
-  status: (account, now) => stanza('status', { t: now }, Buffer.from(account.about)),
-  disappearing_mode: (account, now) => stanza('disappearing_mode', { duration: account.disappearingSeconds, t: now }),
-  // These exist for the real service; here nobody has one, which is what an absent child says.
-  username: () => undefined,
+  status: (account, viewer) =>
+    account.shows('status', viewer)
+      ? stanza('status', { t: account.aboutSince }, Buffer.from(account.about))
+      : stanza('status', { code: 401, t: 0 }),
+  disappearing_mode: ({ disappearingSeconds, disappearingSince }) =>
+    stanza('disappearing_mode', { duration: disappearingSeconds, t: disappearingSince }),
+  username: ({ username }) => (username === undefined ? undefined : stanza('username', {}, username)),
+  business: ({ verifiedName }) =>
+    verifiedName === undefined
+      ? undefined
+      : stanza('business', {}, [stanza('verified_name', { verified_level: 'unknown' }, verifiedName)]),
+  // People are not bots, which is what an absent child says.
   bot: () => undefined,
 };
 
@@ -36,15 +47,35 @@ export function routeUsync(router: IqRouter, core: Core): void {
 }
 
 function lookUp({ directory, clock }: Core, user: Stanza, wanted: string[], from: Companion): Stanza | undefined {
-  const phone = contentText(child(user, 'contact')).replace(/\D/g, '');
-  const jid = user.attrs.jid ?? (phone ? userJid('pn', phone) : undefined);
-  const account = directory.findByJid(jid);
-  if (!jid) return undefined;
+  const asked = whoIsAsked(directory, user);
+  if (!asked) return undefined;
+  const { jid, account } = asked;
   if (!account)
     return wanted.includes('contact') ? stanza('user', { jid }, [stanza('contact', { type: 'out' })]) : undefined;
-  if (wanted.includes('devices')) account.followers.set(from, familyOf(jid) ?? 'pn');
+  const family = familyOf(jid) ?? 'pn';
+  if (wanted.includes('devices')) account.followers.set(from, family);
   const answers = wanted
-    .map((tag) => protocols[tag]?.(account, clock.seconds()))
+    .map((tag) => protocols[tag]?.(account, from.account, clock.seconds()))
     .filter((answer) => answer !== undefined);
-  return stanza('user', { jid: account.jid(familyOf(jid) ?? 'pn') }, answers);
+  return stanza('user', { jid: account.jid(family) }, answers);
+}
+
+/** The address that is asked about and, if there is one, the person behind it. */
+function whoIsAsked(directory: Directory, user: Stanza): { jid: string; account: Account | undefined } | undefined {
+  const contact = child(user, 'contact');
+  const { username } = contact?.attrs ?? {};
+  if (username !== undefined) {
+    const account = [...directory.accounts].find((one) => one.username === username);
+    return account && { jid: account.jid(shownFamily(account)), account };
+  }
+  const phone = contentText(contact).replace(/\D/g, '');
+  const jid = user.attrs.jid ?? (phone ? userJid('pn', phone) : undefined);
+  if (jid === undefined) return undefined;
+  const account = directory.findByJid(jid);
+  // A hidden number is like one that does not exist.
+  return { jid, account: account?.hidesNumber && familyOf(jid) === 'pn' ? undefined : account };
+}
+
+function shownFamily({ hidesNumber }: Account): Family {
+  return hidesNumber ? 'lid' : 'pn';
 }

@@ -3,6 +3,7 @@ import { userJid } from '../wire/jid.js';
 import { generateKeyPair } from '../wire/key-pair.js';
 import type { KeyPair } from '../wire/key-pair.js';
 import type { Stanza } from '../wire/stanza.js';
+import { Privacy } from './privacy.js';
 import { SettingsLog } from './settings-log.js';
 
 /** A public pre-key with its number. */
@@ -44,17 +45,34 @@ export interface LoginRefusal {
 /** A person on the network. Device 0 is always a phone played by the simulator. */
 export class Account {
   about = 'Hey there! I am using WhatsApp.';
+  /** When the text was set, in seconds since 1970. */
+  aboutSince = 0;
+  /** A name others can find the person by. */
+  username: string | undefined;
+  /** The name a business is verified under. */
+  verifiedName: string | undefined;
+  /** Known and writing only by the opaque id. */
+  hidesNumber = false;
+  /** Has blocked everybody. */
+  refusesEverybody = false;
+  /** Takes first messages only from people it has given a token to; others are refused with 463. */
+  demandsToken = false;
+  /** The tokens given to people this person wrote to, by their opaque id: they count as contacts. */
+  readonly tokens = new Map<string, Buffer>();
   readonly devices = new Map<number, Device>();
   readonly blocked = new Set<string>();
-  readonly privacy = new Map<string, string>(privacyDefaults);
+  readonly privacy = new Privacy();
   readonly settings = new SettingsLog();
   /** Devices that asked to see this account's presence, and the address family they know it by. */
   readonly watchers = new Map<Device, Family>();
   /** Devices that looked up this account's device list and must hear when it changes. */
   readonly followers = new Map<Device, Family>();
   isAvailable = false;
+  /** When the person was last online, in seconds since 1970. */
+  lastSeen: number | undefined;
   refusal: LoginRefusal | undefined;
   disappearingSeconds = 0;
+  disappearingSince = 0;
   private lastDevice = 0;
   private lastKeyIndex = 0;
 
@@ -68,6 +86,26 @@ export class Account {
   /** The identity of the phone: it signs the phone's pre-keys and vouches for linked devices. */
   get identityKey(): KeyPair {
     return (this.primaryIdentity ??= generateKeyPair());
+  }
+
+  /** Takes a new identity, as a phone does when the app is installed again. */
+  renewIdentity(): KeyPair {
+    this.primaryIdentity = generateKeyPair();
+    return this.primaryIdentity;
+  }
+
+  /** Whether this person has blocked another one. */
+  refuses(other: Account): boolean {
+    return other !== this && (this.refusesEverybody || this.blocked.has(other.lid));
+  }
+
+  /** Whether somebody may see what a privacy category of this person is about. */
+  shows(category: string, viewer: Account): boolean {
+    if (viewer === this) return true;
+    return (
+      !this.refuses(viewer) &&
+      this.privacy.allows(category, { lid: viewer.lid, isContact: this.tokens.has(viewer.lid) })
+    );
   }
 
   /** The address of one of the account's devices. */
@@ -86,14 +124,3 @@ export class Account {
     return ++this.lastKeyIndex;
   }
 }
-
-const privacyDefaults: [string, string][] = [
-  ['last', 'all'],
-  ['online', 'all'],
-  ['profile', 'all'],
-  ['status', 'all'],
-  ['readreceipts', 'all'],
-  ['groupadd', 'all'],
-  ['calladd', 'all'],
-  ['messages', 'all'],
-];

@@ -33,6 +33,22 @@ export const unreachable: Behaviour = { opensMail: false, confirms: 'nothing' };
 /** Reads and records, confirms nothing: the phone behind a linked session. */
 export const phone: Behaviour = { opensMail: true, confirms: 'nothing' };
 
-async function say(actor: Actor, { chat }: Letter, text: string | null): Promise<void> {
-  if (text !== null) await actor.answer(chat, { conversation: text });
+/** Echoes from the opaque id; the number is not shown to anybody. */
+export const lidOnly: Behaviour = { ...echo, hidesNumber: true };
+
+/** Echoes, and has more devices, which all get their own copy. */
+export const multiDevice: Behaviour = { ...echo, devices: 3 };
+
+/** Has blocked everybody: nothing arrives, nobody sees when they are online. */
+export const blocked: Behaviour = { ...silent, refusesEverybody: true };
+
+/** Answers a message with a text, typing first when the person does that. */
+export async function say(actor: Actor, { chat }: Letter, text: string | null): Promise<void> {
+  if (text === null) return;
+  const { typingMs } = actor.manners;
+  if (typingMs > 0) actor.showTyping(chat, true);
+  await actor.later(typingMs, async () => {
+    if (typingMs > 0) actor.showTyping(chat, false);
+    await actor.answer(chat, { conversation: text });
+  });
 }
