@@ -14,7 +14,7 @@ import { newsletterRoutes } from './control/newsletter-routes.js';
 import { networkRoutes } from './control/network-routes.js';
 import { Stage } from './control/stage.js';
 import { trafficRoutes } from './control/traffic-routes.js';
-import { openMediaServer } from './media/media-server.js';
+import { hostAndPort, nameOf, openMediaServer } from './media/media-server.js';
 import type { MediaOptions, MediaWorld } from './media/media-server.js';
 import { createSimulation } from './simulation.js';
 import { createServerIdentity } from './wire/certificates.js';
@@ -94,7 +94,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     throw error;
   }
 
-  const address = `${host}:${(app.server.address() as AddressInfo).port}`;
+  const address = hostAndPort(nameOf(options), (app.server.address() as AddressInfo).port);
   network.socketUrl = `ws://${address}${SOCKET_PATH}`;
   return {
     url: `http://${address}`,

@@ -9,6 +9,7 @@ interface Environment {
   mediaPort: number;
   dataDir: string | undefined;
   host: string | undefined;
+  publicHost: string | undefined;
   token: string | undefined;
   seed: string | undefined;
   world: string;
@@ -23,6 +24,7 @@ function readEnvironment(): Environment {
     mediaPort: portOf('SIMULATOR_MEDIA_PORT', env.SIMULATOR_MEDIA_PORT ?? '0'),
     dataDir: env.SIMULATOR_DATA_DIR,
     host: env.SIMULATOR_HOST,
+    publicHost: env.SIMULATOR_PUBLIC_HOST,
     token: env.SIMULATOR_TOKEN,
     seed: env.SIMULATOR_SEED,
     world: env.SIMULATOR_WORLD ?? '',

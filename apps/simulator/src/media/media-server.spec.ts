@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { connect } from 'node:tls';
 import { pino } from 'pino';
 import { Clock } from '../world/clock.js';
 import { Seed } from '../world/seed.js';
-import { openMediaServer } from './media-server.js';
+import { nameOf, openMediaServer } from './media-server.js';
 import type { MediaServer } from './media-server.js';
 import { inspect } from './media-cipher.js';
 import { MediaStore } from './media-store.js';
@@ -182,3 +184,27 @@ describe('the media server', () => {
 function* repeat(chunk: Buffer, times: number): Generator<Buffer> {
   for (let n = 0; n < times; n++) yield chunk;
 }
+
+describe('the address of the media server', () => {
+  const loopback = { host: '127.0.0.1' };
+  it.each([
+    [{}, '127.0.0.1'],
+    [{ host: '0.0.0.0' }, '127.0.0.1'],
+    [{ ...loopback, publicHost: 'simulator' }, 'simulator'],
+  ])('%j is told as %s', (options, name) => expect(nameOf(options)).toBe(name));
+
+  it('is in the certificate, whatever it is', async () => {
+    const logger = pino({ level: 'silent' });
+    const server = await openMediaServer({ ...loopback, publicHost: 'wa.test' }, logger, () => {
+      throw new Error('no request is made');
+    });
+    const [, port = ''] = server.site.host.split(':');
+    expect(server.site.host).toBe(`wa.test:${port}`);
+    const trust = { ...loopback, port: Number(port), servername: 'wa.test', ca: readFileSync(server.caFile) };
+    const socket = connect(trust);
+    await once(socket, 'secureConnect');
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+    await server.close();
+  });
+});

@@ -27,6 +27,8 @@ export interface MediaOptions {
   /** 0 takes any free port. */
   mediaPort?: number;
   host?: string;
+  /** The name clients reach this machine by, when it is not the address listened on; goes into the certificate. */
+  publicHost?: string | undefined;
   /** Where the certificate and the files are kept; a folder of its own among the temporary ones when absent. */
   dataDir?: string;
   mediaTtlMs?: number;
@@ -47,6 +49,11 @@ export interface MediaServer {
   close(): Promise<void>;
 }
 
+/** The name that clients are told: the public one, or the address listened on. */
+export function nameOf({ host = '127.0.0.1', publicHost }: MediaOptions): string {
+  return publicHost ?? (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+}
+
 /** Starts an HTTPS server for uploads and downloads, with a certificate of a fresh authority. */
 export async function openMediaServer(
   options: MediaOptions,
@@ -59,7 +66,7 @@ export async function openMediaServer(
   // Files of a process that was killed are of no use to this one.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const reachable = nameOf(options);
   const { key, cert, authority } = await createTlsIdentity([...new Set([...HOSTS, reachable])]);
   const caFile = join(home, 'ca.pem');
   writeFileSync(caFile, authority);
@@ -73,7 +80,7 @@ export async function openMediaServer(
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(mediaPort, host, resolve));
   const site: MediaSite = {
-    host: `${reachable.includes(':') ? `[${reachable}]` : reachable}:${(server.address() as AddressInfo).port}`,
+    host: hostAndPort(reachable, (server.address() as AddressInfo).port),
     folder,
     ttlMs: options.mediaTtlMs ?? 30 * DAY_MS,
     maxBytes: options.maxMediaBytes ?? 2 * GIB,
@@ -85,6 +92,11 @@ export async function openMediaServer(
     await rm(dataDir === undefined ? home : folder, { recursive: true, force: true, maxRetries: 3 });
   };
   return { site, caFile, close };
+}
+
+/** `name:port`, with the brackets that IPv6 wants. */
+export function hostAndPort(name: string, port: number): string {
+  return `${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 /** One request to the media server and its answer. */
