@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { Acquaintance } from './contacts/acquaintance.js';
 import { Population } from './contacts/population.js';
 import { routeMedia } from './media/iq-media.js';
 import { MediaStore } from './media/media-store.js';
@@ -52,7 +51,6 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const presence = new Presence(core);
   const calls = new Calls(core);
   const population = new Population({ core, messages, receipts, media, presence, calls });
-  const acquaintance = new Acquaintance(core);
   const pairing = new Pairing(
     core,
     (pn) => population.ownerOf(pn),
@@ -63,13 +61,13 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const router = new IqRouter(network.write, counters);
   routeKeys(router, directory);
   routeUsync(router, core);
-  routeSettings(router, core);
+  routeSettings(router, core, media);
   routePairing(router, pairingCode);
   routeMedia(router, media);
   routeAccount(router, directory, {
     activate: (companion) => {
       companion.drain();
-      if (!companion.isAcquainted) acquaintance.introduce(population.phoneOf(companion.account), companion);
+      population.phoneOf(companion.account).welcome(companion);
     },
     logOut: (companion) => unlink(companion, core),
   });

@@ -20,3 +20,8 @@ export interface Letter {
   message: proto.IMessage;
   stanza: Stanza;
 }
+
+/** The chat as a phone files it: people under their number, whichever address was used. */
+export function chatJid({ account }: Destination): string {
+  return account.jid('pn');
+}

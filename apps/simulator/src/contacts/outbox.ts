@@ -20,6 +20,9 @@ export function signalAddress(account: Account, device: number): string {
   return `${account.lid}_1.${device}`;
 }
 
+/** For whom a message is encrypted; linked clients that are left out get it without content. */
+export type Audience = 'all devices' | 'phone only';
+
 /** What a phone sends: encrypts for every device concerned and remembers the plaintext for resends. */
 export class Outbox {
   private readonly sent = new Map<string, Sent>();
@@ -31,14 +34,22 @@ export class Outbox {
   ) {}
 
   /** Sends to all devices of a person and a copy to the own companions. */
-  async send(id: string, destination: Destination, message: proto.IMessage): Promise<void> {
+  async send(
+    id: string,
+    destination: Destination,
+    message: proto.IMessage,
+    audience: Audience = 'all devices',
+  ): Promise<void> {
     this.remember(id, { message, to: destination });
     const { account: to, family } = destination;
     const { account } = this.phone;
     const copy: proto.IMessage = { deviceSentMessage: { destinationJid: to.jid(family), message } };
     const targets: Stanza[] = [];
-    for (const device of to.devices.values())
-      if (device !== this.phone) targets.push(await this.envelope(device, family, message));
+    for (const device of to.devices.values()) {
+      const isLeftOut = audience === 'phone only' && device.id !== 0;
+      if (device === this.phone) continue;
+      targets.push(isLeftOut ? emptyEnvelope(device, family) : await this.envelope(device, family, message));
+    }
     for (const device of to === account ? [] : account.devices.values())
       if (device !== this.phone) targets.push(await this.envelope(device, family, copy));
     const { type, edit, notes } = envelopeOf(message);
@@ -87,4 +98,8 @@ export class Outbox {
     const oldest = this.sent.size > MAX_REMEMBERED ? this.sent.keys().next() : undefined;
     if (oldest && !oldest.done) this.sent.delete(oldest.value);
   }
+}
+
+function emptyEnvelope(device: Device, family: Destination['family']): Stanza {
+  return stanza('to', { jid: device.account.jid(family, device.id) });
 }

@@ -3,19 +3,26 @@ import type { MediaStore } from '../media/media-store.js';
 import type { CallOrder, Calls } from '../messages/calls.js';
 import type { Plane } from '../messages/plane.js';
 import type { Presence } from '../messages/presence.js';
+import { LinkedClients } from '../primary/linked-clients.js';
+import { ownMessage, receivedMessage, statusOf } from '../primary/past-message.js';
+import { collectionNames } from '../primary/settings-book.js';
+import { familyOf } from '../wire/jid.js';
 import type { Family } from '../wire/jid.js';
 import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
+import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import { identityStanzas, preKeyStanza, readBundle, signedPreKeyStanza } from '../world/key-stanzas.js';
 import type { Actor, Behaviour, Manners } from './behaviour.js';
 import { behaviourNamed } from './behaviours/all.js';
 import { Correspondence } from './correspondence.js';
 import { Inbox } from './inbox.js';
+import { chatJid } from './letter.js';
 import type { Destination, Letter } from './letter.js';
 import { MailRecord } from './mail-record.js';
 import { Outbox } from './outbox.js';
+import type { Audience } from './outbox.js';
 import { SignalEngine } from './signal-engine.js';
 import type { KeyMaterial } from './signal-engine.js';
 
@@ -49,6 +56,8 @@ export class Phone implements Device, Actor {
   readonly correspondence: Correspondence;
   keys: SignalEngine;
   outbox: Outbox;
+  /** What it does for the clients linked to it. */
+  readonly linked: LinkedClients;
   private inbox: Inbox;
   private readonly retried = new Map<string, number>();
   /** One thing after the other: Signal sessions do not bear concurrency. */
@@ -69,6 +78,7 @@ export class Phone implements Device, Actor {
     this.keys = new SignalEngine(material);
     this.inbox = new Inbox(around.core.directory, this.keys);
     this.outbox = new Outbox(this, this.keys, around.messages);
+    this.linked = new LinkedClients({ phone: this, core: around.core, media: around.media });
   }
 
   /** Starts over with other keys and no sessions, as a phone does when the app is installed again. */
@@ -93,6 +103,7 @@ export class Phone implements Device, Actor {
 
   push(node: Stanza): void {
     const { behaviour } = this;
+    if (node.tag === 'notification') return this.onNotification(node);
     if (!behaviour.opensMail && behaviour.confirms === 'nothing') return;
     if (node.tag === 'receipt') this.onReceipt(node);
     if (node.tag !== 'message') return;
@@ -102,8 +113,8 @@ export class Phone implements Device, Actor {
   }
 
   /** Sends a message once everything before it is done. */
-  async send(to: Destination, message: proto.IMessage, id: string): Promise<void> {
-    const sending = this.work.then(() => this.dispatch(id, to, message));
+  async send(to: Destination, message: proto.IMessage, id: string, audience?: Audience): Promise<void> {
+    const sending = this.work.then(() => this.dispatch(id, to, message, audience));
     this.enqueue(() => sending);
     await sending;
   }
@@ -126,6 +137,13 @@ export class Phone implements Device, Actor {
 
   call(to: Destination, order: CallOrder): void {
     this.around.calls.ring(this, to, order);
+  }
+
+  /** A linked client has logged in; at its first login it gets the keys and the history. */
+  welcome(companion: Companion): void {
+    if (companion.isAcquainted) return;
+    companion.isAcquainted = true;
+    this.enqueue(() => this.linked.greet(companion));
   }
 
   /** Does something with the phone's sessions in turn; failures are logged. */
@@ -167,6 +185,8 @@ export class Phone implements Device, Actor {
   private async read(letter: Letter): Promise<void> {
     const { id, from, chat } = letter;
     const isOwn = from === this.account;
+    if (isOwn && letter.stanza.attrs.category === 'peer') return this.linked.asked(letter);
+    this.linked.past.note(receivedMessage(letter, isOwn));
     const to = isOwn ? chat.account.pn : this.account.pn;
     this.correspondence.remember(letter);
     this.record.seen({ id, from: from.pn, to, ...this.correspondence.read(letter) });
@@ -185,17 +205,19 @@ export class Phone implements Device, Actor {
 
   private confirm({ attrs: { from = '', id = '' } }: Stanza, type?: string): void {
     this.sendReceipt(from, [id], type);
+    if (type === 'read') this.linked.past.markRead(this.chatOf(from));
   }
 
-  private async dispatch(id: string, to: Destination, message: proto.IMessage): Promise<void> {
+  private async dispatch(id: string, to: Destination, message: proto.IMessage, audience?: Audience): Promise<void> {
     this.correspondence.remember({ id, from: this.account, chat: to, message });
-    await this.outbox.send(id, to, message);
+    await this.outbox.send(id, to, message, audience);
+    this.linked.past.note(ownMessage(id, chatJid(to), message, this.core.clock.seconds()));
     this.record.counts.sent++;
   }
 
   private onReceipt(node: Stanza): void {
     const { type, id = '' } = node.attrs;
-    if (type !== 'retry') return this.record.receipt(type, 1 + children(child(node, 'list'), 'item').length);
+    if (type !== 'retry') return this.onTicks(node);
     this.record.retries.wereAsked++;
     const device = this.core.directory.findDevice(node.attrs.from);
     if (!this.manners.answerRetries || !device) return;
@@ -203,6 +225,26 @@ export class Phone implements Device, Actor {
     this.enqueue(async () => {
       if (await this.outbox.resend(id, device, count, readBundle(node))) this.record.retries.answered++;
     });
+  }
+
+  private onTicks(node: Stanza): void {
+    const { type, id = '', from = '', recipient = '' } = node.attrs;
+    const ids = [id, ...children(child(node, 'list'), 'item').map(({ attrs }) => attrs.id ?? '')];
+    this.record.receipt(type, ids.length);
+    if (type === 'read-self') this.linked.past.markRead(this.chatOf(recipient));
+    else if (familyOf(from)) this.linked.past.reached(this.chatOf(from), ids, statusOf(type));
+  }
+
+  /** A client wrote settings, which the phone can read. */
+  private onNotification(node: Stanza): void {
+    if (node.attrs.type !== 'server_sync') return;
+    const written = children(node, 'collection').map(({ attrs }) => attrs.name);
+    const names = collectionNames.filter((name) => written.includes(name));
+    this.enqueue(() => this.linked.settings.catchUp(names));
+  }
+
+  private chatOf(jid: string): string {
+    return this.core.directory.findByJid(jid)?.jid('pn') ?? jid;
   }
 
   private askAgain({ attrs }: Stanza): void {

@@ -2,7 +2,6 @@ import { familyOf } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
-import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import type { Carrier } from './plane.js';
 
@@ -59,6 +58,6 @@ export class PersonReceipts implements Carrier {
       t: this.core.clock.seconds(),
     };
     for (const device of sender.account.devices.values())
-      if (device !== sender && device instanceof Companion) device.push(stanza('receipt', attrs, receipt.content));
+      if (device !== sender) device.push(stanza('receipt', attrs, receipt.content));
   }
 }

@@ -73,10 +73,11 @@ export class Pairing {
     if (!registration || this.pending.has(client))
       throw new Problem(409, 'qr.unknown', 'This client is already linked.');
     this.forgetRefs(client);
-    const { registrationId, identity, signedPreKey, noiseKey } = registration;
+    const { registrationId, identity, signedPreKey, noiseKey, props } = registration;
     const keys = new UploadedKeys(registrationId, identity, signedPreKey);
     const [device, keyIndex] = [account.nextDeviceId(), account.nextKeyIndex()];
     const companion = new Companion(account, device, keyIndex, keys, noiseKey, this.core);
+    companion.props = props;
     const outcome = await new Promise<LinkedDevice | Problem>((resolve) => {
       const timer = setTimeout(
         () => settle(new Problem(504, 'pairing.timeout', 'No answer in time.')),

@@ -1,4 +1,4 @@
-import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { randomBytes } from 'node:crypto';
 import type { SignedPreKey } from '../world/account.js';
 
@@ -11,6 +11,8 @@ export interface Registration {
   readonly identity: Buffer;
   readonly signedPreKey: SignedPreKey;
   readonly noiseKey: Buffer;
+  /** How the client describes itself, and how much history it wants. */
+  readonly props: proto.IDeviceProps;
 }
 
 /** Reads what a client says about itself in its first payload; undefined when it does not ask to be linked. */
@@ -27,5 +29,6 @@ export function readRegistration(payload: proto.ClientPayload, noiseKey: Buffer)
       signature: Buffer.from(data.eSkeySig),
     },
     noiseKey,
+    props: proto.DeviceProps.decode(data.deviceProps ?? Buffer.alloc(0)),
   };
 }

@@ -14,8 +14,10 @@ export class IqError extends Error {
   }
 }
 
+type Content = Stanza[] | undefined | void;
+
 /** Answers a query of a logged-in companion: the children of the result, nothing for an empty result. */
-export type IqHandler = (from: Companion, body: Stanza, iq: Stanza) => Stanza[] | undefined | void;
+export type IqHandler = (from: Companion, body: Stanza, iq: Stanza) => Content | Promise<Content>;
 
 /** Answers a query of a client that is not linked yet. */
 export type UnlinkedIqHandler = (client: Client, body: Stanza) => Stanza[] | undefined | void;
@@ -45,15 +47,25 @@ export class IqRouter {
     const route = `${type} ${iq.attrs.xmlns ?? ''} ${body.tag}`;
     try {
       const content = this.dispatch(client, route, body, iq);
-      this.write(client.connection, stanza('iq', { ...replyTo(iq), type: 'result' }, content || undefined));
+      if (!(content instanceof Promise)) return this.answer(client, iq, content);
+      const answered = content.then((later) => this.answer(client, iq, later));
+      void answered.catch((error: unknown) => this.fail(client, iq, route, error)).catch(() => this.counters.error());
     } catch (error) {
-      if (!(error instanceof IqError)) {
-        this.refuse(client, iq, 500, 'internal-server-error');
-        throw error;
-      }
-      if (error.code === 501) this.counters.unknown(`iq ${route}`);
-      this.refuse(client, iq, error.code, error.message);
+      this.fail(client, iq, route, error);
     }
+  }
+
+  private answer(client: Client, iq: Stanza, content: Content): void {
+    this.write(client.connection, stanza('iq', { ...replyTo(iq), type: 'result' }, content || undefined));
+  }
+
+  private fail(client: Client, iq: Stanza, route: string, error: unknown): void {
+    if (!(error instanceof IqError)) {
+      this.refuse(client, iq, 500, 'internal-server-error');
+      throw error;
+    }
+    if (error.code === 501) this.counters.unknown(`iq ${route}`);
+    this.refuse(client, iq, error.code, error.message);
   }
 
   refuse(client: Client, iq: Stanza, code: number, text: string): void {

@@ -1,3 +1,4 @@
+import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { SERVICE } from '../wire/jid.js';
 import type { Connection } from '../wire/connection.js';
 import { children, stanza } from '../wire/stanza.js';
@@ -31,6 +32,8 @@ export class Companion implements Device {
   isAvailable = false;
   /** Whether the phone has sent its keys and history to this client. */
   isAcquainted = false;
+  /** How the client described itself when it was linked. */
+  props: proto.IDeviceProps = {};
   /** Accounts whose presence this client subscribed to; subscriptions end with the connection. */
   readonly watching = new Set<Account>();
   private isReady = false;
