@@ -12,6 +12,8 @@ import { createHttp } from './control/http.js';
 import { messageRoutes } from './control/message-routes.js';
 import { newsletterRoutes } from './control/newsletter-routes.js';
 import { networkRoutes } from './control/network-routes.js';
+import { historyRoutes } from './control/history-routes.js';
+import { phoneRoutes } from './control/phone-routes.js';
 import { Stage } from './control/stage.js';
 import { trafficRoutes } from './control/traffic-routes.js';
 import { hostAndPort, nameOf, openMediaServer } from './media/media-server.js';
@@ -71,7 +73,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const clock = options.clock ?? new Clock();
   const renew = (next: string) => createSimulation(next, clock, logger, site);
   const stage = new Stage(renew(seed), network, renew);
-  const people = [accountRoutes, messageRoutes, deedRoutes, callRoutes];
+  const people = [accountRoutes, messageRoutes, deedRoutes, callRoutes, phoneRoutes, historyRoutes];
   for (const routes of [networkRoutes, ...people, trafficRoutes, newsletterRoutes]) routes(app, stage);
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });

@@ -114,9 +114,7 @@ export class Phone implements Device, Actor {
 
   /** Sends a message once everything before it is done. */
   async send(to: Destination, message: proto.IMessage, id: string, audience?: Audience): Promise<void> {
-    const sending = this.work.then(() => this.dispatch(id, to, message, audience));
-    this.enqueue(() => sending);
-    await sending;
+    await this.inTurn(() => this.dispatch(id, to, message, audience));
   }
 
   async answer(to: Destination, message: proto.IMessage): Promise<string> {
@@ -155,6 +153,13 @@ export class Phone implements Device, Actor {
         this.core.logger.warn({ err: error, account: this.account.pn }, 'a phone could not do its work');
       })
       .finally(() => void this.pending--);
+  }
+
+  /** Does something in turn and answers what came of it. */
+  async inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.work.then(task);
+    this.enqueue(async () => void (await done));
+    return done;
   }
 
   /** Resolves when the phone has nothing left to do; true when there was nothing. */

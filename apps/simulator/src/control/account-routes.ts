@@ -2,13 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { behaviours } from '../contacts/behaviours/all.js';
 import type { PersonOrder } from '../contacts/population.js';
 import { Phone } from '../contacts/phone.js';
-import { unlink } from '../network/device-list.js';
 import { stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
 import { pnSchema, strictObject } from './http.js';
-import { streamError } from './network-routes.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
@@ -70,15 +68,6 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
     return stage.current.pairingCode.enter(body.pn, body.code);
   });
 
-  const phoneBody = strictObject({ op: { enum: ['logoutDevice'] }, device: { type: 'integer', minimum: 1 } }, ['op']);
-  app.post<{ Params: Pn; Body: { device?: number } }>(
-    '/accounts/:pn/phone',
-    { schema: { body: phoneBody } },
-    (request) => {
-      const removed = logOut(stage, stage.account(request.params.pn), request.body.device);
-      return { removed };
-    },
-  );
   const presenceBody = strictObject(
     { to: pnSchema, state: { enum: ['available', 'unavailable', 'composing', 'recording', 'paused'] } },
     ['state'],
@@ -93,18 +82,6 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
 /** The phone of somebody who links for the first time; later links leave it as it is. */
 function prepareOwner(stage: Stage, { pn, behaviour }: Pn & PersonOrder): void {
   if (behaviour && !stage.current.directory.find(pn)) stage.current.population.create({ pn, behaviour });
-}
-
-function logOut(stage: Stage, account: Account, device: number | undefined): number[] {
-  const targets = [...account.devices.values()].filter(
-    (target): target is Companion => target instanceof Companion && (device === undefined || target.id === device),
-  );
-  if (targets.length === 0) throw new Problem(404, 'device.unknown', 'There is no such linked device.');
-  for (const companion of targets) {
-    if (companion.connection) stage.current.network.write(companion.connection, streamError(401));
-    unlink(companion, stage.current.core);
-  }
-  return targets.map(({ id }) => id);
 }
 
 function showPresence(stage: Stage, pn: string, state: string, to: string | undefined) {

@@ -13,7 +13,7 @@ export async function createHttp(token: string): Promise<FastifyInstance> {
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
     // Fastify would silently drop unknown fields; a test that misspells one should learn about it.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, discriminator: true } },
   });
   await app.register(swagger, {
     openapi: {
@@ -57,3 +57,14 @@ export function strictObject(properties: Record<string, object>, required: strin
 
 /** A phone number: digits with country code. */
 export const pnSchema = { type: 'string', pattern: '^[1-9][0-9]{5,17}$' };
+
+/** The number of a person, or the address of any chat. */
+export const chatSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@[a-z.]+)$' };
+
+/** The id of a message, a label or anything else that is chosen freely. */
+export const idSchema = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' };
+
+/** A text that is not empty. */
+export const line = { type: 'string', minLength: 1 };
+
+export const flag = { type: 'boolean' };

@@ -58,7 +58,7 @@ export class Chronicle {
   note(message: PastMessage): void {
     const { remoteJid, fromMe } = message.key;
     const chat = this.chat(remoteJid);
-    if (message.pushName && !fromMe) this.pushNames.set(message.key.participant ?? remoteJid, message.pushName);
+    this.learnName(message);
     if (this.find(remoteJid, message.key.id) || this.applied(chat, message)) return;
     this.insert(chat, message);
     chat.unread = fromMe ? 0 : chat.unread + 1;
@@ -68,6 +68,7 @@ export class Chronicle {
   restore(jid: string, messages: PastMessage[]): void {
     const chat = this.chat(jid);
     for (const message of messages) {
+      this.learnName(message);
       this.byKey.set(keyOf(message), message);
       chat.messages.push(message);
     }
@@ -115,6 +116,10 @@ export class Chronicle {
   delete(jid: string): void {
     this.clear(jid);
     this.byJid.delete(jid);
+  }
+
+  private learnName({ key: { remoteJid, participant, fromMe }, pushName }: PastMessage): void {
+    if (pushName && !fromMe) this.pushNames.set(participant ?? remoteJid, pushName);
   }
 
   /** Applies what is said about an earlier message, or about the chat; false when it is a message of its own. */

@@ -19,7 +19,9 @@ export function routeAccount(router: IqRouter, directory: Directory, life: LifeC
   router.on('get abt props', () => [stanza('props', { hash: 'sim', protocol: '1' }, [])]);
   router.on('get w:stats add', () => undefined);
   router.on('set w:stats add', () => undefined);
-  router.on('set urn:xmpp:whatsapp:dirty clean', () => undefined);
+  router.on('set urn:xmpp:whatsapp:dirty clean', (from, { attrs }) =>
+    from.clean(attrs.type ?? '', Number(attrs.timestamp ?? Infinity)),
+  );
   router.on('set status status', ({ account }, body) => void (account.about = contentText(body)));
   router.on('set disappearing_mode disappearing_mode', ({ account }, body) => {
     account.disappearingSeconds = Number(body.attrs.duration ?? 0);

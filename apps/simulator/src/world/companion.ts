@@ -34,6 +34,8 @@ export class Companion implements Device {
   isAcquainted = false;
   /** How the client described itself when it was linked. */
   props: proto.IDeviceProps = {};
+  /** What changed while the client was away, and when; it is told at every login until it says that it has looked. */
+  readonly dirty = new Map<string, number>();
   /** Accounts whose presence this client subscribed to; subscriptions end with the connection. */
   readonly watching = new Set<Account>();
   private isReady = false;
@@ -90,6 +92,8 @@ export class Companion implements Device {
     const { connection } = this;
     if (!connection || this.isReady) return;
     this.isReady = true;
+    for (const [type, timestamp] of this.dirty)
+      this.around.write(connection, stanza('ib', { from: SERVICE }, [stanza('dirty', { type, timestamp })]));
     const waiting = this.queue;
     this.queue = [];
     if (waiting.length > 0) this.around.write(connection, stanza('ib', { from: SERVICE }, [preview(waiting)]));
@@ -108,6 +112,11 @@ export class Companion implements Device {
       const { class: tag, id, type, to } = node.attrs;
       this.unconfirmed.delete(`${tag}:${id}:${type ?? ''}:${to}`);
     }
+  }
+
+  /** The client has looked at everything of a kind that changed up to a moment. */
+  clean(type: string, until: number): void {
+    if ((this.dirty.get(type) ?? 0) <= until) this.dirty.delete(type);
   }
 
   notePresence(type: string, name: string | undefined): void {
