@@ -26,6 +26,7 @@ import { Counters } from './traffic/counters.js';
 import { Faults } from './traffic/faults.js';
 import { StanzaLog } from './traffic/stanza-log.js';
 import type { Clock } from './world/clock.js';
+import type { Companion } from './world/companion.js';
 import type { Core } from './world/core.js';
 import { Directory } from './world/directory.js';
 import { Seed } from './world/seed.js';
@@ -64,19 +65,17 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   routeSettings(router, core, media);
   routePairing(router, pairingCode);
   routeMedia(router, media);
-  routeAccount(router, directory, {
-    activate: (companion) => {
-      companion.drain();
-      population.phoneOf(companion.account).welcome(companion);
-    },
-    logOut: (companion) => unlink(companion, core),
-  });
+  const activate = (companion: Companion): void => {
+    companion.drain();
+    population.phoneOf(companion.account).welcome(companion);
+  };
+  routeAccount(router, directory, { activate, logOut: (companion) => unlink(companion, core) });
 
   const mex = new Mex(core);
   routeMex(router, mex);
   const press = createNewsletters(core, { router, mex, messages, receipts });
 
-  const gate = new Gate(core, pairing);
+  const gate = new Gate(core, pairing, activate);
   const dispatcher = new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence });
   dispatcher.on('call', (from, node) => calls.received(from, node));
   network.use(dispatcher);

@@ -10,6 +10,7 @@ export class Gate {
   constructor(
     private readonly core: Core,
     private readonly pairing: Pairing,
+    private readonly activate: (companion: Companion) => void,
   ) {}
 
   admit(client: Client, payload: proto.ClientPayload, staticKey: Buffer): void {
@@ -24,8 +25,10 @@ export class Gate {
       return this.refuse(client, reason);
     }
     const companion = account?.devices.get(payload.device ?? 0);
-    if (companion instanceof Companion && companion.noiseKey.equals(staticKey)) this.welcome(client, companion);
-    else this.refuse(client, 401);
+    if (!(companion instanceof Companion) || !companion.noiseKey.equals(staticKey)) return this.refuse(client, 401);
+    this.welcome(client, companion);
+    // A passive client says itself when it is ready for what waited.
+    if (!payload.passive) this.activate(companion);
   }
 
   private welcome(client: Client, companion: Companion): void {

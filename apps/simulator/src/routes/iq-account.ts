@@ -14,6 +14,8 @@ export interface LifeCycle {
 /** What a client asks and sets about its own account, and the housekeeping every login does. */
 export function routeAccount(router: IqRouter, directory: Directory, life: LifeCycle): void {
   router.on('get w:p ping', () => undefined);
+  // Some clients ping with an empty query.
+  router.on('get w:p none', () => undefined);
   router.on('set passive active', (from) => void setImmediate(() => life.activate(from)));
   router.on('set passive passive', () => undefined);
   router.on('get abt props', () => [stanza('props', { hash: 'sim', protocol: '1' }, [])]);

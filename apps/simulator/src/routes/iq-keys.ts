@@ -3,7 +3,7 @@ import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Companion } from '../world/companion.js';
 import type { Directory } from '../world/directory.js';
-import { identityStanzas, preKeyStanza, signedPreKeyStanza } from '../world/key-stanzas.js';
+import { identityStanzas, preKeyIdStanza, preKeyStanza, signedPreKeyStanza } from '../world/key-stanzas.js';
 import type { IqRouter } from './iq-router.js';
 
 /** The key server: stock, upload and hand-out of pre-keys. */
@@ -11,7 +11,9 @@ export function routeKeys(router: IqRouter, directory: Directory): void {
   router.on('get encrypt count', ({ keys }) => [stanza('count', { value: keys.count })]);
   router.on('get encrypt digest', digest);
   router.on('set encrypt rotate', ({ keys }, body) => keys.rotate(child(body, 'skey')));
-  router.on('set encrypt registration', ({ keys }, _body, iq) => keys.upload(iq));
+  // An upload has no body of its own, and clients put its parts in different orders.
+  for (const first of ['registration', 'type', 'identity', 'list', 'skey'])
+    router.on(`set encrypt ${first}`, ({ keys }, _body, iq) => keys.upload(iq));
   router.on('get encrypt key', (_from, body) => {
     const users = children(body, 'user').map((user) => bundleFor(directory, user.attrs.jid ?? ''));
     return [stanza('list', {}, users)];
@@ -27,8 +29,13 @@ function bundleFor(directory: Directory, jid: string): Stanza {
   return stanza('user', { jid }, content);
 }
 
+/** What the service holds of a client's keys, for the client to compare with what it has itself. */
 function digest({ keys }: Companion): Stanza[] {
-  const hash = createHash('sha1').update(keys.identity).update(keys.stock().join()).digest();
-  const content = [...identityStanzas(keys), signedPreKeyStanza(keys.signedPreKey()), stanza('hash', {}, hash)];
-  return [stanza('digest', {}, content)];
+  const stock = keys.stock();
+  const signed = keys.signedPreKey();
+  const hash = createHash('sha1').update(keys.identity).update(signed.value).update(signed.signature);
+  for (const { value } of stock) hash.update(value);
+  const ids = stock.map(({ id }) => preKeyIdStanza(id));
+  const content = [...identityStanzas(keys), signedPreKeyStanza(signed), stanza('list', {}, ids)];
+  return [stanza('digest', {}, [...content, stanza('hash', {}, hash.digest())])];
 }

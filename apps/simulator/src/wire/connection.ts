@@ -5,7 +5,8 @@ import type { WebSocket } from 'ws';
 import type { ServerIdentity } from './certificates.js';
 import { FrameReader } from './frame-reader.js';
 import { NoiseServer } from './noise-server.js';
-import type { NoiseTransport } from './noise-server.js';
+import type { ClientFinish } from './noise-server.js';
+import type { NoiseTransport } from './noise-state.js';
 import { decodeStanza, encodeStanza } from './stanza.js';
 import type { Stanza } from './stanza.js';
 
@@ -94,17 +95,21 @@ export class Connection {
     } else if (frame.length > MAX_HANDSHAKE_BYTES) {
       throw new Error('oversized handshake');
     } else if (this.isGreeted) {
-      const { transport, payload, staticKey } = this.noise.finish(frame);
-      this.transport = transport;
-      clearTimeout(this.handshakeTimer);
-      this.listener.onHandshake(this, payload, staticKey);
+      this.enter(this.noise.finish(frame));
     } else {
       this.isGreeted = true;
-      const hello = this.noise.hello(frame);
+      const { reply, finish } = this.noise.hello(frame);
       const header = Buffer.alloc(3);
-      header.writeUIntBE(hello.length, 0, 3);
-      this.socket.send(Buffer.concat([header, hello]));
+      header.writeUIntBE(reply.length, 0, 3);
+      this.socket.send(Buffer.concat([header, reply]));
+      if (finish) this.enter(finish);
     }
+  }
+
+  private enter({ transport, payload, staticKey }: ClientFinish): void {
+    this.transport = transport;
+    clearTimeout(this.handshakeTimer);
+    this.listener.onHandshake(this, payload, staticKey);
   }
 
   private closed(): void {

@@ -13,14 +13,19 @@ export function identityStanzas(keys: DeviceKeys): Stanza[] {
   ];
 }
 
+/** `<id/>`: the number of a key. */
+export function preKeyIdStanza(id: number): Stanza {
+  return stanza('id', {}, bigEndian(id, 3));
+}
+
 /** `<key><id/><value/></key>` */
 export function preKeyStanza({ id, value }: PublicPreKey): Stanza {
-  return stanza('key', {}, [stanza('id', {}, bigEndian(id, 3)), stanza('value', {}, value)]);
+  return stanza('key', {}, [preKeyIdStanza(id), stanza('value', {}, value)]);
 }
 
 /** `<skey><id/><value/><signature/></skey>` */
 export function signedPreKeyStanza({ id, value, signature }: SignedPreKey): Stanza {
-  const parts = [stanza('id', {}, bigEndian(id, 3)), stanza('value', {}, value), stanza('signature', {}, signature)];
+  const parts = [preKeyIdStanza(id), stanza('value', {}, value), stanza('signature', {}, signature)];
   return stanza('skey', {}, parts);
 }
 

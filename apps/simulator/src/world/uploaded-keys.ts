@@ -3,12 +3,15 @@ import type { Stanza } from '../wire/stanza.js';
 import type { DeviceKeys, PublicPreKey, SignedPreKey } from './account.js';
 import { readPreKey, readSignedPreKey } from './key-stanzas.js';
 
+const MAX_REMEMBERED = 5_000;
+
 /** The public keys of a linked client: what it said at pairing and what it uploads later. */
 export class UploadedKeys implements DeviceKeys {
-  /** Called when a one-time key was handed out or asked for in vain. */
+  /** Called when a one-time key was handed out or asked for in vain; not before the client's first upload. */
   onTaken: () => void = () => undefined;
-  private preKeys: PublicPreKey[] = [];
-  private taken = 0;
+  private readonly preKeys = new Map<number, PublicPreKey>();
+  private readonly handedOut = new Map<number, Buffer>();
+  private hasUploaded = false;
 
   constructor(
     readonly registrationId: number,
@@ -17,7 +20,7 @@ export class UploadedKeys implements DeviceKeys {
   ) {}
 
   get count(): number {
-    return this.preKeys.length - this.taken;
+    return this.preKeys.size;
   }
 
   signedPreKey(): SignedPreKey {
@@ -25,15 +28,19 @@ export class UploadedKeys implements DeviceKeys {
   }
 
   takePreKey(): PublicPreKey | undefined {
-    const key = this.count > 0 ? this.preKeys[this.taken++] : undefined;
-    this.onTaken();
+    const [key] = this.preKeys.values();
+    if (key) this.handOut(key);
+    if (this.hasUploaded) this.onTaken();
     return key;
   }
 
   /** Takes an upload: new one-time keys and the current signed pre-key. */
   upload(iq: Stanza): void {
-    this.preKeys = this.preKeys.slice(this.taken).concat(children(child(iq, 'list'), 'key').map(readPreKey));
-    this.taken = 0;
+    this.hasUploaded = true;
+    for (const key of children(child(iq, 'list'), 'key').map(readPreKey)) {
+      // A client that is not sure whether its upload arrived repeats it; a key that is in use must not come back.
+      if (!this.handedOut.get(key.id)?.equals(key.value)) this.preKeys.set(key.id, key);
+    }
     this.rotate(child(iq, 'skey'));
   }
 
@@ -41,8 +48,15 @@ export class UploadedKeys implements DeviceKeys {
     if (signed) this.signed = readSignedPreKey(signed);
   }
 
-  /** The ids of the keys still in stock. */
-  stock(): number[] {
-    return this.preKeys.slice(this.taken).map(({ id }) => id);
+  /** The keys still in stock. */
+  stock(): PublicPreKey[] {
+    return [...this.preKeys.values()];
+  }
+
+  private handOut({ id, value }: PublicPreKey): void {
+    this.preKeys.delete(id);
+    this.handedOut.set(id, value);
+    const oldest = this.handedOut.size > MAX_REMEMBERED ? this.handedOut.keys().next() : undefined;
+    if (oldest && !oldest.done) this.handedOut.delete(oldest.value);
   }
 }
