@@ -1,14 +1,18 @@
 import type { Logger } from 'pino';
 import { Population } from './contacts/population.js';
+import { createGroupService } from './groups/group-service.js';
 import { routeMedia } from './media/iq-media.js';
 import { MediaStore } from './media/media-store.js';
 import type { MediaSite } from './media/media-store.js';
 import { Calls } from './messages/calls.js';
+import { GroupMessages } from './messages/group-messages.js';
 import { PersonMessages } from './messages/person-messages.js';
 import { PersonReceipts } from './messages/person-receipts.js';
 import { Plane } from './messages/plane.js';
 import { Presence } from './messages/presence.js';
 import { Mex, routeMex } from './mex/mex.js';
+import { SharedReceipts } from './messages/shared-receipts.js';
+import { StatusMessages } from './messages/status-messages.js';
 import { link, unlink } from './network/device-list.js';
 import { Dispatcher } from './network/dispatcher.js';
 import { Gate } from './network/gate.js';
@@ -17,6 +21,8 @@ import { createNewsletters } from './newsletters/create-newsletters.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
 import { routeAccount } from './routes/iq-account.js';
+import { routeCommunities } from './routes/iq-communities.js';
+import { routeGroups } from './routes/iq-groups.js';
 import { routeKeys } from './routes/iq-keys.js';
 import { routePairing } from './routes/iq-pairing.js';
 import { IqRouter } from './routes/iq-router.js';
@@ -47,11 +53,16 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
   const media = new MediaStore(core, site);
-  const messages = new Plane().use(new PersonMessages(core));
-  const receipts = new Plane().use(new PersonReceipts(core));
-  const presence = new Presence(core);
+  const groupService = createGroupService(core);
+  const { groups } = groupService;
+  const messages = new Plane()
+    .use(new PersonMessages(core))
+    .use(new GroupMessages(core, groups))
+    .use(new StatusMessages(core));
+  const receipts = new Plane().use(new PersonReceipts(core)).use(new SharedReceipts(core));
+  const presence = new Presence(core, groups);
   const calls = new Calls(core);
-  const population = new Population({ core, messages, receipts, media, presence, calls });
+  const population = new Population({ core, groups, messages, receipts, media, presence, calls });
   const pairing = new Pairing(
     core,
     (pn) => population.ownerOf(pn),
@@ -65,6 +76,8 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   routeSettings(router, core, media);
   routePairing(router, pairingCode);
   routeMedia(router, media);
+  routeGroups(router, groupService, directory);
+  routeCommunities(router, groupService);
   const activate = (companion: Companion): void => {
     companion.drain();
     population.phoneOf(companion.account).welcome(companion);
@@ -80,5 +93,5 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   dispatcher.on('call', (from, node) => calls.received(from, node));
   network.use(dispatcher);
   const people = { presence, calls, population, pairing, pairingCode };
-  return { core, ...core, log, faults, network, media, ...people, ...press };
+  return { core, ...core, log, faults, network, media, groupService, ...people, ...press };
 }

@@ -1,5 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { CallOrder } from '../messages/calls.js';
+import type { CallOrder, Callee } from '../messages/calls.js';
 import type { Account } from '../world/account.js';
 import type { Core } from '../world/core.js';
 import type { Correspondence } from './correspondence.js';
@@ -59,7 +59,7 @@ export interface Actor {
   /** Shows the other side that this person is typing, or has stopped. */
   showTyping(to: Destination, isTyping: boolean): void;
   /** Rings somebody. */
-  call(to: Destination, order: CallOrder): void;
+  call(to: Callee, order: CallOrder): void;
 }
 
 /** How a person played here treats what reaches the phone. Hooks run one after the other for one person. */

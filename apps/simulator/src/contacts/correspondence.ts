@@ -2,6 +2,7 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { createHash } from 'node:crypto';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
+import { addressOf } from './letter.js';
 import type { Letter } from './letter.js';
 import { unwrap } from './plaintext.js';
 import { pollOf, readingOf } from './reading.js';
@@ -62,7 +63,8 @@ export class Correspondence {
 
 /** How somebody names a message when referring to it. */
 export function keyOf({ id, from, chat }: Piece, self: Account): proto.IMessageKey {
-  return { id, fromMe: from === self, remoteJid: chat.account.jid(chat.family) };
+  const key = { id, fromMe: from === self, remoteJid: addressOf(chat) };
+  return chat.kind === 'group' ? { ...key, participant: chat.group.jidOf(from) } : key;
 }
 
 /** How an option of a poll is named in a vote. */

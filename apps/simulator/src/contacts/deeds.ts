@@ -3,6 +3,7 @@ import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import { keyOf, optionHash } from './correspondence.js';
 import type { Piece } from './correspondence.js';
+import { familyIn } from './letter.js';
 import { unwrap } from './plaintext.js';
 import { pollOf } from './reading.js';
 import { seal } from './sealed.js';
@@ -20,7 +21,7 @@ export type EventAnswer = (typeof eventAnswers)[number];
 
 /** What a message carries to show that it answers another one. */
 export function quote({ id, from, chat, message }: Piece): proto.IContextInfo {
-  return { stanzaId: id, participant: from.jid(chat.family), quotedMessage: message };
+  return { stanzaId: id, participant: from.jid(familyIn(chat)), quotedMessage: message };
 }
 
 /** A reaction; an empty emoji takes an earlier one back. */
@@ -82,12 +83,12 @@ export function respond(event: Piece, guest: Account, answer: EventAnswer, now: 
  * from: the opaque id in a chat addressed by number, and the other way round.
  */
 function addressesForEvents({ from, chat }: Piece, guest: Account): Pick<SealContext, 'author' | 'answerer'> {
-  const answerer = guest.jid(chat.family === 'pn' || guest.hidesNumber ? 'lid' : 'pn');
+  const answerer = guest.jid(familyIn(chat) === 'pn' || guest.hidesNumber ? 'lid' : 'pn');
   return { author: from.jid('pn'), answerer };
 }
 
 function contextOf({ id, from, chat, message }: Piece, self: Account): SealContext {
   const secret = message.messageContextInfo?.messageSecret;
   if (!secret) throw new Problem(409, 'message.no-secret', `The message ${id} came without the secret answers need.`);
-  return { secret, originalId: id, author: from.jid(chat.family), answerer: self.jid(chat.family) };
+  return { secret, originalId: id, author: from.jid(familyIn(chat)), answerer: self.jid(familyIn(chat)) };
 }

@@ -1,18 +1,31 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Plane } from '../messages/plane.js';
+import type { Family } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device, DeviceKeys } from '../world/account.js';
 import { envelopeOf } from './envelope.js';
+import { addressOf, familyIn } from './letter.js';
 import type { Destination } from './letter.js';
 import { pad } from './plaintext.js';
+import type { SenderKeys } from './sender-keys.js';
 import type { SignalEngine } from './signal-engine.js';
 
 const MAX_REMEMBERED = 50_000;
 
+type Person = Extract<Destination, { kind: 'person' }>;
+type Several = Exclude<Destination, Person>;
+
 interface Sent {
   message: proto.IMessage;
   to: Destination;
+}
+
+/** A message that is sent again: to whom, and the how-manieth time. */
+interface Again {
+  id: string;
+  device: Device;
+  count: string;
 }
 
 /** The Signal address of a device: sessions are always kept under the opaque id. */
@@ -30,18 +43,29 @@ export class Outbox {
   constructor(
     private readonly phone: Device,
     private readonly engine: SignalEngine,
+    private readonly senderKeys: SenderKeys,
     private readonly plane: Plane,
   ) {}
 
-  /** Sends to all devices of a person and a copy to the own companions. */
-  async send(
+  /** Sends to everybody a chat consists of, and to the own companions. */
+  async send(id: string, to: Destination, message: proto.IMessage, audience: Audience = 'all devices'): Promise<void> {
+    this.remember(id, { message, to });
+    if (to.kind === 'person') await this.sendToPerson(id, to, message, audience);
+    else await this.sendToSeveral(id, to, message);
+  }
+
+  /** Where a remembered message went. */
+  destinationOf(id: string): Destination | undefined {
+    return this.sent.get(id)?.to;
+  }
+
+  /** To all devices of a person; the own companions get a copy that says whom it was for. */
+  private async sendToPerson(
     id: string,
-    destination: Destination,
+    { account: to, family }: Person,
     message: proto.IMessage,
-    audience: Audience = 'all devices',
+    audience: Audience,
   ): Promise<void> {
-    this.remember(id, { message, to: destination });
-    const { account: to, family } = destination;
     const { account } = this.phone;
     const copy: proto.IMessage = { deviceSentMessage: { destinationJid: to.jid(family), message } };
     const targets: Stanza[] = [];
@@ -57,6 +81,33 @@ export class Outbox {
     this.plane.submit(this.phone, stanza('message', { to: to.jid(family), id, type, edit }, content));
   }
 
+  /** One ciphertext for all, and the key to it for each device that does not have it; statuses always bring it along. */
+  private async sendToSeveral(id: string, chat: Several, message: proto.IMessage): Promise<void> {
+    const [to, family] = [addressOf(chat), familyIn(chat)];
+    const devices = this.audienceOf(chat);
+    const lacking = new Set(this.senderKeys.lacking(to, [...devices.keys()]));
+    const senderKeyDistributionMessage = await this.senderKeys.distribution(to);
+    const targets: Stanza[] = [];
+    for (const [address, device] of devices)
+      if (chat.kind === 'status' || lacking.has(address))
+        targets.push(await this.envelope(device, family, { senderKeyDistributionMessage }));
+    const body = await this.senderKeys.encrypt(to, pad(message));
+    const { type, edit, enc, notes } = envelopeOf(message);
+    const participants = stanza('participants', {}, targets);
+    const content = [participants, stanza('enc', { v: 2, type: 'skmsg', ...enc }, body), ...notes];
+    this.plane.submit(this.phone, stanza('message', { to, id, type, edit, addressing_mode: family }, content));
+  }
+
+  /** The devices of everybody in a chat, by their Signal address. */
+  private audienceOf(chat: Several): Map<string, Device> {
+    const people = chat.kind === 'group' ? chat.group.members.keys() : [...chat.viewers, this.phone.account];
+    const devices = new Map<string, Device>();
+    for (const account of people)
+      for (const device of account.devices.values())
+        if (device !== this.phone) devices.set(signalAddress(account, device.id), device);
+    return devices;
+  }
+
   /** Sends to one own companion something only own devices may say. */
   async sendToCompanion(id: string, companion: Device, message: proto.IMessage): Promise<void> {
     const to = companion.account.jid('pn', companion.id);
@@ -69,18 +120,37 @@ export class Outbox {
     const sent = this.sent.get(id);
     if (!sent) return false;
     await this.engine.start(signalAddress(device.account, device.id), keys ?? device.keys);
-    const { account: peer, family } = sent.to;
-    const isOwn = device.account === this.phone.account && peer !== this.phone.account;
-    const chat = peer.jid(family);
-    const message = isOwn ? { deviceSentMessage: { destinationJid: chat, message: sent.message } } : sent.message;
-    const enc = await this.encrypt(device, message, count);
-    const { type, edit } = envelopeOf(sent.message);
-    const attrs = { to: device.account.jid(family, device.id), id, type, edit, device_fanout: 'false' };
-    this.plane.submit(this.phone, stanza('message', isOwn ? { ...attrs, recipient: chat } : attrs, [enc]));
+    const again = { id, device, count };
+    if (sent.to.kind === 'person') await this.resendToPerson(again, sent.message, sent.to);
+    else await this.resendToSeveral(again, sent.message, sent.to);
     return true;
   }
 
-  private async envelope(device: Device, family: Destination['family'], message: proto.IMessage): Promise<Stanza> {
+  private async resendToPerson(
+    { id, device, count }: Again,
+    original: proto.IMessage,
+    { account: peer, family }: Person,
+  ): Promise<void> {
+    const isOwn = device.account === this.phone.account && peer !== this.phone.account;
+    const chat = peer.jid(family);
+    const message = isOwn ? { deviceSentMessage: { destinationJid: chat, message: original } } : original;
+    const enc = await this.encrypt(device, message, count);
+    const { type, edit } = envelopeOf(original);
+    const attrs = { to: device.account.jid(family, device.id), id, type, edit, device_fanout: 'false' };
+    this.plane.submit(this.phone, stanza('message', isOwn ? { ...attrs, recipient: chat } : attrs, [enc]));
+  }
+
+  /** For one device alone, with the key to what follows. */
+  private async resendToSeveral({ id, device, count }: Again, original: proto.IMessage, chat: Several): Promise<void> {
+    const to = addressOf(chat);
+    const senderKeyDistributionMessage = await this.senderKeys.distribution(to);
+    const enc = await this.encrypt(device, { ...original, senderKeyDistributionMessage }, count);
+    const participant = device.account.jid(familyIn(chat), device.id);
+    const { type, edit } = envelopeOf(original);
+    this.plane.submit(this.phone, stanza('message', { to, participant, id, type, edit }, [enc]));
+  }
+
+  private async envelope(device: Device, family: Family, message: proto.IMessage): Promise<Stanza> {
     return stanza('to', { jid: device.account.jid(family, device.id) }, [await this.encrypt(device, message)]);
   }
 
@@ -100,6 +170,6 @@ export class Outbox {
   }
 }
 
-function emptyEnvelope(device: Device, family: Destination['family']): Stanza {
+function emptyEnvelope(device: Device, family: Family): Stanza {
   return stanza('to', { jid: device.account.jid(family, device.id) });
 }

@@ -1,12 +1,14 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { Groups } from '../groups/groups.js';
 import type { MediaStore } from '../media/media-store.js';
-import type { CallOrder, Calls } from '../messages/calls.js';
+import type { CallOrder, Callee, Calls } from '../messages/calls.js';
 import type { Plane } from '../messages/plane.js';
 import type { Presence } from '../messages/presence.js';
+import type { PastMessage } from '../primary/chronicle.js';
 import { LinkedClients } from '../primary/linked-clients.js';
 import { ownMessage, receivedMessage, statusOf } from '../primary/past-message.js';
 import { collectionNames } from '../primary/settings-book.js';
-import { familyOf } from '../wire/jid.js';
+import { familyOf, parseJid } from '../wire/jid.js';
 import type { Family } from '../wire/jid.js';
 import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
@@ -18,11 +20,12 @@ import type { Actor, Behaviour, Manners } from './behaviour.js';
 import { behaviourNamed } from './behaviours/all.js';
 import { Correspondence } from './correspondence.js';
 import { Inbox } from './inbox.js';
-import { chatJid } from './letter.js';
+import { addressOf, chatJid, recordName } from './letter.js';
 import type { Destination, Letter } from './letter.js';
 import { MailRecord } from './mail-record.js';
-import { Outbox } from './outbox.js';
+import { Outbox, signalAddress } from './outbox.js';
 import type { Audience } from './outbox.js';
+import { SenderKeys } from './sender-keys.js';
 import { SignalEngine } from './signal-engine.js';
 import type { KeyMaterial } from './signal-engine.js';
 
@@ -31,6 +34,7 @@ const MAX_RETRIES = 5;
 /** What a phone needs of the network around it. */
 export interface Surroundings {
   core: Core;
+  groups: Groups;
   messages: Plane;
   receipts: Plane;
   /** Encrypts what people send along with messages and puts it on the media server. */
@@ -75,17 +79,16 @@ export class Phone implements Device, Actor {
     this.keyIndex = keyIndex;
     this.record = new MailRecord(around.core.clock);
     this.correspondence = new Correspondence(account);
-    this.keys = new SignalEngine(material);
-    this.inbox = new Inbox(around.core.directory, this.keys);
-    this.outbox = new Outbox(this, this.keys, around.messages);
+    const { keys, inbox, outbox } = this.install(material);
+    this.keys = keys;
+    this.inbox = inbox;
+    this.outbox = outbox;
     this.linked = new LinkedClients({ phone: this, core: around.core, media: around.media });
   }
 
   /** Starts over with other keys and no sessions, as a phone does when the app is installed again. */
   reinstall(material: KeyMaterial): void {
-    this.keys = new SignalEngine(material);
-    this.inbox = new Inbox(this.core.directory, this.keys);
-    this.outbox = new Outbox(this, this.keys, this.around.messages);
+    Object.assign(this, this.install(material));
   }
 
   get core(): Core {
@@ -128,12 +131,12 @@ export class Phone implements Device, Actor {
     else await task();
   }
 
-  showTyping({ account, family }: Destination, isTyping: boolean): void {
+  showTyping(to: Destination, isTyping: boolean): void {
     const body = [stanza(isTyping ? 'composing' : 'paused')];
-    this.around.presence.chatState(this, stanza('chatstate', { to: account.jid(family) }, body));
+    this.around.presence.chatState(this, stanza('chatstate', { to: addressOf(to) }, body));
   }
 
-  call(to: Destination, order: CallOrder): void {
+  call(to: Callee, order: CallOrder): void {
     this.around.calls.ring(this, to, order);
   }
 
@@ -169,19 +172,27 @@ export class Phone implements Device, Actor {
     return wasIdle;
   }
 
-  /** Sends a receipt of any type for messages of a person. */
-  sendReceipt(to: string, [id, ...more]: string[], type?: string): void {
+  /** Sends a receipt of any type for messages of a person; in a chat of several people, `participant` wrote them. */
+  sendReceipt(to: string, [id, ...more]: string[], type?: string, participant?: string): void {
     const items = more.map((other) => stanza('item', { id: other }));
     const list = more.length > 0 ? [stanza('list', {}, items)] : undefined;
-    this.around.receipts.submit(this, stanza('receipt', { to, id, type }, list));
+    this.around.receipts.submit(this, stanza('receipt', { to, participant, id, type }, list));
+  }
+
+  private install(material: KeyMaterial): { keys: SignalEngine; inbox: Inbox; outbox: Outbox } {
+    const { core, groups, messages } = this.around;
+    const keys = new SignalEngine(material);
+    const senderKeys = new SenderKeys(signalAddress(this.account, this.id));
+    const inbox = new Inbox(core.directory, groups, { engine: keys, senderKeys });
+    return { keys, inbox, outbox: new Outbox(this, keys, senderKeys, messages) };
   }
 
   private async openMessage(node: Stanza): Promise<void> {
-    const { from = '', id = '' } = node.attrs;
+    const { from = '', participant: author = from, id = '' } = node.attrs;
     for (const opening of await this.inbox.open(node)) {
       if ('letter' in opening) await this.read(opening.letter);
       else {
-        this.record.failed(id, this.core.directory.findByJid(from)?.pn ?? from, opening.failure);
+        this.record.failed(id, this.core.directory.findByJid(author)?.pn ?? author, opening.failure);
         if (this.manners.retries) this.askAgain(node);
       }
     }
@@ -191,8 +202,8 @@ export class Phone implements Device, Actor {
     const { id, from, chat } = letter;
     const isOwn = from === this.account;
     if (isOwn && letter.stanza.attrs.category === 'peer') return this.linked.asked(letter);
-    this.linked.past.note(receivedMessage(letter, isOwn));
-    const to = isOwn ? chat.account.pn : this.account.pn;
+    this.note(receivedMessage(letter, isOwn), chat);
+    const to = chat.kind === 'person' && !isOwn ? this.account.pn : recordName(chat);
     this.correspondence.remember(letter);
     this.record.seen({ id, from: from.pn, to, ...this.correspondence.read(letter) });
     if (isOwn || this.behaviour.confirms === 'nothing') return;
@@ -205,26 +216,31 @@ export class Phone implements Device, Actor {
   /** The person looks at a message: it counts as read, and they do what they do then. */
   private async attend(letter: Letter): Promise<void> {
     if (this.behaviour.confirms === 'reading') this.confirm(letter.stanza, 'read');
-    await this.behaviour.onLetter?.(this, letter);
+    if (expectsAnswer(letter)) await this.behaviour.onLetter?.(this, letter);
   }
 
-  private confirm({ attrs: { from = '', id = '' } }: Stanza, type?: string): void {
-    this.sendReceipt(from, [id], type);
+  private confirm({ attrs: { from = '', participant, id = '' } }: Stanza, type?: string): void {
+    this.sendReceipt(from, [id], type, participant);
     if (type === 'read') this.linked.past.markRead(this.chatOf(from));
   }
 
   private async dispatch(id: string, to: Destination, message: proto.IMessage, audience?: Audience): Promise<void> {
     this.correspondence.remember({ id, from: this.account, chat: to, message });
     await this.outbox.send(id, to, message, audience);
-    this.linked.past.note(ownMessage(id, chatJid(to), message, this.core.clock.seconds()));
+    this.note(ownMessage(id, chatJid(to), message, this.core.clock.seconds()), to);
     this.record.counts.sent++;
+  }
+
+  /** What the phone will tell its clients about the past; statuses are gone by then. */
+  private note(message: PastMessage, chat: Destination): void {
+    if (chat.kind !== 'status') this.linked.past.note(message);
   }
 
   private onReceipt(node: Stanza): void {
     const { type, id = '' } = node.attrs;
     if (type !== 'retry') return this.onTicks(node);
     this.record.retries.wereAsked++;
-    const device = this.core.directory.findDevice(node.attrs.from);
+    const device = this.core.directory.findDevice(node.attrs.participant ?? node.attrs.from);
     if (!this.manners.answerRetries || !device) return;
     const count = child(node, 'retry')?.attrs.count ?? '1';
     this.enqueue(async () => {
@@ -236,7 +252,7 @@ export class Phone implements Device, Actor {
     const { type, id = '', from = '', recipient = '' } = node.attrs;
     const ids = [id, ...children(child(node, 'list'), 'item').map(({ attrs }) => attrs.id ?? '')];
     this.record.receipt(type, ids.length);
-    if (type === 'read-self') this.linked.past.markRead(this.chatOf(recipient));
+    if (type === 'read-self') this.linked.past.markRead(this.chatOf(familyOf(from) ? recipient : from));
     else if (familyOf(from)) this.linked.past.reached(this.chatOf(from), ids, statusOf(type));
   }
 
@@ -253,7 +269,7 @@ export class Phone implements Device, Actor {
   }
 
   private askAgain({ attrs }: Stanza): void {
-    const { from, id = '', t } = attrs;
+    const { from, participant, id = '', t } = attrs;
     const count = (this.retried.get(id) ?? 0) + 1;
     if (count > MAX_RETRIES) return;
     this.retried.set(id, count);
@@ -266,6 +282,15 @@ export class Phone implements Device, Actor {
       const keys = [...bundle, preKeyStanza(this.keys.takePreKey()), signedPreKeyStanza(this.keys.signedPreKey())];
       content.push(stanza('keys', {}, keys));
     }
-    this.around.receipts.submit(this, stanza('receipt', { to: from, id, type: 'retry' }, content));
+    this.around.receipts.submit(this, stanza('receipt', { to: from, participant, id, type: 'retry' }, content));
   }
+}
+
+/**
+ * Nobody answers a status. In a group, people played here answer clients but not each other: two of them that repeat
+ * what they hear would never stop.
+ */
+function expectsAnswer({ chat, stanza: { attrs } }: Letter): boolean {
+  if (chat.kind === 'person') return true;
+  return chat.kind === 'group' && (parseJid(attrs.participant)?.device ?? 0) !== 0;
 }

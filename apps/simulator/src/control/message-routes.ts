@@ -4,6 +4,7 @@ import { quote } from '../contacts/deeds.js';
 import type { Phone } from '../contacts/phone.js';
 import type { Family } from '../wire/jid.js';
 import { Problem } from '../world/problem.js';
+import { destinationOf, peerSchema, recipientSchema } from './destination.js';
 import { pnSchema, strictObject } from './http.js';
 import { messageFromJson, messageToJson } from './message-json.js';
 import type { Stage } from './stage.js';
@@ -21,13 +22,14 @@ interface SendOrder {
   count?: number;
   ratePerSec?: number;
   family?: Family;
+  viewers?: string[];
 }
 
 const family = { enum: ['pn', 'lid'] };
 const messageId = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' };
 const sendSchema = strictObject(
   {
-    to: pnSchema,
+    to: recipientSchema,
     text: { type: 'string', minLength: 1 },
     textTemplate: { type: 'string', minLength: 1 },
     message: { type: 'object' },
@@ -36,6 +38,7 @@ const sendSchema = strictObject(
     count: { type: 'integer', minimum: 1, maximum: 1_000_000 },
     ratePerSec: { type: 'number', exclusiveMinimum: 0 },
     family,
+    viewers: { type: 'array', items: pnSchema },
   },
   ['to'],
 );
@@ -54,7 +57,7 @@ const listSchema = strictObject(
   {
     account: pnSchema,
     device: { type: 'integer', minimum: 0 },
-    peer: pnSchema,
+    peer: peerSchema,
     since: { type: 'integer' },
     full: { type: 'boolean' },
   },
@@ -118,14 +121,14 @@ function jsonOf(message: proto.IMessage | undefined): Record<string, unknown> | 
 }
 
 function send(stage: Stage, pn: string, order: SendOrder): string[] {
-  const { to, id, count = 1, ratePerSec, family: wanted } = order;
+  const { to, id, count = 1, ratePerSec, family, viewers } = order;
   if (id !== undefined && count > 1)
     throw new Problem(400, 'request.invalid', 'An id can only be given to one message.');
   const { seed, clock } = stage.current;
-  const [phone, target] = [stage.phone(pn), stage.account(to)];
+  const phone = stage.phone(pn);
   const compose = composer(phone, order);
   const ids = Array.from({ length: count }, () => id ?? seed.messageId());
-  const chat = { kind: 'person' as const, account: target, family: wanted ?? phone.familyFor(target) };
+  const chat = destinationOf(stage, phone, { to, family, viewers });
   sendMany(clock, ids, ratePerSec, (messageId, n) => phone.send(chat, compose(n), messageId));
   return ids;
 }

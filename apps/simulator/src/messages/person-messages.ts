@@ -5,7 +5,8 @@ import type { Device } from '../world/account.js';
 import type { Core } from '../world/core.js';
 import type { Carrier } from './plane.js';
 
-const passedOn = new Set(['meta', 'biz', 'device-identity', 'unavailable']);
+/** What a message carries for every receiver besides its ciphertext. */
+export const passedOn = new Set(['meta', 'biz', 'device-identity', 'unavailable']);
 
 /** A message on its way: what is the same for every device that gets it. */
 interface Parcel {

@@ -6,7 +6,7 @@ import type { Core } from '../world/core.js';
 import type { Carrier } from './plane.js';
 
 /** Receipts that only concern the own account; nobody else sees them. */
-const privateTypes = new Set(['sender', 'peer_msg', 'hist_sync']);
+export const privateTypes = new Set(['sender', 'peer_msg', 'hist_sync']);
 
 /** Carries receipts back to senders: ticks to every device of the account, retry requests to the one that sent. */
 export class PersonReceipts implements Carrier {

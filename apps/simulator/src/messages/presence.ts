@@ -1,3 +1,5 @@
+import type { Group } from '../groups/group.js';
+import type { Groups } from '../groups/groups.js';
 import { familyOf } from '../wire/jid.js';
 import type { Family } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
@@ -8,7 +10,10 @@ import type { Core } from '../world/core.js';
 
 /** Who is online, who is typing. Nothing here is kept for clients that are away. */
 export class Presence {
-  constructor(private readonly core: Core) {}
+  constructor(
+    private readonly core: Core,
+    private readonly groups: Groups,
+  ) {}
 
   /** A client's `<presence>`: a subscription, or a change of its own visibility. */
   presence(from: Companion, node: Stanza): void {
@@ -21,11 +26,20 @@ export class Presence {
 
   /** Passes a typing notice on, from a client or from a contact played here. */
   chatState(from: Device, node: Stanza): void {
+    const group = this.groups.find(node.attrs.to);
+    if (group) return this.typingIn(group, from, node);
     const family = familyOf(node.attrs.to);
     const target = this.core.directory.findByJid(node.attrs.to);
     if (!family || !target) return;
     const shown = stanza('chatstate', { from: from.account.jid(family) }, node.content);
     for (const device of target.devices.values()) device.push(shown);
+  }
+
+  private typingIn(group: Group, from: Device, { content }: Stanza): void {
+    if (!group.isOpenTo(from.account)) return;
+    const shown = stanza('chatstate', { from: group.jid, participant: group.jidOf(from.account) }, content);
+    for (const account of group.members.keys())
+      for (const device of account === from.account ? [] : account.devices.values()) device.push(shown);
   }
 
   /** Recomputes whether the account is visible as online and tells those who watch it. */

@@ -14,7 +14,8 @@ export function ownMessage(id: string, jid: string, message: proto.IMessage, mes
 export function receivedMessage({ id, chat, message, stanza }: Letter, isOwn: boolean): PastMessage {
   const messageTimestamp = Number(stanza.attrs.t ?? 0);
   if (isOwn) return ownMessage(id, chatJid(chat), message, messageTimestamp);
-  const key = { remoteJid: chatJid(chat), fromMe: false, id };
+  const participant = chat.kind === 'group' ? stanza.attrs.participant : undefined;
+  const key = { remoteJid: chatJid(chat), fromMe: false, id, ...(participant && { participant }) };
   return { key, message, messageTimestamp, pushName: stanza.attrs.notify };
 }
 

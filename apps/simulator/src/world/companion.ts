@@ -109,8 +109,8 @@ export class Companion implements Device {
     } else if (node.attrs.class === 'message') {
       this.unconfirmed.delete(`message:${node.attrs.id}`);
     } else {
-      const { class: tag, id, type, to } = node.attrs;
-      this.unconfirmed.delete(`${tag}:${id}:${type ?? ''}:${to}`);
+      const { class: tag = '', to, ...attrs } = node.attrs;
+      this.unconfirmed.delete(confirmationKey({ tag, attrs: { ...attrs, from: to ?? '' } }));
     }
   }
 
@@ -140,7 +140,8 @@ export class Companion implements Device {
 }
 
 function confirmationKey({ tag, attrs }: Stanza): string {
-  return tag === 'message' ? `message:${attrs.id}` : `${tag}:${attrs.id}:${attrs.type ?? ''}:${attrs.from}`;
+  if (tag === 'message') return `message:${attrs.id}`;
+  return [tag, attrs.id, attrs.type, attrs.from, attrs.participant].join(' ');
 }
 
 function preview(waiting: Stanza[]): Stanza {

@@ -1,5 +1,6 @@
 import type { Actor, Behaviour } from '../behaviour.js';
 import { edit, reaction, revoke, vote } from '../deeds.js';
+import { familyIn } from '../letter.js';
 import type { Destination } from '../letter.js';
 import { textOf, unwrap } from '../plaintext.js';
 import { pollOf } from '../reading.js';
@@ -63,8 +64,8 @@ export const editor: Behaviour = {
 /** Calls back whoever writes. */
 export const caller: Behaviour = {
   ...reader,
-  onLetter: async (actor, letter) => {
-    if (textOf(letter.message) !== null) actor.call(letter.chat, { ringMs: RING_MS });
+  onLetter: async (actor, { from, chat, message }) => {
+    if (textOf(message) !== null) actor.call({ account: from, family: familyIn(chat) }, { ringMs: RING_MS });
   },
 };
 

@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import type { Family } from '../wire/jid.js';
+import { asPerson, groupDescription, groupIn, groupSummary } from './group-stage.js';
+import { pnSchema, strictObject } from './http.js';
+import type { Stage } from './stage.js';
+
+interface CommunityOrder {
+  subject: string;
+  owner: string;
+  description?: string;
+  addressing?: Family;
+  generalChat?: boolean;
+  openToNewGroups?: boolean;
+}
+
+const tags = ['communities'];
+const word = { type: 'string', minLength: 1, maxLength: 10_000 };
+const groupJid = { type: 'string', pattern: '^[0-9-]+@g\\.us$' };
+const orderSchema = strictObject(
+  {
+    subject: word,
+    owner: pnSchema,
+    description: word,
+    addressing: { enum: ['pn', 'lid'] },
+    generalChat: { type: 'boolean' },
+    openToNewGroups: { type: 'boolean' },
+  },
+  ['subject', 'owner'],
+);
+
+/** Communities: founding them, and which groups belong to them. Otherwise they are groups. */
+export function communityRoutes(app: FastifyInstance, stage: Stage): void {
+  app.post<{ Body: CommunityOrder }>(
+    '/communities',
+    { schema: { summary: 'Found a community', tags, body: orderSchema } },
+    ({ body }, reply) => reply.status(201).send(found(stage, body)),
+  );
+  app.get<{ Params: { jid: string } }>(
+    '/communities/:jid/groups',
+    { schema: { summary: 'The groups of a community', tags } },
+    ({ params }) => ({
+      items: stage.current.groupService.groups.within(groupIn(stage, params.jid)).map(groupSummary),
+    }),
+  );
+  const linkSchema = strictObject({ actor: pnSchema, group: groupJid }, ['actor', 'group']);
+  app.post<{ Params: { jid: string }; Body: { actor: string; group: string } }>(
+    '/communities/:jid/groups',
+    { schema: { summary: 'Make a group a part of a community', tags, body: linkSchema } },
+    ({ params, body }, reply) => {
+      const [community, group] = [groupIn(stage, params.jid), groupIn(stage, body.group)];
+      asPerson(() => stage.current.groupService.communities.link(community, stage.account(body.actor), group));
+      return reply.status(201).send(groupSummary(group));
+    },
+  );
+  app.delete<{ Params: { jid: string; group: string }; Querystring: { actor: string } }>(
+    '/communities/:jid/groups/:group',
+    {
+      schema: {
+        summary: 'Take a group out of a community',
+        tags,
+        querystring: strictObject({ actor: pnSchema }, ['actor']),
+      },
+    },
+    ({ params, query }, reply) => {
+      const [community, group] = [groupIn(stage, params.jid), groupIn(stage, params.group)];
+      asPerson(() => stage.current.groupService.communities.unlink(community, stage.account(query.actor), group));
+      return reply.status(204).send();
+    },
+  );
+}
+
+function found(stage: Stage, order: CommunityOrder) {
+  const { subject, owner, description: text, addressing, generalChat = true, openToNewGroups = true } = order;
+  const { groupService, seed } = stage.current;
+  const description = text === undefined ? undefined : { id: seed.messageId(), text };
+  const plan = { subject, description, addressing, generalChat, openToNewGroups };
+  const community = asPerson(() => groupService.founding.community(stage.account(owner), plan));
+  return { ...groupDescription(community), groups: groupService.groups.within(community).map(groupSummary) };
+}

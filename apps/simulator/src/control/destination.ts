@@ -1,0 +1,41 @@
+import type { Destination } from '../contacts/letter.js';
+import type { Phone } from '../contacts/phone.js';
+import type { Family } from '../wire/jid.js';
+import type { Account } from '../world/account.js';
+import { Companion } from '../world/companion.js';
+import { Problem } from '../world/problem.js';
+import { groupIn } from './group-stage.js';
+import type { Stage } from './stage.js';
+
+/** Where something can be sent: a phone number, the address of a group, or `status`. */
+export const recipientSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@g\\.us|status)$' };
+
+/** The other side of a chat, as records name it. */
+export const peerSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@g\\.us|status@broadcast)$' };
+
+/** Where a message goes, and how. */
+export interface Route {
+  to: string;
+  family?: Family | undefined;
+  /** Who sees a status; everybody with a linked client when not said. */
+  viewers?: string[] | undefined;
+}
+
+/** Finds the place a person of the control API wants to write to. */
+export function destinationOf(stage: Stage, sender: Phone, { to, family, viewers }: Route): Destination {
+  const { account } = sender;
+  if (to === 'status') return { kind: 'status', viewers: viewersOf(stage, account, viewers) };
+  if (!to.includes('@')) {
+    const other = stage.account(to);
+    return { kind: 'person', account: other, family: family ?? sender.familyFor(other) };
+  }
+  const group = groupIn(stage, to);
+  if (!group.isOpenTo(account)) throw new Problem(403, 'group.forbidden', `${account.pn} may not write to ${to}.`);
+  return { kind: 'group', group };
+}
+
+function viewersOf(stage: Stage, author: Account, viewers: string[] | undefined): Account[] {
+  if (viewers) return viewers.map((pn) => stage.account(pn));
+  const hasClient = ({ devices }: Account) => [...devices.values()].some((device) => device instanceof Companion);
+  return [...stage.current.directory.accounts].filter((account) => account !== author && hasClient(account));
+}

@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { groups } from './groups.js';
+
+exercise(groups);
