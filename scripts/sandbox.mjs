@@ -30,6 +30,8 @@ try {
   const simulator = await unlessQuick(startSimulator(onSimulatorGone), 'Starting the simulator …');
   env.WA_SOCKET_URL = simulator.socketUrl;
   env.WA_ROOT_KEY = simulator.rootKey;
+  env.WA_MEDIA_HOST = simulator.mediaHost;
+  env.WA_TLS_CA = simulator.caFile;
   await unlessQuick(import('../dist/apps/gateway/src/main.js'), 'Starting the gateway …');
   provideSecrets(config); // made by the gateway at its first start
   const gateway = { url: `http://${clientHost(config.host)}:${config.port}`, ...config };

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
 /**
- * Starts the simulated network; resolves to `{ url, socketUrl, rootKey, token }`. The end of its stdin ends it, so it
- * never outlives this process, not even after kill -9.
+ * Starts the simulated network; resolves to `{ url, socketUrl, rootKey, token, mediaHost, caFile }`. The end of its
+ * stdin ends it, so it never outlives this process, not even after kill -9.
  */
 export async function startSimulator(onGone) {
   const child = spawn(process.execPath, ['dist/apps/simulator/src/main.js'], {

@@ -11,6 +11,7 @@ import { deedRoutes } from './control/deed-routes.js';
 import { communityRoutes } from './control/community-routes.js';
 import { groupRoutes } from './control/group-routes.js';
 import { createHttp } from './control/http.js';
+import { mediaRoutes } from './control/media-routes.js';
 import { messageRoutes } from './control/message-routes.js';
 import { newsletterRoutes } from './control/newsletter-routes.js';
 import { networkRoutes } from './control/network-routes.js';
@@ -29,7 +30,7 @@ import { buildWorld } from './worlds/world.js';
 import type { World } from './worlds/world.js';
 
 const SOCKET_PATH = '/ws/chat';
-const people = [accountRoutes, messageRoutes, deedRoutes, callRoutes, phoneRoutes, historyRoutes];
+const people = [accountRoutes, messageRoutes, mediaRoutes, deedRoutes, callRoutes, phoneRoutes, historyRoutes];
 const gatherings = [groupRoutes, communityRoutes, statusRoutes, newsletterRoutes];
 
 /** How to start; everything has a default. */

@@ -11,6 +11,8 @@ import type {
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import type { Simulator } from '../src/create-simulator.js';
+import { trustMedia } from './media-trust.js';
+import type { MediaTrust } from './media-trust.js';
 
 type Store = { [type: string]: { [id: string]: unknown } };
 
@@ -108,6 +110,8 @@ export class BaileysClient {
   isOpen = false;
   ending: Ending | undefined;
   socket!: WASocket;
+  /** Trust in the media server; `media.config.options` is what downloads need. */
+  readonly media: MediaTrust;
   private readonly store: Store = {};
   private connected = false;
 
@@ -116,6 +120,7 @@ export class BaileysClient {
     private readonly config: Partial<UserFacingSocketConfig> = {},
   ) {
     WA_CERT_DETAILS.PUBLIC_KEY = Buffer.from(simulator.rootKey, 'hex');
+    this.media = trustMedia(simulator);
   }
 
   /** The phone number this client is linked to. */
@@ -133,6 +138,7 @@ export class BaileysClient {
       auth: { creds: this.creds, keys: this.keys() },
       logger: pino({ level: 'silent' }),
       getMessage: async ({ id }) => this.sent.get(id ?? ''),
+      ...this.media.config,
       ...this.config,
     });
     const { ev } = this.socket;
@@ -275,6 +281,7 @@ export class BaileysClient {
   /** Ends the connection from this side; a client that never connected has nothing to end. */
   async close(): Promise<void> {
     if (this.connected) await this.socket.end(undefined);
+    await this.media.close();
   }
 
   private keys() {

@@ -36,9 +36,14 @@ export class SimulatorProcess {
   static async start(env: Record<string, string> = {}): Promise<SimulatorProcess> {
     const child = new Child('dist/apps/simulator/src/main.js', { SIMULATOR_PORT: '0', ...env });
     const [line] = await child.printed(/^\{"event":"listening".*\}$/);
-    const { url, token, socketUrl, rootKey } = JSON.parse(line) as Record<string, string>;
-    const api = new HttpClient(() => url ?? '', token ?? '');
-    return new SimulatorProcess(child, api, { WA_SOCKET_URL: socketUrl ?? '', WA_ROOT_KEY: rootKey ?? '' });
+    const said = JSON.parse(line) as Record<'url' | 'token' | 'socketUrl' | 'rootKey' | 'mediaHost' | 'caFile', string>;
+    const api = new HttpClient(() => said.url, said.token);
+    return new SimulatorProcess(child, api, {
+      WA_SOCKET_URL: said.socketUrl,
+      WA_ROOT_KEY: said.rootKey,
+      WA_MEDIA_HOST: said.mediaHost,
+      WA_TLS_CA: said.caFile,
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { MediaStore } from '../media/media-store.js';
 import type { CallOrder, Callee } from '../messages/calls.js';
 import type { Account } from '../world/account.js';
 import type { Core } from '../world/core.js';
@@ -52,6 +53,7 @@ export interface Actor {
   readonly manners: Manners;
   readonly core: Core;
   readonly correspondence: Correspondence;
+  readonly media: MediaStore;
   /** Sends a message from within a hook; the answer is its id. */
   answer(to: Destination, message: proto.IMessage): Promise<string>;
   /** Does something later, in turn with everything else the person does; at once when there is nothing to wait for. */

@@ -1,3 +1,4 @@
+import type { SeenMedia } from '../media/gallery.js';
 import type { Clock } from '../world/clock.js';
 import type { Reading } from './reading.js';
 
@@ -8,6 +9,8 @@ export interface SeenMessage extends Reading {
   from: string;
   /** Phone number of the other side of the chat, when an own device sent it. */
   to: string;
+  /** The file that came with it, if one did. */
+  media: SeenMedia | null;
   at: string;
   /** Whether this id had been seen before: a message shown twice. */
   repeat: boolean;

@@ -1,6 +1,8 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Groups } from '../groups/groups.js';
+import { Gallery } from '../media/gallery.js';
 import type { MediaStore } from '../media/media-store.js';
+import { answerUploadRequest } from '../media/reupload.js';
 import type { CallOrder, Callee, Calls } from '../messages/calls.js';
 import type { Plane } from '../messages/plane.js';
 import type { Presence } from '../messages/presence.js';
@@ -58,6 +60,8 @@ export class Phone implements Device, Actor {
   readonly keyIndex: number;
   readonly record: MailRecord;
   readonly correspondence: Correspondence;
+  /** The files it has received and sent. */
+  readonly gallery: Gallery;
   keys: SignalEngine;
   outbox: Outbox;
   /** What it does for the clients linked to it. */
@@ -79,6 +83,7 @@ export class Phone implements Device, Actor {
     this.keyIndex = keyIndex;
     this.record = new MailRecord(around.core.clock);
     this.correspondence = new Correspondence(account);
+    this.gallery = new Gallery(account, around.media);
     const { keys, inbox, outbox } = this.install(material);
     this.keys = keys;
     this.inbox = inbox;
@@ -93,6 +98,10 @@ export class Phone implements Device, Actor {
 
   get core(): Core {
     return this.around.core;
+  }
+
+  get media(): MediaStore {
+    return this.around.media;
   }
 
   private get behaviour(): Behaviour {
@@ -205,7 +214,8 @@ export class Phone implements Device, Actor {
     this.note(receivedMessage(letter, isOwn), chat);
     const to = chat.kind === 'person' && !isOwn ? this.account.pn : recordName(chat);
     this.correspondence.remember(letter);
-    this.record.seen({ id, from: from.pn, to, ...this.correspondence.read(letter) });
+    const media = this.gallery.open(id, letter.message);
+    this.record.seen({ id, from: from.pn, to, ...this.correspondence.read(letter), media });
     if (isOwn || this.behaviour.confirms === 'nothing') return;
     await this.later(this.manners.deliveryMs, async () => {
       this.confirm(letter.stanza);
@@ -238,6 +248,7 @@ export class Phone implements Device, Actor {
 
   private onReceipt(node: Stanza): void {
     const { type, id = '' } = node.attrs;
+    if (type === 'server-error') return this.enqueue(() => answerUploadRequest(this, node));
     if (type !== 'retry') return this.onTicks(node);
     this.record.retries.wereAsked++;
     const device = this.core.directory.findDevice(node.attrs.participant ?? node.attrs.from);

@@ -1,7 +1,7 @@
 import { createReadStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
+import { Agent, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -79,14 +79,18 @@ export async function openMediaServer(
     });
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(mediaPort, host, resolve));
+  const { port } = server.address() as AddressInfo;
+  const agent = new Agent({ ca: authority, keepAlive: true, maxSockets: 64 });
   const site: MediaSite = {
-    host: hostAndPort(reachable, (server.address() as AddressInfo).port),
+    host: hostAndPort(reachable, port),
+    inside: { host: nameOf({ host }), port, servername: 'localhost', agent },
     folder,
     ttlMs: options.mediaTtlMs ?? 30 * DAY_MS,
     maxBytes: options.maxMediaBytes ?? 2 * GIB,
     maxTotalBytes: 16 * GIB,
   };
   const close = async (): Promise<void> => {
+    agent.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await rm(dataDir === undefined ? home : folder, { recursive: true, force: true, maxRetries: 3 });

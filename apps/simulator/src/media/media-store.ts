@@ -1,6 +1,7 @@
 import type { MediaType } from '@whiskeysockets/baileys/lib/Defaults/index.js';
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createWriteStream, mkdtempSync } from 'node:fs';
+import type { Agent } from 'node:https';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +17,8 @@ const GRANT_SECONDS = 6 * 60 * 60;
 export interface MediaSite {
   /** `host:port` of the media server. */
   readonly host: string;
+  /** How people played here reach it, whatever name others know it by. */
+  readonly inside: { host: string; port: number; servername: string; agent: Agent };
   /** Where files may be put. */
   readonly folder: string;
   /** How long an uploaded file can be downloaded. */
@@ -26,8 +29,8 @@ export interface MediaSite {
   readonly maxTotalBytes: number;
 }
 
-/** Bytes, at once or as a stream. */
-export type Content = Uint8Array | AsyncIterable<Uint8Array>;
+/** Bytes, at once or piece by piece. */
+export type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** A file on the media server. */
 export interface Blob {

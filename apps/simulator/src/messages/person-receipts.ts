@@ -16,15 +16,11 @@ export class PersonReceipts implements Carrier {
     return familyOf(to) !== undefined;
   }
 
-  /** Requests to upload media again are not answered yet. */
-  admit(_sender: Device, { attrs }: Stanza): Stanza['attrs'] | undefined {
-    return attrs.type === 'server-error' ? { error: '501' } : undefined;
-  }
-
   /** Passes a receipt on to those it concerns. */
   submit(sender: Device, receipt: Stanza): void {
     const { type } = receipt.attrs;
     if (type === 'retry') this.askAgain(sender, receipt);
+    else if (type === 'server-error') this.askPhone(sender, receipt);
     else if (type === 'read-self') this.tellOwnDevices(sender, receipt);
     else if (!privateTypes.has(type ?? '')) this.tick(sender, receipt);
   }
@@ -34,6 +30,12 @@ export class PersonReceipts implements Carrier {
     const from = sender.account.jid(familyOf(to) ?? 'pn', sender.id);
     const attrs = { from, id, recipient, type: 'retry', t: this.core.clock.seconds() };
     this.core.directory.findDevice(to)?.push(stanza('receipt', attrs, receipt.content));
+  }
+
+  /** A client could not download something; its own phone may still have it. */
+  private askPhone({ account, id }: Device, { attrs, content }: Stanza): void {
+    const from = account.jid('pn', id);
+    account.devices.get(0)?.push(stanza('receipt', { ...attrs, from, to: undefined }, content));
   }
 
   private tick(sender: Device, receipt: Stanza): void {
