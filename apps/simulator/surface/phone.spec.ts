@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { phone } from './phone.js';
+
+exercise(phone);
