@@ -5,21 +5,9 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
 import { WebSocketServer } from 'ws';
-import { accountRoutes } from './control/account-routes.js';
-import { callRoutes } from './control/call-routes.js';
-import { deedRoutes } from './control/deed-routes.js';
-import { communityRoutes } from './control/community-routes.js';
-import { groupRoutes } from './control/group-routes.js';
+import { allRoutes } from './control/all-routes.js';
 import { createHttp } from './control/http.js';
-import { mediaRoutes } from './control/media-routes.js';
-import { messageRoutes } from './control/message-routes.js';
-import { newsletterRoutes } from './control/newsletter-routes.js';
-import { networkRoutes } from './control/network-routes.js';
-import { historyRoutes } from './control/history-routes.js';
-import { phoneRoutes } from './control/phone-routes.js';
 import { Stage } from './control/stage.js';
-import { statusRoutes } from './control/status-routes.js';
-import { trafficRoutes } from './control/traffic-routes.js';
 import { hostAndPort, nameOf, openMediaServer } from './media/media-server.js';
 import type { MediaOptions, MediaWorld } from './media/media-server.js';
 import { createSimulation } from './simulation.js';
@@ -30,8 +18,6 @@ import { buildWorld } from './worlds/world.js';
 import type { World } from './worlds/world.js';
 
 const SOCKET_PATH = '/ws/chat';
-const people = [accountRoutes, messageRoutes, mediaRoutes, deedRoutes, callRoutes, phoneRoutes, historyRoutes];
-const gatherings = [groupRoutes, communityRoutes, statusRoutes, newsletterRoutes];
 
 /** How to start; everything has a default. */
 export interface SimulatorOptions extends MediaOptions {
@@ -79,7 +65,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const clock = options.clock ?? new Clock();
   const renew = (next: string) => createSimulation(next, clock, logger, site);
   const stage = new Stage(renew(seed), network, renew);
-  for (const routes of [networkRoutes, ...people, ...gatherings, trafficRoutes]) routes(app, stage);
+  for (const routes of allRoutes) routes(app, stage);
 
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });
   const { handshakeTimeoutMs = 20_000 } = options;

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { Population } from './contacts/population.js';
 import { createGroupService } from './groups/group-service.js';
+import { LimitedMessages } from './limits/limited-messages.js';
+import { Limits } from './limits/limits.js';
 import { routeMedia } from './media/iq-media.js';
 import { MediaStore } from './media/media-store.js';
 import type { MediaSite } from './media/media-store.js';
@@ -10,14 +12,13 @@ import { PersonMessages } from './messages/person-messages.js';
 import { PersonReceipts } from './messages/person-receipts.js';
 import { Plane } from './messages/plane.js';
 import { Presence } from './messages/presence.js';
-import { Mex, routeMex } from './mex/mex.js';
 import { SharedReceipts } from './messages/shared-receipts.js';
 import { StatusMessages } from './messages/status-messages.js';
 import { link, unlink } from './network/device-list.js';
 import { Dispatcher } from './network/dispatcher.js';
 import { Gate } from './network/gate.js';
 import { Network } from './network/network.js';
-import { createNewsletters } from './newsletters/create-newsletters.js';
+import { createOfferings } from './offerings.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
 import { routeAccount } from './routes/iq-account.js';
@@ -55,8 +56,9 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const media = new MediaStore(core, site);
   const groupService = createGroupService(core);
   const { groups } = groupService;
+  const limits = new Limits(core);
   const messages = new Plane()
-    .use(new PersonMessages(core))
+    .use(new LimitedMessages(new PersonMessages(core), limits, directory))
     .use(new GroupMessages(core, groups))
     .use(new StatusMessages(core));
   const receipts = new Plane().use(new PersonReceipts(core)).use(new SharedReceipts(core));
@@ -84,14 +86,12 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   };
   routeAccount(router, directory, { activate, logOut: (companion) => unlink(companion, core) });
 
-  const mex = new Mex(core);
-  routeMex(router, mex);
-  const press = createNewsletters(core, { router, mex, messages, receipts });
+  const offerings = createOfferings(core, { router, messages, receipts, population, limits });
 
   const gate = new Gate(core, pairing, activate);
   const dispatcher = new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence });
   dispatcher.on('call', (from, node) => calls.received(from, node));
   network.use(dispatcher);
   const people = { presence, calls, population, pairing, pairingCode };
-  return { core, ...core, log, faults, network, media, groupService, ...people, ...press };
+  return { core, ...core, log, faults, network, media, groupService, ...people, ...offerings };
 }

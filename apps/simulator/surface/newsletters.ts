@@ -188,8 +188,8 @@ export const newsletters: Area = {
     'newsletter-settings.update': async (stage) => {
       const jid = await followedNewsletter(stage);
       await stage.world.patch(`/newsletters/${jid}`, { name: 'Weekly bread' });
-      const { update } = await stage.me.event('newsletter-settings.update', ({ id }) => id === jid);
-      expect(update).toMatchObject({ name: 'Weekly bread' });
+      const told = await stage.me.event('newsletter-settings.update', ({ id }) => id === jid);
+      expect(told).toMatchObject({ update: { name: 'Weekly bread' } });
     },
   },
 };

@@ -1,3 +1,4 @@
+import { nameCertificate } from '../business/name-certificate.js';
 import { familyOf } from '../wire/jid.js';
 import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
@@ -45,7 +46,11 @@ export class PersonMessages implements Carrier {
     const { category, edit } = parcel.message.attrs;
     if (category) attrs.category = category;
     if (edit) attrs.edit = edit;
-    device.push({ tag: 'message', attrs, content: parcel.shared.length > 0 ? [...enc, ...parcel.shared] : enc });
+    device.push({
+      tag: 'message',
+      attrs,
+      content: [...enc, ...parcel.shared, ...certificateOf(parcel.sender, device)],
+    });
   }
 
   /** Who it is from, in the address family it was sent to, with the other family alongside so that clients learn both. */
@@ -67,4 +72,9 @@ export class PersonMessages implements Carrier {
     else if (!peer.hidesNumber) attrs.peer_recipient_pn = peer.jid('pn');
     return attrs;
   }
+}
+
+function certificateOf({ account }: Device, target: Device): Stanza[] {
+  const { verifiedName } = account;
+  return verifiedName === undefined || target.account === account ? [] : [nameCertificate(verifiedName)];
 }

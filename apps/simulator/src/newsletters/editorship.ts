@@ -21,11 +21,10 @@ export class Editorship {
   /** Changes settings. The admins get the older form of the news, followers the newer one; clients read both. */
   configure(newsletter: Newsletter, settings: NewsletterSettings): void {
     newsletter.configure(settings, this.newsletters.changeId());
-    const { jid, followers } = newsletter;
     const shown = shownSettings(newsletter, settings);
     const parts = ['name', 'description'].filter((part) => shown[part] !== undefined);
     const fields = parts.map((part) => stanza(part, {}, Buffer.from(String(shown[part]))));
-    for (const follower of followers.keys()) {
+    for (const follower of newsletter.followers.keys()) {
       const isAdmin = newsletter.roleOf(follower) !== 'SUBSCRIBER';
       if (isAdmin) this.tell(follower, newsletter, stanza('update', {}, [stanza('settings', {}, fields)]));
       else this.tellByMex(follower, newsletter, 'NotificationNewsletterUpdate', { settings: shown });

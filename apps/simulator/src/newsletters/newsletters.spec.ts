@@ -231,7 +231,7 @@ describe('newsletters', () => {
       const attrs = { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:mex' };
       const query = { tag: 'query', attrs: { query_id: id }, content: Buffer.from(text) };
       const answer = (await client.socket.query({ tag: 'iq', attrs, content: [query] })) as BinaryNode;
-      return JSON.parse(String(contentOf(answer)[0]?.content)) as { errors: object[] };
+      return JSON.parse(Buffer.from(contentOf(answer)[0]?.content as Uint8Array).toString()) as { errors: object[] };
     };
     expect((await ask('4711', '{}')).errors).toMatchObject([{ extensions: { error_code: 501 } }]);
     expect((await ask('8823471724422422', '{"vari')).errors).toMatchObject([{ extensions: { error_code: 400 } }]);

@@ -117,7 +117,8 @@ export class Pairing {
     const identity = stanza('device-identity', {}, proof);
     const device = stanza('device', { jid: account.jid('pn', id), lid: account.jid('lid', id) });
     const platform = stanza('platform', { name: 'android' });
-    return stanza('iq', this.request(), [stanza('pair-success', {}, [identity, device, platform])]);
+    const business = account.verifiedName === undefined ? [] : [stanza('biz', { name: account.verifiedName })];
+    return stanza('iq', this.request(), [stanza('pair-success', {}, [identity, device, platform, ...business])]);
   }
 
   private request(): Record<string, string> {

@@ -8,6 +8,7 @@ import type { Seed } from './seed.js';
 export class Directory {
   private readonly byPn = new Map<string, Account>();
   private readonly byLid = new Map<string, Account>();
+  private readonly byAlias = new Map<string, Account>();
   private nextNumber = 1;
 
   constructor(private readonly seed: Seed) {}
@@ -28,6 +29,11 @@ export class Directory {
     return account;
   }
 
+  /** Gives a person one more address, outside of the two families. */
+  alias(jid: string, account: Account): void {
+    this.byAlias.set(jid, account);
+  }
+
   find(pn: string): Account | undefined {
     return this.byPn.get(pn);
   }
@@ -37,7 +43,8 @@ export class Directory {
     const parsed = parseJid(jid);
     if (!parsed) return undefined;
     if (parsed.server === 'lid') return this.byLid.get(parsed.user);
-    return parsed.server === 's.whatsapp.net' || parsed.server === 'c.us' ? this.byPn.get(parsed.user) : undefined;
+    if (parsed.server === 's.whatsapp.net' || parsed.server === 'c.us') return this.byPn.get(parsed.user);
+    return jid === undefined ? undefined : this.byAlias.get(jid);
   }
 
   /** The device an address names; the phone when it names none. */

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify';
+import { accountRoutes } from './account-routes.js';
+import { botRoutes } from './bot-routes.js';
+import { businessRoutes } from './business-routes.js';
+import { callRoutes } from './call-routes.js';
+import { deedRoutes } from './deed-routes.js';
+import { communityRoutes } from './community-routes.js';
+import { groupRoutes } from './group-routes.js';
+import { historyRoutes } from './history-routes.js';
+import { limitRoutes } from './limit-routes.js';
+import { mediaRoutes } from './media-routes.js';
+import { messageRoutes } from './message-routes.js';
+import { networkRoutes } from './network-routes.js';
+import { newsletterRoutes } from './newsletter-routes.js';
+import { phoneRoutes } from './phone-routes.js';
+import { statusRoutes } from './status-routes.js';
+import { trafficRoutes } from './traffic-routes.js';
+import type { Stage } from './stage.js';
+
+/** Everything the control API can do. */
+export const allRoutes: ((app: FastifyInstance, stage: Stage) => void)[] = [
+  networkRoutes,
+  accountRoutes,
+  botRoutes,
+  businessRoutes,
+  callRoutes,
+  deedRoutes,
+  communityRoutes,
+  groupRoutes,
+  historyRoutes,
+  limitRoutes,
+  mediaRoutes,
+  messageRoutes,
+  newsletterRoutes,
+  phoneRoutes,
+  statusRoutes,
+  trafficRoutes,
+];

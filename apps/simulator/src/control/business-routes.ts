@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify';
+import type { BusinessProfile, Order, OrderItem } from '../business/business.js';
+import type { Collection, Product } from '../business/catalog.js';
+import type { Businesses } from '../business/businesses.js';
+import type { Account } from '../world/account.js';
+import { Problem } from '../world/problem.js';
+import { strictObject } from './http.js';
+import type { Stage } from './stage.js';
+
+type Pn = { Params: { pn: string } };
+
+interface BusinessOrder {
+  verifiedName?: string;
+  profile?: BusinessProfile;
+  catalog?: (Pick<Product, 'id' | 'name' | 'price' | 'currency'> & Partial<Product>)[];
+  collections?: Collection[];
+  orders?: (Omit<Order, 'items'> & { items: (Omit<OrderItem, 'quantity'> & { quantity?: number })[] })[];
+}
+
+const tags = ['business'];
+const text = { type: 'string' };
+const word = { type: 'string', minLength: 1 };
+const minutes = { type: 'string', pattern: '^[0-9]{1,4}$' };
+const amount = { type: 'integer', minimum: 0 };
+const list = (items: object) => ({ type: 'array', maxItems: 500, items });
+const day = strictObject({ day: word, mode: word, opensAt: minutes, closesAt: minutes }, ['day', 'mode']);
+const profile = strictObject({
+  address: text,
+  description: text,
+  email: text,
+  websites: list(word),
+  category: text,
+  hours: strictObject({ timezone: word, days: list(day) }, ['timezone', 'days']),
+});
+const thing = { id: word, name: word, price: amount, currency: word };
+const required = Object.keys(thing);
+const more = { description: text, retailerId: text, url: text, imageUrls: list(word), isHidden: { type: 'boolean' } };
+const item = strictObject({ ...thing, quantity: { type: 'integer', minimum: 1 }, imageUrl: word }, required);
+const businessSchema = strictObject({
+  verifiedName: word,
+  profile,
+  catalog: list(strictObject({ ...thing, ...more }, required)),
+  collections: list(strictObject({ id: word, name: word, productIds: list(word) }, ['id', 'name', 'productIds'])),
+  orders: list(strictObject({ id: word, token: word, items: list(item) }, ['id', 'token', 'items'])),
+});
+
+/** The business side of accounts. */
+export function businessRoutes(app: FastifyInstance, stage: Stage): void {
+  const put = {
+    schema: { summary: 'Make an account a business, or change what is given', tags, body: businessSchema },
+  };
+  app.put<Pn & { Body: BusinessOrder }>('/accounts/:pn/business', put, ({ params, body }) => {
+    const account = stage.account(params.pn);
+    const { businesses } = stage.current;
+    arrange(businesses, account, body);
+    return describe(businesses, account);
+  });
+  const get = { schema: { summary: 'What a business says and sells', tags } };
+  app.get<Pn>('/accounts/:pn/business', get, ({ params }) => {
+    const account = stage.account(params.pn);
+    if (!stage.current.businesses.find(account))
+      throw new Problem(404, 'business.unknown', `${account.pn} is not a business.`);
+    return describe(stage.current.businesses, account);
+  });
+}
+
+function arrange(businesses: Businesses, account: Account, order: BusinessOrder): void {
+  const business = businesses.found(account);
+  const blank = { description: '', retailerId: '', url: '', imageUrls: [], isHidden: false };
+  if (order.verifiedName !== undefined) account.verifiedName = order.verifiedName;
+  if (order.profile) business.update(order.profile);
+  if (order.catalog) business.catalog.fill(order.catalog.map((product) => ({ ...blank, ...product })));
+  if (order.collections) business.catalog.collections = order.collections;
+  if (order.orders) {
+    const complete = (item: Omit<OrderItem, 'quantity'> & { quantity?: number }) => ({ quantity: 1, ...item });
+    business.setOrders(order.orders.map(({ items, ...rest }) => ({ ...rest, items: items.map(complete) })));
+  }
+}
+
+function describe(businesses: Businesses, account: Account) {
+  const business = businesses.get(account);
+  const { profile: said, cover, catalog } = business;
+  return {
+    verifiedName: account.verifiedName ?? null,
+    profile: said,
+    cover: cover ?? null,
+    catalog: catalog.shownTo(true),
+    collections: catalog.collections,
+    orders: business.listOrders(),
+  };
+}

@@ -1,0 +1,4 @@
+import { business } from './business.js';
+import { exercise } from './area.js';
+
+exercise(business);
