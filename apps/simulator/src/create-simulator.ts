@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { pino } from 'pino';
-import { WebSocketServer } from 'ws';
 import { allRoutes } from './control/all-routes.js';
 import { createHttp } from './control/http.js';
 import { Stage } from './control/stage.js';
 import { hostAndPort, nameOf, openMediaServer } from './media/media-server.js';
 import type { MediaOptions, MediaWorld } from './media/media-server.js';
 import { createSimulation } from './simulation.js';
-import { createServerIdentity } from './wire/certificates.js';
-import { Connection } from './wire/connection.js';
+import { createImpostor, createServerIdentity } from './wire/certificates.js';
+import { Doorway } from './wire/doorway.js';
+import { generousLimits } from './wire/limits.js';
+import type { Limits } from './wire/limits.js';
 import { Clock } from './world/clock.js';
 import { buildWorld } from './worlds/world.js';
 import type { World } from './worlds/world.js';
@@ -31,6 +30,8 @@ export interface SimulatorOptions extends MediaOptions {
   clock?: Clock;
   /** How long a connection may take to prove who it is. */
   handshakeTimeoutMs?: number;
+  /** How much of the process clients may take; generous by default. */
+  limits?: Partial<Limits>;
   /** What the network starts with; empty by default. */
   world?: World;
   logger?: Logger;
@@ -53,6 +54,7 @@ export interface Simulator {
 /** Starts a network: control API over HTTP and the clients' WebSocket on the same port. */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', token = randomBytes(24).toString('base64url') } = options;
+  refuseWeakToken(host, options.token);
   const seed = options.seed ?? randomBytes(16).toString('hex');
   const logger = options.logger ?? pino({ level: 'silent' });
   const identity = createServerIdentity(seed);
@@ -67,18 +69,15 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const stage = new Stage(renew(seed), network, renew);
   for (const routes of allRoutes) routes(app, stage);
 
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 8 * 1024 * 1024 });
-  const { handshakeTimeoutMs = 20_000 } = options;
-  let lastConnection = 0;
-  app.server.on('upgrade', (request: IncomingMessage, tcp: Duplex, head: Buffer) => {
-    // From here on nobody else listens: a peer that resets right now must not end the process.
-    tcp.on('error', () => tcp.destroy());
-    if (request.url?.split('?')[0] !== SOCKET_PATH) return void tcp.end('HTTP/1.1 404 Not Found\r\n\r\n');
-    sockets.handleUpgrade(request, tcp, head, (socket) => {
-      const { network: clients } = stage.current;
-      clients.opened(new Connection(++lastConnection, { socket, tcp, identity, handshakeTimeoutMs }, clients));
-    });
+  const doorway = new Doorway({
+    path: SOCKET_PATH,
+    identity,
+    impostor: createImpostor(seed),
+    handshakeTimeoutMs: options.handshakeTimeoutMs ?? 20_000,
+    limits: { ...generousLimits, ...options.limits },
+    host: () => stage.current.network,
   });
+  doorway.attach(app.server);
   try {
     await buildWorld({ app, token, settled: () => stage.current.population.settled() }, options.world ?? []);
     await app.listen({ port, host });
@@ -98,9 +97,18 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     caFile,
     close: async () => {
       for (const { connection } of stage.current.network.connections) connection.close();
-      sockets.close();
+      doorway.close();
       await app.close();
       await mediaServer.close();
     },
   };
+}
+
+const LOOPBACK = /^(localhost|::1|127(\.\d+){3})$/;
+const STRONG_TOKEN_LENGTH = 16;
+
+/** Who can reach the control API rules the network: beyond this machine only a token somebody chose well protects it. */
+function refuseWeakToken(host: string, token: string | undefined): void {
+  if (LOOPBACK.test(host) || (token?.length ?? 0) >= STRONG_TOKEN_LENGTH) return;
+  throw new Error(`To listen on ${host}, set a token of at least ${STRONG_TOKEN_LENGTH} characters.`);
 }

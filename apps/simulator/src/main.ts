@@ -2,6 +2,7 @@ import { Console } from 'node:console';
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { createSimulator } from './create-simulator.js';
+import { Clock } from './world/clock.js';
 import { worldNamed } from './worlds/built-in.js';
 
 interface Environment {
@@ -12,6 +13,7 @@ interface Environment {
   publicHost: string | undefined;
   token: string | undefined;
   seed: string | undefined;
+  clock: Clock | undefined;
   world: string;
   stopsWithParent: boolean;
 }
@@ -27,9 +29,16 @@ function readEnvironment(): Environment {
     publicHost: env.SIMULATOR_PUBLIC_HOST,
     token: env.SIMULATOR_TOKEN,
     seed: env.SIMULATOR_SEED,
+    clock: env.SIMULATOR_CLOCK ? clockAt(env.SIMULATOR_CLOCK) : undefined,
     world: env.SIMULATOR_WORLD ?? '',
     stopsWithParent: env.SIMULATOR_STOP_WITH_PARENT === '1',
   };
+}
+
+function clockAt(iso: string): Clock {
+  const moment = Date.parse(iso);
+  if (Number.isNaN(moment)) throw new Error('SIMULATOR_CLOCK must be a moment like 2026-01-31T12:00:00Z');
+  return new Clock(moment);
 }
 
 function portOf(name: string, text: string): number {

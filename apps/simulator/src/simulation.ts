@@ -3,6 +3,7 @@ import { Population } from './contacts/population.js';
 import { createGroupService } from './groups/group-service.js';
 import { LimitedMessages } from './limits/limited-messages.js';
 import { Limits } from './limits/limits.js';
+import { Faults } from './faults/faults.js';
 import { routeMedia } from './media/iq-media.js';
 import { MediaStore } from './media/media-store.js';
 import type { MediaSite } from './media/media-store.js';
@@ -30,7 +31,6 @@ import { IqRouter } from './routes/iq-router.js';
 import { routeSettings } from './routes/iq-settings.js';
 import { routeUsync } from './routes/iq-usync.js';
 import { Counters } from './traffic/counters.js';
-import { Faults } from './traffic/faults.js';
 import { StanzaLog } from './traffic/stanza-log.js';
 import type { Clock } from './world/clock.js';
 import type { Companion } from './world/companion.js';
@@ -50,7 +50,8 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const counters = new Counters();
   const log = new StanzaLog(CAPTURED_STANZAS, clock);
   const faults = new Faults(() => seed.random());
-  const network = new Network({ log, faults, counters, logger, clock });
+  const usedKeyOf = (jid: string) => directory.findDevice(jid)?.keys.usedPreKey();
+  const network = new Network({ log, faults, counters, logger, clock, seed, usedKeyOf });
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
   const media = new MediaStore(core, site);

@@ -50,6 +50,7 @@ export class SignalEngine implements DeviceKeys {
   private readonly preKeys = new Map<number, KeyPair>();
   private readonly turns = new Map<string, Promise<unknown>>();
   private lastPreKeyId = 0;
+  private used: PublicPreKey | undefined;
   private readonly storage: SignalStorage;
 
   constructor(private readonly material: KeyMaterial) {
@@ -67,7 +68,13 @@ export class SignalEngine implements DeviceKeys {
   takePreKey(): PublicPreKey {
     const pair = generateKeyPair();
     this.preKeys.set(++this.lastPreKeyId, pair);
-    return { id: this.lastPreKeyId, value: pair.publicKey };
+    const key = { id: this.lastPreKeyId, value: pair.publicKey };
+    this.used ??= key;
+    return key;
+  }
+
+  usedPreKey(): PublicPreKey | undefined {
+    return this.used;
   }
 
   /** Whether there is a session with a device, started with the identity it has now. */

@@ -14,7 +14,10 @@ import { networkRoutes } from './network-routes.js';
 import { newsletterRoutes } from './newsletter-routes.js';
 import { phoneRoutes } from './phone-routes.js';
 import { statusRoutes } from './status-routes.js';
-import { trafficRoutes } from './traffic-routes.js';
+import { clockRoutes } from './clock-routes.js';
+import { connectionRoutes } from './connection-routes.js';
+import { faultRoutes } from './fault-routes.js';
+import { stanzaRoutes } from './stanza-routes.js';
 import type { Stage } from './stage.js';
 
 /** Everything the control API can do. */
@@ -34,5 +37,8 @@ export const allRoutes: ((app: FastifyInstance, stage: Stage) => void)[] = [
   newsletterRoutes,
   phoneRoutes,
   statusRoutes,
-  trafficRoutes,
+  stanzaRoutes,
+  faultRoutes,
+  connectionRoutes,
+  clockRoutes,
 ];

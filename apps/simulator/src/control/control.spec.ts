@@ -56,11 +56,13 @@ describe('the control API', () => {
 
   it('counts what it does not implement and answers it with 501', async () => {
     const client = await world.aClient().pair(world.aNumber());
-    await expect(client.socket.groupFetchAllParticipating()).rejects.toMatchObject({ data: 501 });
+    const attrs = { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:weather' };
+    const query = client.socket.query({ tag: 'iq', attrs, content: [{ tag: 'forecast', attrs: {} }] });
+    await expect(query).rejects.toMatchObject({ data: 501 });
     const unanswered = await world.get<{ items: object[] }>('/unanswered');
-    expect(unanswered.items).toContainEqual({ kind: 'iq get w:g2 participating', count: 1 });
+    expect(unanswered.items).toContainEqual({ kind: 'iq get w:weather forecast', count: 1 });
     const metrics = await world.get<string>('/metrics');
-    expect(metrics).toContain('simulator_unanswered_total{kind="iq get w:g2 participating"} 1');
+    expect(metrics).toContain('simulator_unanswered_total{kind="iq get w:weather forecast"} 1');
     expect(metrics).toMatch(/simulator_connections \d+/);
     expect(metrics).toMatch(/simulator_stanzas_total\{tag="iq",direction="in"\} \d+/);
     expect(metrics).toContain('simulator_errors_total 0');
@@ -83,84 +85,5 @@ describe('the control API', () => {
       status: 408,
       body: { code: 'stanza.timeout' },
     });
-  });
-});
-
-describe('faults', () => {
-  const world = useSimulator({ seed: 'faults' });
-  const aFault = async (fault: object) => (await world.post<{ id: string }>('/faults', fault)).body.id;
-
-  it('refuse a message with a code', async () => {
-    const client = await world.aClient().pair(world.aNumber());
-    const contact = await world.aContact();
-    await aFault({ match: { account: client.pn, tag: 'message' }, action: { kind: 'nack', code: 479 }, times: 1 });
-    const refused = await client.sendText(contact.pn, 'refused');
-    await client.settle();
-    expect(client.refusalOf(refused)).toEqual(['479']);
-    await client.reached(await client.sendText(contact.pn, 'accepted'), 3);
-  });
-
-  it('answer a query with an error, or not at all', async () => {
-    const client = await world.aClient({ defaultQueryTimeoutMs: 500 }).pair(world.aNumber());
-    const match = { account: client.pn, tag: 'iq', childTag: 'privacy', direction: 'in' };
-    await aFault({ match, action: { kind: 'error', code: 429 }, times: 1 });
-    await expect(client.socket.fetchPrivacySettings(true)).rejects.toMatchObject({ data: 429 });
-    await aFault({ match, action: { kind: 'noReply' }, times: 1 });
-    await expect(client.socket.fetchPrivacySettings(true)).rejects.toThrow();
-    await expect(client.socket.fetchPrivacySettings(true)).resolves.toMatchObject({ last: 'all' });
-  });
-
-  it('lose a message on its way in, or on its way out until the next login', async () => {
-    const [anna, ben] = [await world.aClient().pair(world.aNumber()), await world.aClient().pair(world.aNumber())];
-    const inbound = await aFault({
-      match: { account: anna.pn, tag: 'message', direction: 'in' },
-      action: { kind: 'drop' },
-    });
-    await anna.sendText(ben.pn, 'swallowed');
-    expect(await world.remove(`/faults/${inbound}`)).toMatchObject({ status: 204 });
-    await aFault({ match: { account: ben.pn, tag: 'message', direction: 'out' }, action: { kind: 'drop' }, times: 1 });
-    await anna.sendText(ben.pn, 'late');
-    await anna.sendText(ben.pn, 'on time');
-    await ben.received('on time');
-    await ben.close();
-    await ben.connect().opened();
-    await ben.received('late');
-    expect(ben.upserts.some(({ message }) => message.message?.extendedTextMessage?.text === 'swallowed')).toBe(false);
-  });
-
-  it('delay and duplicate', async () => {
-    const [anna, ben] = [await world.aClient().pair(world.aNumber()), await world.aClient().pair(world.aNumber())];
-    const match = { account: ben.pn, tag: 'message', direction: 'out' };
-    await aFault({ match, action: { kind: 'delay', ms: 300 }, times: 1 });
-    const started = Date.now();
-    await anna.sendText(ben.pn, 'slow');
-    await ben.received('slow');
-    expect(Date.now() - started).toBeGreaterThanOrEqual(290);
-    await aFault({ match, action: { kind: 'duplicate' }, times: 1 });
-    const id = await anna.sendText(ben.pn, 'double');
-    await ben.received('double');
-    const { items } = await world.get<{ items: object[] }>(`/stanzas?tag=message&direction=out&id=${id}`);
-    expect(items.length).toBe(2);
-    expect(await world.get('/faults')).toMatchObject({
-      items: expect.arrayContaining([expect.objectContaining({ hits: 1 })]) as object[],
-    });
-  });
-
-  it('strike with a probability that follows from the seed', async () => {
-    const client = await world.aClient().pair(world.aNumber());
-    const contact = await world.aContact();
-    await aFault({
-      match: { account: client.pn, tag: 'message' },
-      action: { kind: 'nack', code: 479 },
-      probability: 0.5,
-    });
-    const ids = await Promise.all(Array.from({ length: 20 }, () => client.sendText(contact.pn, 'dice')));
-    const isDelivered = (id: string) => client.statusOf(id) >= 3;
-    await client.until(() => ids.every((id) => client.refusalOf(id) ?? isDelivered(id)));
-    const refused = ids.filter((id) => client.refusalOf(id)).length;
-    expect(refused).toBeGreaterThan(2);
-    expect(refused).toBeLessThan(18);
-    const { items } = await world.get<{ items: { hits: number }[] }>('/faults');
-    expect(items.at(-1)?.hits).toBe(refused);
   });
 });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { unlink } from '../network/device-list.js';
+import { streamError } from '../network/ending.js';
 import type { LinkedClients } from '../primary/linked-clients.js';
 import { settingsView } from '../primary/settings-view.js';
 import { soil } from '../network/dirty-bits.js';
@@ -7,7 +8,6 @@ import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
 import { line, pnSchema, strictObject } from './http.js';
-import { streamError } from './network-routes.js';
 import { settingOperations } from './phone-settings.js';
 import type { AddressBook, SettingOrder } from './phone-settings.js';
 import type { Stage } from './stage.js';

@@ -20,9 +20,9 @@ export class Gate {
     }
     const account = this.core.directory.find(String(payload.username));
     if (account?.refusal) {
-      const { reason } = account.refusal;
+      const { reason, expireSeconds } = account.refusal;
       if (--account.refusal.times <= 0) account.refusal = undefined;
-      return this.refuse(client, reason);
+      return this.refuse(client, reason, expireSeconds);
     }
     const companion = account?.devices.get(payload.device ?? 0);
     if (!(companion instanceof Companion) || !companion.noiseKey.equals(staticKey)) return this.refuse(client, 401);
@@ -48,8 +48,8 @@ export class Gate {
     );
   }
 
-  private refuse(client: Client, reason: number): void {
-    this.core.write(client.connection, stanza('failure', { reason, location: 'sim' }));
+  private refuse(client: Client, reason: number, expire?: number): void {
+    this.core.write(client.connection, stanza('failure', { reason, location: 'sim', expire }));
     client.connection.close();
   }
 }

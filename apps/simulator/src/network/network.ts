@@ -1,12 +1,16 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Logger } from 'pino';
-import type { FaultAction, Faults } from '../traffic/faults.js';
+import { happen } from '../faults/accidents.js';
+import type { Scene } from '../faults/accidents.js';
+import type { Faults } from '../faults/faults.js';
 import type { Counters } from '../traffic/counters.js';
-import type { StanzaLog } from '../traffic/stanza-log.js';
-import type { Connection, ConnectionListener } from '../wire/connection.js';
-import { stanza as node } from '../wire/stanza.js';
+import type { Direction, StanzaLog } from '../traffic/stanza-log.js';
+import type { Connection } from '../wire/connection.js';
+import type { Host } from '../wire/doorway.js';
 import type { Stanza } from '../wire/stanza.js';
+import type { PublicPreKey } from '../world/account.js';
 import type { Clock } from '../world/clock.js';
+import type { Seed } from '../world/seed.js';
 import type { Client } from './client.js';
 
 /** What happens with the clients' stanzas, by tag; `closed` and `arrived` frame the life of a connection. */
@@ -23,14 +27,20 @@ export interface NetworkParts {
   counters: Counters;
   logger: Logger;
   clock: Clock;
+  seed: Seed;
+  usedKeyOf: (jid: string) => PublicPreKey | undefined;
 }
 
 /** All connections. Every stanza in either direction passes here: it is counted, recorded and subject to faults. */
-export class Network implements ConnectionListener {
+export class Network implements Host {
   private readonly clients = new Map<Connection, Client>();
   private switch: Switch | undefined;
+  private readonly scene: Scene;
 
-  constructor(private readonly parts: NetworkParts) {}
+  constructor(private readonly parts: NetworkParts) {
+    const { clock, seed, usedKeyOf } = parts;
+    this.scene = { clock, random: () => seed.random(), usedKeyOf, restart: () => this.dropAll() };
+  }
 
   get connections(): Iterable<Client> {
     return this.clients.values();
@@ -48,17 +58,22 @@ export class Network implements ConnectionListener {
     this.clients.set(connection, { connection });
   }
 
+  refusal(): number | undefined {
+    return this.parts.faults.strikeDoor('rejectUpgrade')?.status;
+  }
+
+  isImpostor(): boolean {
+    return this.parts.faults.strikeDoor('badHandshake') !== undefined;
+  }
+
   onHandshake(connection: Connection, payload: proto.ClientPayload, staticKey: Buffer): void {
     this.guard(() => this.switch?.arrived(this.clientOf(connection), payload, staticKey));
   }
 
-  onStanza(connection: Connection, stanza: Stanza): void {
+  onStanza(connection: Connection, stanza: Stanza, bytes: number): void {
     const client = this.clientOf(connection);
-    const account = client.companion?.account.pn ?? null;
-    this.record('in', client, stanza);
-    const fault = this.parts.faults.strike('in', account, stanza);
-    if (fault) this.strikeIncoming(client, stanza, fault);
-    else this.handle(client, stanza);
+    this.record('in', client, stanza, bytes);
+    this.pass('in', client, stanza, (node) => this.handle(client, node));
   }
 
   onClose(connection: Connection): void {
@@ -71,14 +86,23 @@ export class Network implements ConnectionListener {
   readonly write = (connection: Connection, stanza: Stanza): void => {
     const client = this.clients.get(connection);
     if (!client || this.isMuted(client, stanza)) return;
-    const fault = this.parts.faults.strike('out', client.companion?.account.pn ?? null, stanza);
-    if (!fault) return this.emit(client, stanza);
-    if (fault.kind === 'delay') this.parts.clock.after(fault.ms, () => this.emit(client, stanza));
-    if (fault.kind === 'duplicate') {
-      this.emit(client, stanza);
-      this.emit(client, stanza);
-    }
+    this.pass('out', client, stanza, (node) => this.emit(client, node));
   };
+
+  /** Loses every connection at once, as when the service restarts; answers how many. */
+  dropAll(): number {
+    const lost = [...this.clients.keys()];
+    for (const connection of lost) connection.reset();
+    return lost.length;
+  }
+
+  private pass(direction: Direction, client: Client, stanza: Stanza, proceed: (stanza: Stanza) => void): void {
+    const { companion } = client;
+    const whose = { account: companion?.account.pn ?? null, device: companion?.id ?? null };
+    const action = this.parts.faults.strike({ direction, ...whose, stanza });
+    if (!action) return proceed(stanza);
+    happen(action, { client, stanza, proceed, tell: (node) => this.emit(client, node) }, this.scene);
+  }
 
   private emit(client: Client, stanza: Stanza): void {
     this.record('out', client, stanza);
@@ -89,32 +113,14 @@ export class Network implements ConnectionListener {
     this.guard(() => this.switch?.received(client, stanza));
   }
 
-  private strikeIncoming(client: Client, stanza: Stanza, fault: FaultAction): void {
-    const { id, to } = stanza.attrs;
-    if (fault.kind === 'delay') this.parts.clock.after(fault.ms, () => this.handle(client, stanza));
-    if (fault.kind === 'duplicate') {
-      this.handle(client, stanza);
-      this.handle(client, stanza);
-    }
-    if (fault.kind === 'noReply') {
-      (client.muted ??= new Set()).add(id ?? '');
-      this.handle(client, stanza);
-    }
-    if (fault.kind === 'error') {
-      const error = node('error', { code: fault.code, text: 'fault' });
-      this.write(client.connection, node('iq', { from: to, id, type: 'error' }, [error]));
-    }
-    if (fault.kind === 'nack')
-      this.write(client.connection, node('ack', { from: to, id, class: stanza.tag, error: fault.code }));
-  }
-
   private isMuted(client: Client, { tag, attrs }: Stanza): boolean {
     return client.muted !== undefined && (tag === 'iq' || tag === 'ack') && client.muted.delete(attrs.id ?? '');
   }
 
-  private record(direction: 'in' | 'out', { companion }: Client, stanza: Stanza): void {
+  private record(direction: Direction, { companion }: Client, stanza: Stanza, bytes = 0): void {
     this.parts.counters.stanza(direction, stanza.tag);
-    this.parts.log.add(direction, companion?.account.pn ?? null, companion?.id ?? null, stanza);
+    const [account, device] = [companion?.account.pn ?? null, companion?.id ?? null];
+    this.parts.log.add({ direction, account, device, stanza }, bytes);
   }
 
   /** A bug in a handler must be seen, but it must not end a connection: the connection would blame the client. */

@@ -1,3 +1,6 @@
+/** Different kinds that are told apart; clients can invent any number of them. */
+const MAX_KINDS = 500;
+
 /** Plain counts by kind: what GET /metrics shows and tests assert on. */
 export class Counters {
   private readonly stanzas = new Map<string, number>();
@@ -5,7 +8,7 @@ export class Counters {
   private errors = 0;
 
   stanza(direction: string, tag: string): void {
-    increase(this.stanzas, `tag="${tag}",direction="${direction}"`);
+    increase(this.stanzas, `${direction} ${tag}`);
   }
 
   /** Something a client asked for that this simulator does not implement. */
@@ -25,13 +28,21 @@ export class Counters {
   /** Prometheus text, with the given gauges in front. */
   render(gauges: Record<string, number>): string {
     const lines = Object.entries(gauges).map(([name, value]) => `simulator_${name} ${value}`);
-    for (const [labels, count] of this.stanzas) lines.push(`simulator_stanzas_total{${labels}} ${count}`);
-    for (const [kind, count] of this.unanswered) lines.push(`simulator_unanswered_total{kind="${kind}"} ${count}`);
+    for (const [key, count] of this.stanzas) {
+      const [direction = '', tag = ''] = key.split(' ', 2);
+      lines.push(`simulator_stanzas_total{tag=${quoted(tag)},direction="${direction}"} ${count}`);
+    }
+    for (const [kind, count] of this.unanswered)
+      lines.push(`simulator_unanswered_total{kind=${quoted(kind)}} ${count}`);
     lines.push(`simulator_errors_total ${this.errors}`);
     return `${lines.join('\n')}\n`;
   }
 }
 
-function increase(counts: Map<string, number>, key: string): void {
+function increase(counts: Map<string, number>, kind: string): void {
+  const key = counts.has(kind) || counts.size < MAX_KINDS ? kind : `${kind.split(' ', 1)[0]} other`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
+
+/** A label value as Prometheus wants it; JSON escapes the same three characters the same way. */
+const quoted = (text: string): string => JSON.stringify(text);

@@ -1,4 +1,5 @@
-import { toXml } from '../wire/stanza.js';
+import { canonical } from './canonical.js';
+import { child, toXml } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Clock } from '../world/clock.js';
 
@@ -15,15 +16,22 @@ export interface StanzaFilter {
   /** Only stanzas with this id attribute. */
   id?: string;
   type?: string;
+  /** Only stanzas with such a child. */
+  childTag?: string;
 }
 
-interface Captured {
-  seq: number;
-  at: number;
+/** A stanza with the client it came from or went to; both null before a client is anybody. */
+export interface Sighting {
   account: string | null;
   device: number | null;
   direction: Direction;
   stanza: Stanza;
+}
+
+interface Captured extends Sighting {
+  seq: number;
+  at: number;
+  bytes: number;
 }
 
 interface Waiter {
@@ -31,10 +39,15 @@ interface Waiter {
   notify: (entry: Captured) => void;
 }
 
+/** How the log keeps within bounds. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** The last stanzas in both directions. Nothing is rendered until somebody asks. */
 export class StanzaLog {
   private readonly ring: (Captured | undefined)[];
   private seq = 0;
+  private oldest = 1;
+  private bytes = 0;
   private readonly waiters = new Set<Waiter>();
 
   constructor(
@@ -48,20 +61,38 @@ export class StanzaLog {
     return this.seq;
   }
 
-  add(direction: Direction, account: string | null, device: number | null, stanza: Stanza): void {
-    const entry = { seq: ++this.seq, at: this.clock.now(), account, device, direction, stanza };
+  /** Keeps a stanza; `bytes` is what came in with it. */
+  add(sighting: Sighting, bytes: number): void {
+    const entry: Captured = { ...sighting, seq: ++this.seq, at: this.clock.now(), bytes };
+    this.bytes += bytes;
+    while (this.seq - this.oldest >= this.capacity || (this.bytes > MAX_BYTES && this.oldest < this.seq)) this.forget();
     this.ring[entry.seq % this.capacity] = entry;
     if (this.waiters.size === 0) return;
     for (const waiter of this.waiters) if (matches(entry, waiter.filter)) waiter.notify(entry);
   }
 
+  private forget(): void {
+    const slot = this.oldest++ % this.capacity;
+    this.bytes -= this.ring[slot]?.bytes ?? 0;
+    this.ring[slot] = undefined;
+  }
+
   /** The oldest matching stanzas that are still kept, up to the limit. */
   find(filter: StanzaFilter, limit: number) {
-    const found: ReturnType<typeof render>[] = [];
-    const first = Math.max(this.seq - this.capacity, filter.since ?? 0, 0) + 1;
+    return this.sightings(filter, limit).map(render);
+  }
+
+  /** The same, with everything masked that a second run of the same script would not repeat. */
+  findCanonical(filter: StanzaFilter, limit: number) {
+    return canonical(this.sightings(filter, limit), this.sightings({}, this.capacity));
+  }
+
+  private sightings(filter: StanzaFilter, limit: number): Captured[] {
+    const found: Captured[] = [];
+    const first = Math.max(this.oldest, (filter.since ?? 0) + 1);
     for (let seq = first; seq <= this.seq && found.length < limit; seq++) {
       const entry = this.ring[seq % this.capacity];
-      if (entry && matches(entry, filter)) found.push(render(entry));
+      if (entry && matches(entry, filter)) found.push(entry);
     }
     return found;
   }
@@ -84,6 +115,8 @@ export class StanzaLog {
   }
 }
 
+// One plain comparison per field; splitting it would not make it simpler.
+// eslint-disable-next-line complexity
 function matches(entry: Captured, filter: StanzaFilter): boolean {
   const { tag, attrs } = entry.stanza;
   return (
@@ -92,7 +125,8 @@ function matches(entry: Captured, filter: StanzaFilter): boolean {
     (filter.direction === undefined || filter.direction === entry.direction) &&
     (filter.since === undefined || entry.seq > filter.since) &&
     (filter.id === undefined || filter.id === attrs.id) &&
-    (filter.type === undefined || filter.type === attrs.type)
+    (filter.type === undefined || filter.type === attrs.type) &&
+    (filter.childTag === undefined || child(entry.stanza, filter.childTag) !== undefined)
   );
 }
 

@@ -13,13 +13,21 @@ export interface ServerIdentity {
   certificateChain: Buffer;
 }
 
+/**
+ * An identity no client may accept. Its root is another one, and its number too: the client library checks the number
+ * but takes every signature of the right length for a good one (`Curve.verify` drops the answer of libsignal).
+ */
+export function createImpostor(secret: string): ServerIdentity {
+  return createServerIdentity(`impostor ${secret}`, ROOT_SERIAL + 1_000);
+}
+
 /** Root, intermediate and leaf, all derived from one secret, so that a restart with the same seed keeps the trust. */
-export function createServerIdentity(secret: string): ServerIdentity {
+export function createServerIdentity(secret: string, rootSerial = ROOT_SERIAL): ServerIdentity {
   const root = deriveKeyPair(`noise root ${secret}`);
   const intermediate = deriveKeyPair(`noise intermediate ${secret}`);
   const staticKey = deriveKeyPair(`noise static ${secret}`);
   const chain = {
-    intermediate: certify(intermediate, INTERMEDIATE_SERIAL, root, ROOT_SERIAL),
+    intermediate: certify(intermediate, INTERMEDIATE_SERIAL, root, rootSerial),
     leaf: certify(staticKey, LEAF_SERIAL, intermediate, INTERMEDIATE_SERIAL),
   };
   return {

@@ -35,6 +35,12 @@ export class NoiseTransport {
     return Buffer.concat([header, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
   }
 
+  /** A frame in the place of the next one that no key opens. */
+  garbage(): Buffer {
+    const frame = this.frame(Buffer.alloc(48));
+    return frame.fill(0xa5, 3);
+  }
+
   open(frame: Buffer): Buffer {
     return open(this.receiveKey, this.received++, frame, NOTHING);
   }

@@ -10,7 +10,10 @@ export type Stanza = BinaryNode;
 type Attributes = Record<string, string | number | undefined>;
 
 const COMPRESSED = 2;
-const MAX_INFLATED_BYTES = 16 * 1024 * 1024;
+const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
+const MAX_DEPTH = 32;
+const MAX_NODES = 50_000;
+const MAX_ATTRIBUTES = 256;
 
 /** Builds a stanza; attributes that are undefined are left out. */
 export function stanza(tag: string, attributes: Attributes = {}, content?: Stanza['content']): Stanza {
@@ -29,7 +32,21 @@ export function decodeStanza(frame: Buffer): Stanza {
   const body = isCompressed
     ? inflateSync(frame.subarray(1), { maxOutputLength: MAX_INFLATED_BYTES })
     : frame.subarray(1);
-  return decodeDecompressedBinaryNode(body, dictionary);
+  const node: Stanza = decodeDecompressedBinaryNode(body, dictionary);
+  assertModest(node);
+  return node;
+}
+
+/** Whoever handles a stanza may walk through it recursively; what no client ever builds is refused here, once. */
+function assertModest(root: Stanza): void {
+  let level = [root];
+  let nodes = 0;
+  for (let depth = 1; level.length > 0; depth++) {
+    nodes += level.length;
+    if (depth > MAX_DEPTH || nodes > MAX_NODES) throw new Error('immodest stanza');
+    for (const node of level) if (Object.keys(node.attrs).length > MAX_ATTRIBUTES) throw new Error('immodest stanza');
+    level = level.flatMap((node) => children(node));
+  }
 }
 
 /** Encodes a stanza with the leading flag byte, uncompressed. */

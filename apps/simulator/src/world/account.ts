@@ -24,6 +24,8 @@ export interface DeviceKeys {
   signedPreKey(): SignedPreKey;
   /** A one-time key, never handed out twice; undefined when the stock is empty. */
   takePreKey(): PublicPreKey | undefined;
+  /** The one-time key that was handed out first, for faults. */
+  usedPreKey(): PublicPreKey | undefined;
 }
 
 /** Anything that receives stanzas under an account: a linked companion or a phone played by the simulator. */
@@ -40,6 +42,8 @@ export interface Device {
 export interface LoginRefusal {
   reason: number;
   times: number;
+  /** How long a temporary ban lasts. */
+  expireSeconds?: number;
 }
 
 /** A person on the network. Device 0 is always a phone played by the simulator. */

@@ -15,6 +15,16 @@ export class Clock {
   /** `stoppedAt`: milliseconds since 1970; absent: the clock runs. */
   constructor(private readonly stoppedAt?: number) {}
 
+  /** Whether it only moves when it is told to. */
+  get isStopped(): boolean {
+    return this.stoppedAt !== undefined;
+  }
+
+  /** How many things are still to come. */
+  get pending(): number {
+    return this.timers.size;
+  }
+
   /** Milliseconds since 1970. */
   now(): number {
     return (this.stoppedAt ?? Date.now()) + this.ahead;
@@ -37,11 +47,20 @@ export class Clock {
     return () => this.cancel(timer);
   }
 
-  /** Moves the time forward. */
+  /** Moves the time forward; what becomes due on the way happens in order, each at its own moment. */
   advance(ms: number): void {
-    this.ahead += ms;
-    const due = [...this.timers].filter(({ dueAt }) => dueAt <= this.now()).sort((a, b) => a.dueAt - b.dueAt);
-    for (const timer of due) this.fire(timer);
+    const target = this.now() + ms;
+    for (let next = this.nextBefore(target); next; next = this.nextBefore(target)) {
+      this.ahead += Math.max(0, next.dueAt - this.now());
+      this.fire(next);
+    }
+    this.ahead += Math.max(0, target - this.now());
+  }
+
+  private nextBefore(target: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of this.timers) if (timer.dueAt <= target && (!next || timer.dueAt < next.dueAt)) next = timer;
+    return next;
   }
 
   /** Drops everything that is still to come. */

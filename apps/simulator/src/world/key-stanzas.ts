@@ -51,6 +51,7 @@ export function readBundle(receipt: Stanza): DeviceKeys | undefined {
     identity: contentBytes(child(bundle, 'identity')),
     signedPreKey: () => readSignedPreKey(signed),
     takePreKey: () => oneTime && readPreKey(oneTime),
+    usedPreKey: () => undefined,
   };
 }
 

@@ -34,6 +34,11 @@ export class UploadedKeys implements DeviceKeys {
     return key;
   }
 
+  usedPreKey(): PublicPreKey | undefined {
+    const [first] = this.handedOut;
+    return first && { id: first[0], value: first[1] };
+  }
+
   /** Takes an upload: new one-time keys and the current signed pre-key. */
   upload(iq: Stanza): void {
     this.hasUploaded = true;

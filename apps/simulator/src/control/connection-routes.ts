@@ -1,0 +1,102 @@
+import type { FastifyInstance } from 'fastify';
+import type { Ending, StreamErrorKind } from '../faults/fault.js';
+import { bulletin, bulletinKinds } from '../network/bulletin.js';
+import type { BulletinKind } from '../network/bulletin.js';
+import type { Client } from '../network/client.js';
+import { end } from '../network/ending.js';
+import type { Simulation } from '../simulation.js';
+import { closeCodeSchema, loginFailures, streamErrorSchema } from './fault-schema.js';
+import { strictObject } from './http.js';
+import type { Stage } from './stage.js';
+
+interface Kick {
+  how: Ending['kind'];
+  error?: StreamErrorKind;
+  code?: number;
+  device?: number;
+}
+
+const tags = ['connections'];
+const device = { type: 'integer', minimum: 1 };
+const kickSchema = strictObject(
+  {
+    how: { enum: ['closeSocket', 'resetTcp', 'halfOpen', 'streamEnd', 'streamError', 'downgrade'] },
+    error: streamErrorSchema,
+    code: closeCodeSchema,
+    device,
+  },
+  ['how'],
+);
+const refusalSchema = strictObject(
+  {
+    reason: { enum: loginFailures },
+    times: { type: 'integer', minimum: 1 },
+    expireSeconds: { type: 'integer', minimum: 1 },
+  },
+  ['reason'],
+);
+const bulletinSchema = strictObject({ kind: { enum: bulletinKinds }, device }, ['kind']);
+
+/** Who is connected, and how connections are lost or refused. */
+export function connectionRoutes(app: FastifyInstance, stage: Stage): void {
+  const listed = { tags, summary: 'Every connection, of linked clients and of those that are not yet' };
+  app.get('/connections', { schema: listed }, () => ({ items: connectionsOf(stage.current) }));
+
+  const kickOne = { tags, summary: "End the connections of an account's clients", body: kickSchema };
+  app.post<{ Params: { pn: string }; Body: Kick }>('/connections/:pn/kick', { schema: kickOne }, (request) => {
+    const { device: wanted, ...how } = request.body;
+    return { kicked: kick(stage, clientsOf(stage, request.params.pn, wanted), how) };
+  });
+  const kickAll = { tags, summary: 'End every connection at once, as when the service restarts', body: kickSchema };
+  app.post<{ Body: Kick }>('/connections/kick', { schema: kickAll }, ({ body }) => ({
+    kicked: kick(stage, [...stage.current.network.connections], body),
+  }));
+
+  const told = { tags, summary: "Send a bulletin of the service to an account's clients", body: bulletinSchema };
+  app.post<{ Params: { pn: string }; Body: { kind: BulletinKind; device?: number } }>(
+    '/connections/:pn/bulletin',
+    { schema: told },
+    ({ params, body }) => {
+      const { network, clock } = stage.current;
+      const clients = clientsOf(stage, params.pn, body.device);
+      for (const { connection } of clients) network.write(connection, bulletin(body.kind, clock.seconds()));
+      return { told: clients.length };
+    },
+  );
+
+  const refused = { tags, summary: "Refuse an account's next logins", body: refusalSchema };
+  app.post<{ Params: { pn: string }; Body: { reason: number; times?: number; expireSeconds?: number } }>(
+    '/accounts/:pn/refuse-login',
+    { schema: refused },
+    ({ params, body }) => {
+      const refusal = { times: 1, ...body };
+      stage.account(params.pn).refusal = refusal;
+      return { ...refusal };
+    },
+  );
+}
+
+function connectionsOf({ network }: Simulation) {
+  return [...network.connections].map(({ connection, companion, registration }) => ({
+    id: connection.id,
+    pn: companion?.account.pn ?? null,
+    device: companion?.id ?? null,
+    state: companion ? 'linked' : registration ? 'linking' : 'new',
+    openedAt: connection.openedAt.toISOString(),
+    queuedBytes: connection.queuedBytes,
+  }));
+}
+
+function clientsOf(stage: Stage, pn: string, device: number | undefined): Client[] {
+  const account = stage.account(pn);
+  return [...stage.current.network.connections].filter(
+    ({ companion }) => companion?.account === account && (device === undefined || companion.id === device),
+  );
+}
+
+function kick(stage: Stage, clients: Client[], { how, error = 503, code }: Kick): number {
+  const { write } = stage.current.network;
+  const ending = (how === 'streamError' ? { kind: how, error } : { kind: how, code }) as Ending;
+  for (const { connection } of clients) end(connection, ending, (last) => write(connection, last));
+  return clients.length;
+}
