@@ -9,6 +9,7 @@ import { MediaStore } from './media/media-store.js';
 import type { MediaSite } from './media/media-store.js';
 import { Calls } from './messages/calls.js';
 import { GroupMessages } from './messages/group-messages.js';
+import { Loads } from './load/loads.js';
 import { PersonMessages } from './messages/person-messages.js';
 import { PersonReceipts } from './messages/person-receipts.js';
 import { Plane } from './messages/plane.js';
@@ -94,5 +95,6 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   dispatcher.on('call', (from, node) => calls.received(from, node));
   network.use(dispatcher);
   const people = { presence, calls, population, pairing, pairingCode };
-  return { core, ...core, log, faults, network, media, groupService, ...people, ...offerings };
+  const loads = new Loads(core);
+  return { core, ...core, log, faults, network, media, groupService, loads, ...people, ...offerings };
 }

@@ -1,6 +1,7 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Groups } from '../groups/groups.js';
 import { Gallery } from '../media/gallery.js';
+import { BulkOutbox } from '../load/bulk-outbox.js';
 import type { MediaStore } from '../media/media-store.js';
 import { answerUploadRequest } from '../media/reupload.js';
 import type { CallOrder, Callee, Calls } from '../messages/calls.js';
@@ -64,6 +65,8 @@ export class Phone implements Device, Actor {
   readonly gallery: Gallery;
   keys: SignalEngine;
   outbox: Outbox;
+  /** What it sends as a source of load. */
+  readonly bulk: BulkOutbox;
   /** What it does for the clients linked to it. */
   readonly linked: LinkedClients;
   private inbox: Inbox;
@@ -88,6 +91,7 @@ export class Phone implements Device, Actor {
     this.keys = keys;
     this.inbox = inbox;
     this.outbox = outbox;
+    this.bulk = new BulkOutbox(this, around.messages, around.core.directory);
     this.linked = new LinkedClients({ phone: this, core: around.core, media: around.media });
   }
 
@@ -104,7 +108,7 @@ export class Phone implements Device, Actor {
     return this.around.media;
   }
 
-  private get behaviour(): Behaviour {
+  get behaviour(): Behaviour {
     return behaviourNamed(this.manners.behaviour);
   }
 
@@ -254,6 +258,7 @@ export class Phone implements Device, Actor {
     const device = this.core.directory.findDevice(node.attrs.participant ?? node.attrs.from);
     if (!this.manners.answerRetries || !device) return;
     const count = child(node, 'retry')?.attrs.count ?? '1';
+    if (this.bulk.resend(id, device, count)) return void this.record.retries.answered++;
     this.enqueue(async () => {
       if (await this.outbox.resend(id, device, count, readBundle(node))) this.record.retries.answered++;
     });
@@ -263,6 +268,7 @@ export class Phone implements Device, Actor {
     const { type, id = '', from = '', recipient = '' } = node.attrs;
     const ids = [id, ...children(child(node, 'list'), 'item').map(({ attrs }) => attrs.id ?? '')];
     this.record.receipt(type, ids.length);
+    if (!this.behaviour.opensMail) return this.bulk.confirmed(from);
     if (type === 'read-self') this.linked.past.markRead(this.chatOf(familyOf(from) ? recipient : from));
     else if (familyOf(from)) this.linked.past.reached(this.chatOf(from), ids, statusOf(type));
   }

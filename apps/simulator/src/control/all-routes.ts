@@ -8,6 +8,7 @@ import { communityRoutes } from './community-routes.js';
 import { groupRoutes } from './group-routes.js';
 import { historyRoutes } from './history-routes.js';
 import { limitRoutes } from './limit-routes.js';
+import { loadRoutes } from './load-routes.js';
 import { mediaRoutes } from './media-routes.js';
 import { messageRoutes } from './message-routes.js';
 import { networkRoutes } from './network-routes.js';
@@ -32,6 +33,7 @@ export const allRoutes: ((app: FastifyInstance, stage: Stage) => void)[] = [
   groupRoutes,
   historyRoutes,
   limitRoutes,
+  loadRoutes,
   mediaRoutes,
   messageRoutes,
   newsletterRoutes,
