@@ -1,6 +1,7 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { Problem } from '../world/problem.js';
 import { pnSchema, strictObject } from './http.js';
+import { messageFromJson } from './message-json.js';
 
 /** What to post: a text, a poll, or any message in the protobuf's JSON form (media with path and hash of an upload). */
 export interface PostOrder {
@@ -28,22 +29,14 @@ export function postMessage(order: PostOrder): { type: string; body: Buffer } {
   if (given.length !== 1) throw new Problem(400, 'request.invalid', 'Give one of "text", "poll" and "message".');
   const message = read(order);
   const body = Buffer.from(proto.Message.encode(message).finish());
-  if (body.length === 0) throw new Problem(400, 'request.invalid', 'The message has no content.');
   return { type: typeOf(message), body };
 }
 
-function read({ text, poll: asked, message = {} }: PostOrder): proto.Message {
-  if (text !== undefined) return proto.Message.fromObject({ conversation: text });
-  if (asked) {
-    const options = asked.options.map((optionName) => ({ optionName }));
-    const pollCreationMessageV3 = { name: asked.name, options, selectableOptionsCount: asked.selectableCount ?? 1 };
-    return proto.Message.fromObject({ pollCreationMessageV3 });
-  }
-  try {
-    return proto.Message.fromObject(message);
-  } catch (cause) {
-    throw new Problem(400, 'request.invalid', `The message cannot be read: ${String(cause)}`);
-  }
+function read({ text, poll: asked, message = {} }: PostOrder): proto.IMessage {
+  if (text !== undefined) return { conversation: text };
+  if (!asked) return messageFromJson(message);
+  const options = asked.options.map((optionName) => ({ optionName }));
+  return { pollCreationMessageV3: { name: asked.name, options, selectableOptionsCount: asked.selectableCount ?? 1 } };
 }
 
 function typeOf(message: proto.IMessage): string {

@@ -5,6 +5,7 @@ import type { Post } from '../newsletters/post.js';
 import { IqError } from '../routes/iq-router.js';
 import { Problem } from '../world/problem.js';
 import { pnSchema, strictObject } from './http.js';
+import { messageToJson } from './message-json.js';
 import { postMessage, postSchema } from './newsletter-posts.js';
 import type { PostOrder } from './newsletter-posts.js';
 import type { Stage } from './stage.js';
@@ -197,7 +198,7 @@ function describePost(post: Post) {
     id,
     type,
     author: author.pn,
-    message: proto.Message.decode(body).toJSON(),
+    message: messageToJson(proto.Message.decode(body)),
     postedAt,
     editedAt: editedAt ?? null,
     isDeleted,

@@ -11,6 +11,10 @@ interface Shown {
   posts: { serverId: number; id: string; message: object; isDeleted: boolean; views: number; author: string }[];
 }
 
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
 const contentOf = (node: BinaryNode | undefined) => (Array.isArray(node?.content) ? node.content : []);
 
 describe('newsletters', () => {
@@ -74,8 +78,24 @@ describe('newsletters', () => {
     expect((await post(jid, { message: { imageMessage } })).body).toMatchObject({ type: 'media', serverId: 100 });
     const seen = await reader.until(() => reader.upserts.find(({ message }) => message.message?.imageMessage));
     expect(seen.message.message?.imageMessage).toMatchObject({ caption: 'the harbour', directPath: '/m/1' });
-    for (const body of [{}, { text: 'a', poll: { name: 'b', options: ['c', 'd'] } }, { message: {} }])
+    for (const body of [{}, { text: 'a', poll: { name: 'b', options: ['c', 'd'] } }])
       expect(await post(jid, body)).toMatchObject({ status: 400, body: { code: 'request.invalid' } });
+    for (const message of [{}, { imageMassage: {} }])
+      expect(await post(jid, { message })).toMatchObject({ status: 400, body: { code: 'message.invalid' } });
+  });
+
+  it('show pictures that a client uploaded, unencrypted', async () => {
+    const author = await world.aClient().pair(world.aNumber());
+    const { id: jid } = await author.socket.newsletterCreate('Harbour news');
+    const reader = await aFollower(jid);
+    await author.socket.sendMessage(jid, { image: PICTURE, caption: 'the harbour', jpegThumbnail: '' });
+    const seen = await reader.until(() => reader.upserts.find(({ message }) => message.message?.imageMessage));
+    const { directPath, mediaKey, caption } = seen.message.message?.imageMessage ?? {};
+    expect({ caption, isEncrypted: !!mediaKey?.length }).toEqual({ caption: 'the harbour', isEncrypted: false });
+    const { items } = await world.get<{ items: { path: string; sizeBytes: number }[] }>('/media');
+    expect(items).toContainEqual(
+      expect.objectContaining({ path: directPath?.split('?')[0], sizeBytes: PICTURE.length }),
+    );
   });
 
   it('have posts edited and deleted, in the way of the official clients', async () => {
