@@ -23,10 +23,13 @@ import { Network } from './network/network.js';
 import { createOfferings } from './offerings.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
+import { Profile } from './profile/profile.js';
+import { Trust } from './profile/trust.js';
 import { routeAccount } from './routes/iq-account.js';
 import { routeCommunities } from './routes/iq-communities.js';
 import { routeGroups } from './routes/iq-groups.js';
 import { routeKeys } from './routes/iq-keys.js';
+import { routeProfile } from './routes/iq-profile.js';
 import { routePairing } from './routes/iq-pairing.js';
 import { IqRouter } from './routes/iq-router.js';
 import { routeSettings } from './routes/iq-settings.js';
@@ -55,18 +58,19 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const network = new Network({ log, faults, counters, logger, clock, seed, usedKeyOf });
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
+  const [trust, profile] = [new Trust(core), new Profile(core)];
   const media = new MediaStore(core, site);
   const groupService = createGroupService(core);
   const { groups } = groupService;
   const limits = new Limits(core);
   const messages = new Plane()
-    .use(new LimitedMessages(new PersonMessages(core), limits, directory))
+    .use(new LimitedMessages(new PersonMessages(core, trust), limits, directory))
     .use(new GroupMessages(core, groups))
     .use(new StatusMessages(core));
   const receipts = new Plane().use(new PersonReceipts(core)).use(new SharedReceipts(core));
   const presence = new Presence(core, groups);
   const calls = new Calls(core);
-  const population = new Population({ core, groups, messages, receipts, media, presence, calls });
+  const population = new Population({ core, groups, messages, receipts, media, presence, calls, trust });
   const pairing = new Pairing(
     core,
     (pn) => population.ownerOf(pn),
@@ -77,6 +81,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const router = new IqRouter(network.write, counters);
   routeKeys(router, directory);
   routeUsync(router, core);
+  routeProfile(router, { directory, profile, trust });
   routeSettings(router, core, media);
   routePairing(router, pairingCode);
   routeMedia(router, media);
@@ -86,7 +91,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
     companion.drain();
     population.phoneOf(companion.account).welcome(companion);
   };
-  routeAccount(router, directory, { activate, logOut: (companion) => unlink(companion, core) });
+  routeAccount(router, { activate, logOut: (companion) => unlink(companion, core) });
 
   const offerings = createOfferings(core, { router, messages, receipts, population, limits });
 
@@ -94,7 +99,6 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const dispatcher = new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence });
   dispatcher.on('call', (from, node) => calls.received(from, node));
   network.use(dispatcher);
-  const people = { presence, calls, population, pairing, pairingCode };
-  const loads = new Loads(core);
-  return { core, ...core, log, faults, network, media, groupService, loads, ...people, ...offerings };
+  const people = { presence, calls, profile, trust, population, pairing, pairingCode };
+  return { core, ...core, log, faults, network, media, groupService, loads: new Loads(core), ...people, ...offerings };
 }

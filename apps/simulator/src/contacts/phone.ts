@@ -11,6 +11,7 @@ import type { PastMessage } from '../primary/chronicle.js';
 import { LinkedClients } from '../primary/linked-clients.js';
 import { ownMessage, receivedMessage, statusOf } from '../primary/past-message.js';
 import { collectionNames } from '../primary/settings-book.js';
+import type { Trust } from '../profile/trust.js';
 import { familyOf, parseJid } from '../wire/jid.js';
 import type { Family } from '../wire/jid.js';
 import { child, children, stanza } from '../wire/stanza.js';
@@ -44,6 +45,7 @@ export interface Surroundings {
   media: MediaStore;
   presence: Presence;
   calls: Calls;
+  trust: Trust;
 }
 
 /** Which of its owner's devices a phone is. */
@@ -243,6 +245,7 @@ export class Phone implements Device, Actor {
     await this.outbox.send(id, to, message, audience);
     this.note(ownMessage(id, chatJid(to), message, this.core.clock.seconds()), to);
     this.record.counts.sent++;
+    if (to.kind === 'person') this.around.trust.introduce(this.account, to.account);
   }
 
   /** What the phone will tell its clients about the past; statuses are gone by then. */

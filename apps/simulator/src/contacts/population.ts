@@ -1,5 +1,7 @@
+import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { generateKeyPair } from '../wire/key-pair.js';
 import type { Account } from '../world/account.js';
+import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
 import { usualManners } from './behaviour.js';
 import type { Manners } from './behaviour.js';
@@ -35,7 +37,10 @@ export class Population {
     const phone = new Phone(account, manners, shared ?? new KeyMaterial(account.identityKey), this.around);
     account.devices.set(phone.id, phone);
     this.adopt(phone);
-    for (let more = devices ?? behaviour.devices ?? 1; more > 1; more--) this.addDevice(phone);
+    for (let more = devices ?? behaviour.devices ?? 1; more > 1; more--) {
+      const device = this.addDevice(phone);
+      account.devices.set(device.id, device);
+    }
     return phone;
   }
 
@@ -45,12 +50,25 @@ export class Population {
     this.adopt(phone);
   }
 
-  /** Gives a person one more device, with keys of its own; it behaves like the phone. */
+  /** Installs the app again on a phone: new keys, no sessions. Linked clients learn it from the next message. */
+  reinstall(phone: Phone): void {
+    const { account } = phone;
+    phone.reinstall(new KeyMaterial(account.renewIdentity()));
+    for (const device of account.devices.values())
+      if (device instanceof Companion) phone.enqueue(() => this.greet(phone, device));
+  }
+
+  /** One more device for a person, with keys of its own, to be linked; it behaves like the phone. */
   addDevice({ account, manners }: Phone): Phone {
     const position = { id: account.nextDeviceId(), keyIndex: account.nextKeyIndex() };
-    const device = new Phone(account, manners, new KeyMaterial(generateKeyPair()), this.around, position);
-    account.devices.set(device.id, device);
-    return device;
+    return new Phone(account, manners, new KeyMaterial(generateKeyPair()), this.around, position);
+  }
+
+  /** A message without content in a new session, so that the client stops using the old one. */
+  private greet(phone: Phone, companion: Companion): Promise<void> {
+    const { APP_STATE_SYNC_KEY_SHARE: type } = proto.Message.ProtocolMessage.Type;
+    const protocolMessage = { type, appStateSyncKeyShare: { keys: [] } };
+    return phone.outbox.sendToCompanion(this.around.core.seed.messageId(), companion, { protocolMessage });
   }
 
   /** What a behaviour means for the person as a whole. */

@@ -102,11 +102,16 @@ function summary(account: Account) {
   return { pn: account.pn, lid: account.lid, name: account.name, behaviour };
 }
 
-function describe(account: Account) {
+/** Everything the control API shows about an account. */
+export function describe(account: Account) {
   const companions = [...account.devices.values()].filter((device) => device instanceof Companion);
   return {
     ...summary(account),
     about: account.about,
+    username: account.username ?? null,
+    privacy: Object.fromEntries(account.privacy.entries()),
+    blocked: [...account.blocked],
+    disappearingSeconds: account.disappearingSeconds,
     connected: companions.some(({ connection }) => connection),
     everAvailable: companions.some(({ everAvailable }) => everAvailable),
     presence: companions.flatMap(({ presence }) => presence).sort((a, b) => a.at.localeCompare(b.at)),

@@ -5,6 +5,7 @@ import { businessRoutes } from './business-routes.js';
 import { callRoutes } from './call-routes.js';
 import { deedRoutes } from './deed-routes.js';
 import { communityRoutes } from './community-routes.js';
+import { deviceRoutes } from './device-routes.js';
 import { groupRoutes } from './group-routes.js';
 import { historyRoutes } from './history-routes.js';
 import { limitRoutes } from './limit-routes.js';
@@ -13,6 +14,7 @@ import { mediaRoutes } from './media-routes.js';
 import { messageRoutes } from './message-routes.js';
 import { networkRoutes } from './network-routes.js';
 import { newsletterRoutes } from './newsletter-routes.js';
+import { peopleRoutes } from './people-routes.js';
 import { phoneRoutes } from './phone-routes.js';
 import { statusRoutes } from './status-routes.js';
 import { clockRoutes } from './clock-routes.js';
@@ -25,6 +27,8 @@ import type { Stage } from './stage.js';
 export const allRoutes: ((app: FastifyInstance, stage: Stage) => void)[] = [
   networkRoutes,
   accountRoutes,
+  peopleRoutes,
+  deviceRoutes,
   botRoutes,
   businessRoutes,
   callRoutes,

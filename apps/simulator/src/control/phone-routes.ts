@@ -101,7 +101,8 @@ function clientsOf(account: Account, device: number | undefined): Companion[] {
   return wanted;
 }
 
-function logOut(stage: Stage, pn: string, device: number | undefined): number[] {
+/** Logs linked clients out from the phone: one, or all when none is named. */
+export function logOut(stage: Stage, pn: string, device: number | undefined): number[] {
   const targets = clientsOf(stage.account(pn), device);
   for (const companion of targets) {
     if (companion.connection) stage.current.network.write(companion.connection, streamError(401));

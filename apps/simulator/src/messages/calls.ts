@@ -132,7 +132,7 @@ export class Calls {
 
   private tell(call: Call, body: Stanza): void {
     const { caller, callee, family } = call;
-    if (!callee.refuses(caller.account)) this.push(callee, { from: caller.account.jid(family) }, body);
+    if (callee.shows('calladd', caller.account)) this.push(callee, { from: caller.account.jid(family) }, body);
   }
 
   private push(to: Account, attrs: Stanza['attrs'], body: Stanza, except?: Device): void {

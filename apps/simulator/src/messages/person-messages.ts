@@ -1,8 +1,10 @@
 import { nameCertificate } from '../business/name-certificate.js';
+import type { Trust } from '../profile/trust.js';
 import { familyOf } from '../wire/jid.js';
 import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
+import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import type { Carrier } from './plane.js';
 
@@ -21,10 +23,21 @@ interface Parcel {
 
 /** Carries one-to-one messages: takes a message apart and hands every addressed device its own ciphertext. */
 export class PersonMessages implements Carrier {
-  constructor(private readonly core: Core) {}
+  constructor(
+    private readonly core: Core,
+    private readonly trust: Trust,
+  ) {}
 
   reaches(to: string): boolean {
     return familyOf(to) !== undefined;
+  }
+
+  /** People who only take messages from those they know are not written to by strangers. */
+  admit(sender: Device, message: Stanza): Stanza['attrs'] | undefined {
+    const receiver = this.core.directory.findByJid(message.attrs.to);
+    const isTaken =
+      !receiver || !(sender instanceof Companion) || this.trust.accepts(receiver, sender.account, message);
+    return isTaken ? undefined : { error: '463' };
   }
 
   /** Delivers a message sent by any device. */

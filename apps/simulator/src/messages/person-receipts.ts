@@ -1,7 +1,7 @@
 import { familyOf } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
-import type { Device } from '../world/account.js';
+import type { Account, Device } from '../world/account.js';
 import type { Core } from '../world/core.js';
 import type { Carrier } from './plane.js';
 
@@ -44,7 +44,9 @@ export class PersonReceipts implements Carrier {
     const shown = type === 'inactive' ? undefined : type;
     const attrs = { from: sender.account.jid(familyOf(to) ?? 'pn'), id, type: shown, t: this.core.clock.seconds() };
     const node = stanza('receipt', attrs, receipt.content);
-    for (const device of this.core.directory.findByJid(to)?.devices.values() ?? []) device.push(node);
+    const target = this.core.directory.findByJid(to);
+    if (target && isShown(sender.account, target, type))
+      for (const device of target.devices.values()) device.push(node);
     if (type === 'read') this.tellOwnDevices(sender, receipt);
   }
 
@@ -62,4 +64,11 @@ export class PersonReceipts implements Carrier {
     for (const device of sender.account.devices.values())
       if (device !== sender) device.push(stanza('receipt', attrs, receipt.content));
   }
+}
+
+/** Somebody who hides when they read also does not learn when others do; the blocked learn nothing. */
+function isShown(reader: Account, author: Account, type: string | undefined): boolean {
+  if (author.refuses(reader) || reader.refuses(author)) return false;
+  const saysRead = type === 'read' || type === 'played';
+  return !saysRead || [reader, author].every(({ privacy }) => privacy.get('readreceipts') === 'all');
 }

@@ -30,7 +30,7 @@ export class Presence {
     if (group) return this.typingIn(group, from, node);
     const family = familyOf(node.attrs.to);
     const target = this.core.directory.findByJid(node.attrs.to);
-    if (!family || !target) return;
+    if (!family || !target || target.refuses(from.account)) return;
     const shown = stanza('chatstate', { from: from.account.jid(family) }, node.content);
     for (const device of target.devices.values()) device.push(shown);
   }
@@ -54,7 +54,9 @@ export class Presence {
   show(account: Account, isAvailable: boolean): void {
     if (account.isAvailable === isAvailable) return;
     account.isAvailable = isAvailable;
-    for (const [device, family] of account.watchers) device.push(this.stateOf(account, family));
+    if (!isAvailable) account.lastSeen = this.core.clock.seconds();
+    for (const [device, family] of account.watchers)
+      if (account.shows('online', device.account)) device.push(this.stateOf(account, family, device.account));
   }
 
   private subscribe(watcher: Companion, to: string | undefined): void {
@@ -63,12 +65,16 @@ export class Presence {
     if (!family || !target) return;
     target.watchers.set(watcher, family);
     watcher.watching.add(target);
-    watcher.push(this.stateOf(target, family));
+    watcher.push(this.stateOf(target, family, watcher.account));
   }
 
-  private stateOf(account: Account, family: Family): Stanza {
+  /** What somebody sees of another one: online, when last, or that they do not want it known. */
+  private stateOf(account: Account, family: Family, viewer: Account): Stanza {
     const from = account.jid(family);
-    if (account.isAvailable) return stanza('presence', { from });
-    return stanza('presence', { from, type: 'unavailable', last: this.core.clock.seconds() });
+    if (account.isAvailable && account.shows('online', viewer)) return stanza('presence', { from });
+    // Whoever hides it does not see it of others either.
+    const isShown = account.shows('last', viewer) && viewer.privacy.get('last') !== 'none';
+    const last = isShown ? (account.lastSeen ?? this.core.clock.seconds()) : 'deny';
+    return stanza('presence', { from, type: 'unavailable', last });
   }
 }

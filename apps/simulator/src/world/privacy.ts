@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Who may see something, by what the owner chose for it. */
 export type Audience = 'all' | 'contacts' | 'contact_blacklist' | 'none' | 'match_last_seen' | 'known';
 
@@ -32,6 +34,11 @@ export class Privacy {
     return this.values.get(category) ?? 'all';
   }
 
+  /** Whether a category and this value of it exist. */
+  knows(category: string, value: string): boolean {
+    return choices[category]?.some((known) => known === value) ?? false;
+  }
+
   /** Changes a setting; false when the category or the value does not exist. */
   set(category: string, value: string): boolean {
     const choice = choices[category]?.find((known) => known === value);
@@ -42,6 +49,11 @@ export class Privacy {
   /** The opaque ids of those who are excepted. */
   exceptionsOf(category: string): string[] {
     return [...(this.exceptions.get(category) ?? [])];
+  }
+
+  /** The state of a list of exceptions: a change must name the one it is based on. */
+  exceptionsHash(category: string): string {
+    return createHash('sha256').update(this.exceptionsOf(category).sort().join()).digest('base64').slice(0, 12);
   }
 
   /** Excepts somebody, or no longer. */

@@ -52,6 +52,11 @@ export class Seed {
     return this.digest(`invite ${purpose}`).toString('base64url').slice(0, 22);
   }
 
+  /** Bytes nobody can guess from outside, the same ones for the same purpose. */
+  bytes(purpose: string): Buffer {
+    return this.digest(purpose);
+  }
+
   private digest(purpose: string): Buffer {
     return createHash('sha256').update(`${this.text} ${purpose}`).digest();
   }

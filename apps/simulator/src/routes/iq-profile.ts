@@ -1,0 +1,94 @@
+import type { Profile } from '../profile/profile.js';
+import type { Trust } from '../profile/trust.js';
+import { children, contentText, stanza } from '../wire/stanza.js';
+import type { Stanza } from '../wire/stanza.js';
+import type { Account } from '../world/account.js';
+import type { Companion } from '../world/companion.js';
+import type { Directory } from '../world/directory.js';
+import { privacyCategories } from '../world/privacy.js';
+import { IqError } from './iq-router.js';
+import type { IqRouter } from './iq-router.js';
+
+const DAY = 86_400;
+/** How long messages may be kept: for ever, a day, a week, ninety days. */
+const durations = new Set([0, DAY, 7 * DAY, 90 * DAY]);
+const MAX_ABOUT = 139;
+const BLACKLIST = 'contact_blacklist';
+
+/** What belongs to a client's own account and is changed here. */
+export interface ProfileParts {
+  directory: Directory;
+  profile: Profile;
+  trust: Trust;
+}
+
+/** What a client asks and sets about its own account: about text, timer, privacy, tokens, block list. */
+export function routeProfile(router: IqRouter, { directory, profile, trust }: ProfileParts): void {
+  router.on('set status status', (from, body) => {
+    const text = contentText(body);
+    if (text.length > MAX_ABOUT) throw new IqError(406, 'not-acceptable');
+    profile.setAbout(from.account, text, from);
+  });
+  router.on('set disappearing_mode disappearing_mode', (from, { attrs }) => {
+    const seconds = Number(attrs.duration ?? 0);
+    if (!durations.has(seconds)) throw new IqError(400, 'bad-request');
+    profile.setDisappearing(from.account, seconds, from);
+  });
+  router.on('get privacy privacy', ({ account }, body) => {
+    const lists = children(body, 'list');
+    if (lists.length === 0) return [privacyOf(account)];
+    return [
+      stanza(
+        'privacy',
+        {},
+        lists.map(({ attrs }) => exceptionsOf(account, attrs.name ?? '')),
+      ),
+    ];
+  });
+  router.on('set privacy privacy', (from, body) => {
+    for (const category of children(body, 'category')) setPrivacy(from, category, { directory, profile });
+    return [privacyOf(from.account)];
+  });
+  router.on('set privacy tokens', ({ account }, body) => {
+    for (const { attrs } of children(body, 'token')) {
+      const other = directory.findByJid(attrs.jid);
+      if (other && attrs.type === 'trusted_contact') trust.give(account, other, Number(attrs.t ?? 0) || undefined);
+    }
+  });
+  router.on('get blocklist none', ({ account }) => {
+    const items = [...account.blocked].map((lid) => stanza('item', { jid: `${lid}@lid` }));
+    return [stanza('list', {}, items)];
+  });
+  router.on('set blocklist item', (from, { attrs }) => {
+    const other = directory.findByJid(attrs.jid) ?? directory.findByJid(attrs.pn_jid);
+    if (!other || other === from.account) throw new IqError(404, 'item-not-found');
+    if (attrs.action !== 'block' && attrs.action !== 'unblock') throw new IqError(400, 'bad-request');
+    profile.block(from.account, other, attrs.action === 'block', from);
+  });
+}
+
+/** A category with its value, and those who are excepted when it is a list of exceptions. */
+function setPrivacy(from: Companion, category: Stanza, { directory, profile }: Omit<ProfileParts, 'trust'>): void {
+  const { name = '', value = '', dhash } = category.attrs;
+  const { privacy } = from.account;
+  const changes = children(category, 'user').map(({ attrs }) => ({ attrs, other: directory.findByJid(attrs.jid) }));
+  if (changes.length > 0 && dhash && dhash !== 'none' && dhash !== privacy.exceptionsHash(name))
+    throw new IqError(409, 'conflict');
+  if (changes.some(({ other }) => !other)) throw new IqError(404, 'item-not-found');
+  if (!profile.setPrivacy(from.account, name, value, from)) throw new IqError(400, 'bad-request');
+  for (const { attrs, other } of changes) if (other) privacy.except(name, other.lid, attrs.action !== 'remove');
+}
+
+function privacyOf(account: Account): Stanza {
+  const categories = account.privacy.entries().map(([name, value]) => {
+    const dhash = value === BLACKLIST ? account.privacy.exceptionsHash(name) : undefined;
+    return stanza('category', { name, value, dhash });
+  });
+  return stanza('privacy', {}, categories);
+}
+
+function exceptionsOf(account: Account, name: string): Stanza {
+  if (!privacyCategories.includes(name)) throw new IqError(400, 'bad-request');
+  const users = account.privacy.exceptionsOf(name).map((lid) => stanza('user', { jid: `${lid}@lid` }));
+  return stanza('list', { name, value: BLACKLIST, dhash: account.privacy.exceptionsHash(name) }, users);
+}
