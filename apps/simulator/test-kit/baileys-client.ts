@@ -217,6 +217,11 @@ export class BaileysClient {
     this.store.session = {};
   }
 
+  /** Forgets the keys of group messages, as a client does that has lost a part of its store. */
+  forgetSenderKeys(): void {
+    this.store['sender-key'] = {};
+  }
+
   /** Copies of the stored Signal sessions, to put back later. */
   backUpSessions(): () => void {
     const copy = structuredCloneKeepingBuffers(this.store.session ?? {}) as { [id: string]: unknown };

@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { communities } from './communities.js';
+
+exercise(communities);
