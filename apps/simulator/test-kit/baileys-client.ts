@@ -263,6 +263,19 @@ export class BaileysClient {
     return Math.max(-1, ...[...own, ...updated].map((status) => Number(status ?? -1)));
   }
 
+  /** Who has read a message sent to a group or as a status; Baileys may fold this into the message itself. */
+  readersOf(id: string): Set<string> {
+    const folded = this.upserts.filter(({ message }) => message.key.id === id);
+    const updates = this.events.flatMap(({ name, payload }) =>
+      name === 'message-receipt.update' ? (payload as BaileysEventMap['message-receipt.update']) : [],
+    );
+    const receipts = [
+      ...folded.flatMap(({ message }) => message.userReceipt ?? []),
+      ...updates.filter(({ key }) => key.id === id).map(({ receipt }) => receipt),
+    ];
+    return new Set(receipts.filter(({ readTimestamp }) => readTimestamp).map(({ userJid }) => userJid ?? ''));
+  }
+
   /** The codes with which the service refused a sent message, if it did. */
   refusalOf(id: string): string[] | undefined {
     const own = this.upserts.filter(({ message }) => message.key.id === id).map(({ message }) => message);

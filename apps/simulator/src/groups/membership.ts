@@ -45,7 +45,7 @@ export class Membership {
     demandMember(group, actor);
     const outcomes = this.outcomes(jids, (person) => refusalOf(change, group, person, actor));
     const people = done(outcomes);
-    const isLeaving = change === 'remove' && people.every((person) => person === actor);
+    const isLeaving = change === 'remove' && outcomes.every(({ person }) => person === actor);
     if (!isLeaving) demandAdmin(group, actor);
     if (change === 'remove') this.dismiss(group, people, actor);
     else this.appoint(group, people, actor, change);

@@ -8,6 +8,11 @@ interface Messages {
 describe('messages in groups', () => {
   const world = useSimulator({ seed: 'group messages' });
   const aClient = () => world.aClient().pair(world.aNumber());
+  let anna: BaileysClient;
+  let ben: BaileysClient;
+  beforeAll(async () => {
+    [anna, ben] = [await aClient(), await aClient()];
+  });
   const aGroup = async (owner: BaileysClient, members: { pn: string }[], order: object = {}) => {
     const people = members.map(({ pn }) => pn);
     const { body } = await world.post<{ jid: string }>('/groups', {
@@ -29,25 +34,24 @@ describe('messages in groups', () => {
   it.each(['pn', 'lid'] as const)(
     'reach every client of every member, %s addressed, with ticks',
     async (addressing) => {
-      const [anna, ben] = [await aClient(), await aClient()];
       const laptop = await world.aClient().pair(anna.pn);
       const contact = await world.aContact({ behaviour: 'reader' });
       const jid = await aGroup(anna, [ben, contact], { addressing });
-      const id = await say(anna, jid, 'first');
-      await say(anna, jid, 'second');
+      const id = await say(anna, jid, `first by ${addressing}`);
+      await say(anna, jid, `second by ${addressing}`);
       const annaLid = anna.creds.me?.lid?.replace(/:\d+/, '') ?? '';
       const [own, other] =
         addressing === 'pn' ? [`${anna.pn}@s.whatsapp.net`, annaLid] : [annaLid, `${anna.pn}@s.whatsapp.net`];
-      const { message } = await ben.received('first');
+      const { message } = await ben.received(`first by ${addressing}`);
       expect(message).toMatchObject({
         key: { remoteJid: jid, id, fromMe: false, participant: own, participantAlt: other },
       });
-      await ben.received('second');
+      await ben.received(`second by ${addressing}`);
       const copy = await laptop.until(() => laptop.upserts.find((upsert) => upsert.message.key.id === id));
       expect(copy.message).toMatchObject({ key: { remoteJid: jid, fromMe: true } });
       expect(await seenBy(contact.pn, jid)).toMatchObject([
-        { id, from: anna.pn, to: jid, text: 'first' },
-        { from: anna.pn, to: jid, text: 'second' },
+        { id, from: anna.pn, to: jid, text: `first by ${addressing}` },
+        { from: anna.pn, to: jid, text: `second by ${addressing}` },
       ]);
       await ben.socket.readMessages([message.key]);
       const readers = new Set<string>();
@@ -65,7 +69,6 @@ describe('messages in groups', () => {
   );
 
   it('wait in order for a client that is away', async () => {
-    const [anna, ben] = [await aClient(), await aClient()];
     const jid = await aGroup(anna, [ben]);
     await say(anna, jid, 'before');
     await ben.received('before');
@@ -85,7 +88,7 @@ describe('messages in groups', () => {
   });
 
   it('are refused from strangers, and from members where only admins write', async () => {
-    const [anna, ben, stranger] = [await aClient(), await aClient(), await aClient()];
+    const stranger = await aClient();
     const jid = await aGroup(anna, [ben], { announcement: true });
     const silenced = await say(ben, jid, 'may I?');
     await ben.until(() => ben.refusalOf(silenced)?.includes('405'));
@@ -102,7 +105,6 @@ describe('messages in groups', () => {
   });
 
   it('are sent again to the one device that could not read them, in both directions', async () => {
-    const [anna, ben] = [await aClient(), await aClient()];
     const contact = await world.aContact({ behaviour: 'reader' });
     const jid = await aGroup(anna, [ben, contact]);
     await say(anna, jid, 'before');
@@ -118,7 +120,6 @@ describe('messages in groups', () => {
   });
 
   it('are answered by people, who do not answer each other', async () => {
-    const anna = await aClient();
     const [first, second] = [await world.aContact({ behaviour: 'echo' }), await world.aContact({ behaviour: 'echo' })];
     const jid = await aGroup(anna, [first, second]);
     await say(anna, jid, 'hello?');
@@ -134,7 +135,6 @@ describe('messages in groups', () => {
   });
 
   it('cannot be read by somebody who was removed', async () => {
-    const [anna, ben] = [await aClient(), await aClient()];
     const contact = await world.aContact();
     const jid = await aGroup(anna, [ben, contact]);
     await world.post(`/accounts/${contact.pn}/send`, { to: jid, text: 'still together' });
@@ -150,7 +150,6 @@ describe('messages in groups', () => {
   });
 
   it('show who is typing', async () => {
-    const [anna, ben] = [await aClient(), await aClient()];
     const jid = await aGroup(anna, [ben], { addressing: 'pn' });
     await anna.socket.sendPresenceUpdate('composing', jid);
     const { presences } = await ben.until(() => ben.presences.find(({ id }) => id === jid));
