@@ -245,6 +245,39 @@ describe('newsletters', () => {
     await expect(heir.socket.newsletterUnfollow(jid)).rejects.toMatchObject({ output: { statusCode: 403 } });
   });
 
+  it('are refused and changed through the control API with problems', async () => {
+    const { jid, owner } = await aNewsletter();
+    const [other, path] = [await world.aContact(), `/newsletters/${jid}`];
+    const { serverId } = (await post(jid, { text: 'hello' })).body;
+    await world.patch(path, { reactions: 'NONE' });
+    const answers = [
+      await world.post('/newsletters', { owner: '999999999', name: 'Nobody' }),
+      await world.post('/newsletters', { owner: owner.pn, name: 'x'.repeat(101) }),
+      await world.post('/newsletters/1@newsletter/posts', { text: 'lost' }),
+      await post(jid, { from: other.pn, text: 'mine' }),
+      await world.post(`${path}/views`, { serverId: 7 }),
+      await world.post(`${path}/views`, { serverId, from: other.pn, count: 2 }),
+      await world.post(`${path}/reactions`, { serverId, emoji: '👍' }),
+      await world.post(`${path}/admins`, { pn: owner.pn }),
+    ].map(({ status, body }) => `${status} ${String((body as unknown as { code: string }).code)}`);
+    expect(answers).toEqual([
+      '404 account.unknown',
+      '400 request.invalid',
+      '404 newsletter.unknown',
+      '403 newsletter.forbidden',
+      '404 newsletter.unknown',
+      '400 request.invalid',
+      '403 newsletter.forbidden',
+      '409 newsletter.conflict',
+    ]);
+    await world.patch(`${path}/posts/${serverId}`, { text: 'hello all' });
+    expect((await show(jid)).posts).toMatchObject([{ message: { conversation: 'hello all' }, isDeleted: false }]);
+    expect(await world.remove(`${path}/posts/${serverId}`)).toMatchObject({ status: 204 });
+    expect((await show(jid)).posts).toMatchObject([{ message: {}, isDeleted: true }]);
+    expect(await world.remove(path)).toMatchObject({ status: 204 });
+    expect(await world.get(path)).toMatchObject({ code: 'newsletter.deleted' });
+  });
+
   it('answer a query with an unknown id with an error, and count it', async () => {
     const client = await world.aClient().pair(world.aNumber());
     const ask = async (id: string, text: string) => {
