@@ -1,4 +1,4 @@
-export const figureNames = ['http', 'send1', 'send20', 'receive', 'memory', 'reconnect'] as const;
+export const figureNames = ['http', 'send1', 'send20', 'receive', 'memory', 'reconnect', 'simulator'] as const;
 export type FigureName = (typeof figureNames)[number];
 
 /** How much of everything. */
@@ -12,6 +12,7 @@ export interface Sizes {
   /** As many sessions as can be paired in the time, up to a limit. */
   memory: { from: number; to: number; pairingMs: number };
   http: { perSecond: number; seconds: number };
+  simulator: { count: number; inFlight: number };
 }
 
 export interface Options {
@@ -34,6 +35,7 @@ const full: Sizes = {
   receive: { count: 3000 },
   memory: { from: SESSIONS, to: 120, pairingMs: 60_000 },
   http: { perSecond: 100, seconds: 10 },
+  simulator: { count: 5000, inFlight: 64 },
 };
 
 const quick: Sizes = {
@@ -44,6 +46,7 @@ const quick: Sizes = {
   receive: { count: 1000 },
   memory: { from: SESSIONS, to: 50, pairingMs: 15_000 },
   http: { perSecond: 100, seconds: 3 },
+  simulator: { count: 1000, inFlight: 64 },
 };
 
 export const usage = `npm run bench -- [--quick] [--only=${figureNames.join(',')}] [--profile]`;

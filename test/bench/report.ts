@@ -23,7 +23,7 @@ export function outcomeOf(figure: Figure): Outcome {
 }
 
 export function table(outcomes: Outcome[]): string {
-  const head = ['figure', 'unit', 'goal', 'bare', 'gateway', 'ratio', 'met'];
+  const head = ['figure', 'unit', 'goal', 'bare', 'measured', 'ratio', 'met'];
   const rows = outcomes.map(({ figure, bare, gateway, ratio, isMet }) => [
     figure.title,
     figure.unit,

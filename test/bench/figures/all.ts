@@ -4,6 +4,7 @@ import { measureHttp } from './http.js';
 import { type IdleSessions, measureMemory, measureReconnect } from './idle.js';
 import { measureReceive } from './receive.js';
 import { measureSend } from './send.js';
+import { measureSimulator } from './simulator.js';
 
 const CONNECTIONS = 64;
 
@@ -12,6 +13,8 @@ type Say = (text: string) => void;
 /** All figures that are asked for. Those of idle sessions get fresh processes: traffic leaves memory behind. */
 export async function* runFigures(bench: Bench, say: Say): AsyncGenerator<Figure> {
   const wants = (...names: FigureName[]) => names.some((name) => bench.options.only.includes(name));
+  if (wants('simulator')) yield* measureSimulator(bench, say);
+  if (!wants('http', 'send1', 'send20', 'receive', 'memory', 'reconnect')) return;
   await bench.gateway.start(CONNECTIONS);
   say(`pairing ${SESSIONS} sessions …`);
   await bench.gateway.pair(await bench.simulator.owners(SESSIONS));

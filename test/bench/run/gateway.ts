@@ -40,6 +40,10 @@ export class Gateway {
 
   constructor(private readonly options: GatewayOptions) {}
 
+  private get isStarted(): boolean {
+    return (this.worker as Worker | undefined) !== undefined;
+  }
+
   /** With the same data as before when it ran already. */
   async start(connections: number): Promise<void> {
     const { folder, logs, databaseUrl, simulator } = this.options;
@@ -72,6 +76,7 @@ export class Gateway {
   }
 
   async stop(): Promise<void> {
+    if (!this.isStarted) return;
     await this.pool.destroy();
     await this.worker.stop();
   }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { Pool } from 'undici';
 import { distPath } from './paths.js';
-import { eachOf } from './until.js';
+import { eachOf, until } from './until.js';
 import { track } from './worker.js';
 
 /** What a client of the network has to know. */
@@ -82,6 +82,22 @@ export class Simulator {
   async send(from: string, to: string, count: number): Promise<string[]> {
     const order = { to, count, textTemplate: 'Message {n}: how are you today? I hope all is well.' };
     return (await this.call<{ ids: string[] }>('POST', `/accounts/${from}/send`, order)).ids;
+  }
+
+  /** Lets people who never read send to linked clients as fast as these take it; waits until all has been confirmed. */
+  async stream(from: string[], to: string[], count: number): Promise<void> {
+    const { id } = await this.call<{ id: string }>('POST', '/load', { from, to, count });
+    const isDelivered = async () => {
+      const { delivered } = await this.call<{ delivered: number }>('GET', `/load/${id}`);
+      return delivered >= count ? true : null;
+    };
+    await until('deliveries', isDelivered, { everyMs: 20 });
+  }
+
+  /** Milliseconds of CPU time that the network's process has used. */
+  async cpuMs(): Promise<number> {
+    const text = await this.call<string>('GET', '/metrics');
+    return Number(/^simulator_cpu_seconds_total (\S+)$/m.exec(text)?.[1]) * 1000;
   }
 
   /** Closes the connections of these accounts. */

@@ -40,6 +40,7 @@ function gauges({ network, directory, log, faults, clock }: Simulation): Record<
   let queuedBytes = 0;
   for (const { connection } of network.connections) queuedBytes += connection.queuedBytes;
   const memory = process.memoryUsage().rss;
+  const cpu = process.cpuUsage();
   return {
     connections: network.size,
     accounts: directory.size,
@@ -50,6 +51,7 @@ function gauges({ network, directory, log, faults, clock }: Simulation): Record<
     pending_timers: clock.pending,
     faults: faults.list().length,
     last_stanza_seq: log.lastSeq,
+    cpu_seconds_total: (cpu.user + cpu.system) / 1e6,
     memory_bytes: memory,
     memory_bytes_per_connection: Math.round(memory / Math.max(1, network.size)),
   };
