@@ -226,6 +226,11 @@ const chats: Area['events'] = {
     const me = await world.aClient().pair(world.aNumber());
     await me.event('messaging-history.status', ({ status, explicit }) => status === 'complete' && explicit);
   },
+  'chats.upsert': async ({ world, me, friend }) => {
+    const order = { subject: 'Old friends', owner: friend.pn, members: [me.pn] };
+    const { body } = await world.post<{ jid: string }>('/groups', order);
+    await me.event('chats.upsert', (chats) => chats.some(({ id, name }) => id === body.jid && name === 'Old friends'));
+  },
   'chats.update': told(
     'chats.update',
     ({ friend }) => ({ op: 'mute', chat: friend.pn, until: 4_102_444_800_000 }),

@@ -111,9 +111,10 @@ export class BaileysClient {
   ending: Ending | undefined;
   socket!: WASocket;
   /** Trust in the media server; `media.config.options` is what downloads need. */
-  readonly media: MediaTrust;
+  media: MediaTrust;
   private readonly store: Store = {};
   private connected = false;
+  private wasClosed = false;
 
   constructor(
     private readonly simulator: Simulator,
@@ -132,6 +133,9 @@ export class BaileysClient {
     this.qr = undefined;
     this.isOpen = false;
     this.ending = undefined;
+    // Closing ended the trust in the media server, too.
+    if (this.wasClosed) this.media = trustMedia(this.simulator);
+    this.wasClosed = false;
     this.connected = true;
     this.socket = makeWASocket({
       waWebSocketUrl: this.simulator.socketUrl,
@@ -299,6 +303,7 @@ export class BaileysClient {
   /** Ends the connection from this side; a client that never connected has nothing to end. */
   async close(): Promise<void> {
     if (this.connected) await this.socket.end(undefined);
+    this.wasClosed = true;
     await this.media.close();
   }
 

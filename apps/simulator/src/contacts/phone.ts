@@ -94,7 +94,7 @@ export class Phone implements Device, Actor {
     this.inbox = inbox;
     this.outbox = outbox;
     this.bulk = new BulkOutbox(this, around.messages, around.core.directory);
-    this.linked = new LinkedClients({ phone: this, core: around.core, media: around.media });
+    this.linked = new LinkedClients({ ...around, phone: this });
   }
 
   /** Starts over with other keys and no sessions, as a phone does when the app is installed again. */

@@ -38,6 +38,12 @@ export interface JoinRequest {
   at: number;
 }
 
+/** When somebody left, and whether of their own accord. */
+export interface Departure {
+  at: number;
+  wasRemoved: boolean;
+}
+
 /** An invitation for one person, handed out when the person may not simply be added. */
 export interface PersonalInvite {
   code: string;
@@ -65,6 +71,8 @@ export class Group {
   readonly founder: Account;
   readonly createdAt: number;
   readonly members = new Map<Account, Role>();
+  /** Who is not here any more; phones tell their new clients. */
+  readonly formerMembers = new Map<Account, Departure>();
   readonly requests = new Map<Account, JoinRequest>();
   readonly personalInvites = new Map<Account, PersonalInvite>();
   readonly settings: GroupSettings = {

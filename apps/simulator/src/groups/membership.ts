@@ -59,6 +59,7 @@ export class Membership {
     const present = [...group.members.keys()];
     for (const person of newcomers) {
       group.members.set(person, 'member');
+      group.formerMembers.delete(person);
       group.requests.delete(person);
       group.personalInvites.delete(person);
     }
@@ -73,13 +74,18 @@ export class Membership {
     const leaving = people.filter((person) => group.members.has(person));
     if (leaving.length === 0) return;
     const present = [...group.members.keys()];
-    for (const person of leaving) group.members.delete(person);
-    const { notices, groups } = this.parts;
+    const { notices, groups, core } = this.parts;
+    for (const person of leaving) {
+      group.members.delete(person);
+      group.formerMembers.set(person, { at: core.clock.seconds(), wasRemoved: person !== by });
+      const [eldest] = group.formerMembers.size > MAX_MEMBERS ? group.formerMembers.keys() : [];
+      if (eldest) group.formerMembers.delete(eldest);
+    }
     notices.tell(group, by, () => stanza('remove', {}, entries(group, leaving)), present);
     for (const other of groups.below(group)) this.dismiss(other, leaving, by);
-    const [eldest] = group.members.keys();
-    if (!eldest) groups.delete(group);
-    else if (group.admins.length === 0) this.appoint(group, [eldest], eldest, 'promote');
+    const [senior] = group.members.keys();
+    if (!senior) groups.delete(group);
+    else if (group.admins.length === 0) this.appoint(group, [senior], senior, 'promote');
   }
 
   /** Who of these may be added; those who may not be added by everybody get an invitation instead. */

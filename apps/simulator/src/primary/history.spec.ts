@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { proto } from '@whiskeysockets/baileys';
 import type { BaileysEventMap, WAMessage } from '@whiskeysockets/baileys';
 import type { BaileysClient } from '../../test-kit/baileys-client.js';
@@ -5,7 +6,7 @@ import { useSimulator } from '../../test-kit/use-simulator.js';
 
 type HistoryEvent = BaileysEventMap['messaging-history.set'];
 
-const { RECENT, FULL, ON_DEMAND } = proto.HistorySync.HistorySyncType;
+const { INITIAL_BOOTSTRAP, RECENT, FULL, ON_DEMAND } = proto.HistorySync.HistorySyncType;
 const { Type } = proto.Message.ProtocolMessage;
 const Kind = proto.Message.PeerDataOperationRequestType;
 
@@ -58,6 +59,37 @@ describe('the history a phone shares', () => {
     expect(contacts).toContainEqual(expect.objectContaining({ id: jidOf(ana), notify: 'Ana' }));
     const lid = await client.socket.signalRepository.lidMapping.getLIDForPN(jidOf(ben));
     expect(lid).toBe(`${ben.lid}@lid`);
+  });
+
+  it('comes after the keys, in chunks that say how far they are, as files when they are large', async () => {
+    const pn = await owner();
+    const noise = () => randomBytes(150).toString('base64');
+    for (const person of [await world.aContact(), await world.aContact(), await world.aContact()]) {
+      const messages = Array.from({ length: 1_000 }, () => ({ text: noise() }));
+      await world.post(`/accounts/${pn}/history`, { chats: [{ chat: person.pn, messages }] });
+    }
+    const client = await world.aClient().pair(pn);
+    await client.event(
+      'messaging-history.status',
+      ({ syncType, status }) => syncType === RECENT && status === 'complete',
+    );
+    await client.until(() => told(client).length === 3_000);
+    expect(new Set(told(client).map(({ key }) => key.id)).size).toBe(3_000);
+    const received = client.upserts.map(({ message }) => message.message?.protocolMessage);
+    const peer = received.filter((message) => message);
+    expect(peer[0]?.appStateSyncKeyShare?.keys?.length).toBe(1);
+    const chunks = peer.map((message) => message?.historySyncNotification).filter((chunk) => chunk);
+    expect(chunks[0]).toMatchObject({ syncType: INITIAL_BOOTSTRAP });
+    const recent = chunks.filter((chunk) => chunk?.syncType === proto.Message.HistorySyncType.RECENT);
+    expect(recent.map((chunk) => [chunk?.chunkOrder, chunk?.progress])).toEqual([
+      [1, 16],
+      [2, 33],
+      [3, 50],
+      [4, 66],
+      [5, 83],
+      [6, 100],
+    ]);
+    expect(recent.every((chunk) => chunk?.directPath && !chunk.initialHistBootstrapInlinePayload)).toBe(true);
   });
 
   it('leaves out old messages unless the client wants everything', async () => {
@@ -162,17 +194,32 @@ describe('the history a phone shares', () => {
     await client.until(() => full().length === 2);
   });
 
-  it('tells who has left groups', async () => {
-    const [pn, friend] = [await owner(), await world.aContact()];
-    const chat = '120363000000000001@g.us';
-    const formerMembers = [{ pn: friend.pn, leftAt: 1_700_000_000, removed: true }];
-    await world.post(`/accounts/${pn}/history`, { chats: [{ chat, name: 'Team', formerMembers }] });
+  it('knows the groups of the owner, what was said there, and who has left', async () => {
+    const [pn, friend, guest] = [await owner(), await world.aContact({ name: 'Gina' }), await world.aContact()];
+    const order = { subject: 'Team', owner: pn, members: [friend.pn, guest.pn] };
+    const { body: group } = await world.post<{ jid: string }>('/groups', order);
+    await world.post(`/accounts/${friend.pn}/send`, { to: group.jid, text: 'hello team' });
+    await world.patch(`/groups/${group.jid}`, { actor: pn, remove: [guest.pn] });
     const client = await world.aClient().pair(pn);
     const { pastParticipants } = await client.event('messaging-history.set', (event) => event.pastParticipants?.length);
     expect(pastParticipants).toMatchObject([
-      { groupJid: chat, pastParticipants: [{ userJid: jidOf(friend), leaveReason: 1 }] },
+      { groupJid: group.jid, pastParticipants: [{ userJid: `${guest.lid}@lid`, leaveReason: 1 }] },
     ]);
-    expect(chatOf(client, chat)).toMatchObject({ name: 'Team' });
+    expect(chatOf(client, group.jid)).toMatchObject({ name: 'Team', unreadCount: 1 });
+    expect(told(client)).toMatchObject([
+      { key: { remoteJid: group.jid, participant: `${friend.lid}@lid` }, message: { conversation: 'hello team' } },
+    ]);
+  });
+
+  it('can be given: chats of long ago, with those who have left', async () => {
+    const [pn, friend] = [await owner(), await world.aContact()];
+    const chat = '120363000000000001@g.us';
+    const formerMembers = [{ pn: friend.pn, leftAt: 1_700_000_000 }];
+    await world.post(`/accounts/${pn}/history`, { chats: [{ chat, name: 'Class of 99', unread: 2, formerMembers }] });
+    const client = await world.aClient().pair(pn);
+    const { pastParticipants } = await client.event('messaging-history.set', (event) => event.pastParticipants?.length);
+    expect(pastParticipants).toMatchObject([{ groupJid: chat, pastParticipants: [{ userJid: jidOf(friend) }] }]);
+    expect(chatOf(client, chat)).toMatchObject({ name: 'Class of 99', unreadCount: 2 });
   });
 
   it('fills in a message that arrived without content', async () => {

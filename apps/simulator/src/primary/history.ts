@@ -1,9 +1,13 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import type { Group, Role } from '../groups/group.js';
+import type { Groups } from '../groups/groups.js';
 import type { Directory } from '../world/directory.js';
 import type { Chronicle, PastChat, PastMessage } from './chronicle.js';
 import type { CollectionName, SettingsBook } from './settings-book.js';
 
 const { INITIAL_BOOTSTRAP, RECENT, FULL, PUSH_NAME, NON_BLOCKING_DATA, ON_DEMAND } = proto.HistorySync.HistorySyncType;
+const { Rank } = proto.GroupParticipant;
+const ranks: Record<Role, number> = { member: Rank.REGULAR, admin: Rank.ADMIN, superadmin: Rank.SUPERADMIN };
 const { LeaveReason } = proto.PastParticipant;
 const Ending = proto.Conversation.EndOfHistoryTransferType;
 
@@ -17,6 +21,7 @@ export interface Sources {
   past: Chronicle;
   settings: SettingsBook;
   directory: Directory;
+  groups: Groups;
   now: number;
 }
 
@@ -89,21 +94,30 @@ export function mappings({ past, directory }: Pick<Sources, 'past' | 'directory'
   return people.map((account) => ({ pnJid: account.jid('pn'), lidJid: account.jid('lid') }));
 }
 
-function sideData({ past }: Sources): proto.IHistorySync[] {
+/** Names people gave themselves, and who has left the groups. */
+function sideData(sources: Sources): proto.IHistorySync[] {
+  const { past } = sources;
   const pushnames = [...past.pushNames].map(([id, pushname]) => ({ id, pushname }));
   const pastParticipants = past.chats
-    .filter(({ formerMembers }) => formerMembers.length > 0)
-    .map(({ jid, formerMembers }) => ({
-      groupJid: jid,
-      pastParticipants: formerMembers.map(({ jid: userJid, leftAt, wasRemoved }) => ({
-        userJid,
-        leaveTs: leftAt,
-        leaveReason: wasRemoved ? LeaveReason.REMOVED : LeaveReason.LEFT,
-      })),
-    }));
+    .map(({ jid }) => ({ groupJid: jid, pastParticipants: departures(sources, jid) }))
+    .filter(({ pastParticipants: left }) => left.length > 0);
   const names: proto.IHistorySync = { syncType: PUSH_NAME, progress: 100, chunkOrder: 1, pushnames };
   const rest: proto.IHistorySync = { syncType: NON_BLOCKING_DATA, progress: 100, chunkOrder: 1, pastParticipants };
   return [...(pushnames.length > 0 ? [names] : []), ...(pastParticipants.length > 0 ? [rest] : [])];
+}
+
+function departures({ past, groups }: Sources, jid: string): proto.IPastParticipant[] {
+  const group = groups.find(jid);
+  const seen = [...(group?.formerMembers ?? [])].map(([person, { at, wasRemoved }]) => ({
+    jid: group?.jidOf(person),
+    leftAt: at,
+    wasRemoved,
+  }));
+  return [...past.chat(jid).formerMembers, ...seen].map(({ jid: userJid, leftAt, wasRemoved }) => ({
+    userJid,
+    leaveTs: leftAt,
+    leaveReason: wasRemoved ? LeaveReason.REMOVED : LeaveReason.LEFT,
+  }));
 }
 
 /** Cuts a transfer into chunks that say how far it has got. Recent messages end with a chunk even when there are none. */
@@ -142,7 +156,8 @@ function describe(sources: Sources, { chat, messages }: Excerpt): proto.IConvers
   return {
     id: jid,
     lidJid: sources.directory.findByJid(jid)?.jid('lid'),
-    name: chat.name,
+    ...groupDetails(sources.groups.find(jid)),
+    ...(chat.name && { name: chat.name }),
     ...arrangement(sources, jid),
     messages: messages.map((message) => ({ message })),
     conversationTimestamp: newest,
@@ -153,6 +168,21 @@ function describe(sources: Sources, { chat, messages }: Excerpt): proto.IConvers
     endOfHistoryTransferType: isWhole
       ? Ending.COMPLETE_AND_NO_MORE_MESSAGE_REMAIN_ON_PRIMARY
       : Ending.COMPLETE_BUT_MORE_MESSAGES_REMAIN_ON_PRIMARY,
+  };
+}
+
+function groupDetails(group: Group | undefined): proto.IConversation {
+  if (!group) return {};
+  const { subject, members, description, createdAt, settings } = group;
+  return {
+    name: subject.text,
+    description: description?.text,
+    createdAt,
+    createdBy: group.jidOf(group.founder),
+    participant: [...members].map(([person, role]) => ({ userJid: group.jidOf(person), rank: ranks[role] })),
+    isParentGroup: group.kind === 'community',
+    parentGroupId: group.community?.jid,
+    ...(settings.ephemeral > 0 && { ephemeralExpiration: settings.ephemeral }),
   };
 }
 

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { Letter } from '../contacts/letter.js';
 import type { Outbox } from '../contacts/outbox.js';
+import type { Groups } from '../groups/groups.js';
 import type { MediaStore } from '../media/media-store.js';
 import type { Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
@@ -25,6 +26,7 @@ export interface Household {
   /** Its outbox is a new one after the phone was set up again. */
   phone: Device & { readonly outbox: Outbox };
   core: Core;
+  groups: Groups;
   media: MediaStore;
 }
 
@@ -43,8 +45,11 @@ export class LinkedClients implements Keeper {
 
   /** What history is made of, as of now. */
   get sources(): Sources {
-    const { directory, clock } = this.home.core;
-    return { past: this.past, settings: this.settings, directory, now: clock.seconds() };
+    const { core, groups, phone } = this.home;
+    const { directory, clock } = core;
+    // A group is a chat even when nobody has said a word in it.
+    for (const { jid } of groups.of(phone.account)) this.past.chat(jid);
+    return { past: this.past, settings: this.settings, directory, groups, now: clock.seconds() };
   }
 
   /** All linked clients. */

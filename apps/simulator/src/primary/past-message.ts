@@ -11,12 +11,12 @@ export function ownMessage(id: string, jid: string, message: proto.IMessage, mes
 }
 
 /** A message that arrived: from somebody else, or a copy from an own linked client. */
-export function receivedMessage({ id, chat, message, stanza }: Letter, isOwn: boolean): PastMessage {
+export function receivedMessage({ id, from, chat, message, stanza }: Letter, isOwn: boolean): PastMessage {
   const messageTimestamp = Number(stanza.attrs.t ?? 0);
   if (isOwn) return ownMessage(id, chatJid(chat), message, messageTimestamp);
-  const participant = chat.kind === 'group' ? stanza.attrs.participant : undefined;
+  const participant = chat.kind === 'group' ? chat.group.jidOf(from) : undefined;
   const key = { remoteJid: chatJid(chat), fromMe: false, id, ...(participant && { participant }) };
-  return { key, message, messageTimestamp, pushName: stanza.attrs.notify };
+  return { key, participant, message, messageTimestamp, pushName: stanza.attrs.notify };
 }
 
 /** How far a receipt of this type says a message has got. */

@@ -74,11 +74,56 @@ describe('the settings of an account', () => {
     await client.connect().opened();
     const last = await client.event('labels.edit', ({ id }) => id === '120');
     expect(last).toMatchObject({ name: 'label 120' });
+    const path = `/stanzas?account=${client.pn}&tag=iq&direction=out&limit=1000`;
+    const { items } = await world.get<{ items: { xml: string }[] }>(path);
+    expect(items.filter(({ xml }) => xml.includes('has_more_patches="true"')).length).toBe(2);
     await client.socket.addChatLabel(`${contact.pn}@s.whatsapp.net`, '7');
     const { labels, chats, collections } = await view(client.pn);
     expect(labels.length).toBe(120);
     expect(chats).toEqual({ [`${contact.pn}@s.whatsapp.net`]: { labels: ['7'] } });
     expect(collections.regular).toEqual({ version: 121, damaged: 0 });
+  });
+
+  it('reach a client that was away for long as a snapshot, from which it goes on', async () => {
+    const client = await strict().pair(world.aNumber());
+    await tell(client.pn, { op: 'label', id: '1', name: 'seen before' });
+    await client.event('labels.edit', ({ name }) => name === 'seen before');
+    await client.close();
+    for (let n = 1; n <= 210; n++) await tell(client.pn, { op: 'label', id: String(n % 10), name: `label ${n}` });
+    await client.connect().opened();
+    await client.event('labels.edit', ({ name }) => name === 'label 210');
+    const { items } = await world.get<{ items: { xml: string }[] }>(
+      `/stanzas?account=${client.pn}&tag=iq&direction=out&limit=1000`,
+    );
+    expect(items.filter(({ xml }) => xml.includes('<snapshot>')).length).toBe(1);
+    await client.socket.addLabel('', { id: '10', name: 'mine' });
+    const { labels, collections } = await view(client.pn);
+    expect(labels.length).toBe(11);
+    expect(collections.regular).toEqual({ version: 212, damaged: 0 });
+  });
+
+  it('end up whole when two clients write at once and the refused one starts over', async () => {
+    const pn = world.aNumber();
+    const clients = [await strict().pair(pn), await strict().pair(pn)] as const;
+    const people = [await world.aContact(), await world.aContact()] as const;
+    const jids = people.map((person) => `${person.pn}@s.whatsapp.net`);
+    const archive = (index: 0 | 1) =>
+      clients[index].socket.chatModify({ archive: true, lastMessages: [] }, jids[index] ?? '');
+    await Promise.all([archive(0), archive(1)]);
+    const { items } = await world.get<{ items: { device: number; xml: string }[] }>(
+      `/stanzas?account=${pn}&tag=iq&direction=out&limit=1000`,
+    );
+    const refused = items.filter(({ xml }) => xml.includes('code="409"'));
+    expect(refused.length).toBe(1);
+    expect(Object.keys((await view(pn)).chats).length).toBe(1);
+    // The library does not look at the refusal and believes to be up to date. Without its notes it reads everything.
+    const loser = refused[0]?.device === 1 ? 0 : 1;
+    await clients[loser].socket.authState.keys.set({ 'app-state-sync-version': { regular_low: null } });
+    await archive(loser);
+    for (const client of clients) for (const jid of jids) await archived(client, jid, true);
+    const { chats, collections } = await view(pn);
+    expect(Object.keys(chats).sort()).toEqual([...jids].sort());
+    expect(collections.regular_low).toEqual({ version: 2, damaged: 0 });
   });
 
   it('wait for a key the client does not have, and arrive when the phone shares it', async () => {
