@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { messages } from './messages.js';
+
+exercise(messages);

@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { people } from './people.js';
+
+exercise(people);
