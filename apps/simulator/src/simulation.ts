@@ -23,6 +23,9 @@ import { Network } from './network/network.js';
 import { createOfferings } from './offerings.js';
 import { Pairing } from './pairing/pairing.js';
 import { PairingCode } from './pairing/pairing-code.js';
+import { routePictures } from './pictures/iq-pictures.js';
+import { PictureService } from './pictures/picture-service.js';
+import { Pictures } from './pictures/pictures.js';
 import { Profile } from './profile/profile.js';
 import { Trust } from './profile/trust.js';
 import { routeAccount } from './routes/iq-account.js';
@@ -71,12 +74,9 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const presence = new Presence(core, groups);
   const calls = new Calls(core);
   const population = new Population({ core, groups, messages, receipts, media, presence, calls, trust });
-  const pairing = new Pairing(
-    core,
-    (pn) => population.ownerOf(pn),
-    (companion) => link(companion, core),
-  );
-  const pairingCode = new PairingCode(core, pairing, (pn) => population.ownerOf(pn));
+  const ownerOf = (pn: string) => population.ownerOf(pn);
+  const pairing = new Pairing(core, ownerOf, (companion) => link(companion, core));
+  const pairingCode = new PairingCode(core, pairing, ownerOf);
 
   const router = new IqRouter(network.write, counters);
   routeKeys(router, directory);
@@ -85,6 +85,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   routeSettings(router, core, media);
   routePairing(router, pairingCode);
   routeMedia(router, media);
+  const pictures = routePictures(router, new PictureService(core, groups, new Pictures(media, seed)));
   routeGroups(router, groupService, directory);
   routeCommunities(router, groupService);
   const activate = (companion: Companion): void => {
@@ -99,6 +100,6 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const dispatcher = new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence });
   dispatcher.on('call', (from, node) => calls.received(from, node));
   network.use(dispatcher);
-  const people = { presence, calls, profile, trust, population, pairing, pairingCode };
+  const people = { presence, calls, profile, trust, pictures, population, pairing, pairingCode };
   return { core, ...core, log, faults, network, media, groupService, loads: new Loads(core), ...people, ...offerings };
 }

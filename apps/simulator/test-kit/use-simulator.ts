@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { SeenMessage } from '../src/contacts/mail-record.js';
 import { createSimulator } from '../src/create-simulator.js';
 import type { Simulator, SimulatorOptions } from '../src/create-simulator.js';
 import { BaileysClient, aContact, control } from './baileys-client.js';
@@ -8,6 +9,15 @@ export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
   const clients: BaileysClient[] = [];
   let simulator: Simulator | undefined;
   let lastNumber = 628_120_000_000;
+  /** What somebody's phone saw of the file of a message, once it has opened it or given up. */
+  const fileSeen = async (pn: string, id: string): Promise<SeenMessage> => {
+    for (;;) {
+      const { body } = await control<{ items: SeenMessage[] }>(running(), 'GET', `/messages?account=${pn}`);
+      const found = body.items.find((item) => item.id === id);
+      if (found && found.media?.ok !== null) return found;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
   const running = (): Simulator => {
     if (!simulator) throw new Error('The simulator is not started.');
     return simulator;
@@ -27,6 +37,7 @@ export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
     get simulator() {
       return running();
     },
+    fileSeen,
     aNumber: () => String(++lastNumber),
     aClient: (config: ConstructorParameters<typeof BaileysClient>[1] = {}) => {
       const client = new BaileysClient(running(), config);
@@ -37,7 +48,7 @@ export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
     get: async <T = Record<string, unknown>>(path: string) => (await control<T>(running(), 'GET', path)).body,
     post: <T = Record<string, unknown>>(path: string, body: object = {}) => control<T>(running(), 'POST', path, body),
     patch: <T = Record<string, unknown>>(path: string, body: object) => control<T>(running(), 'PATCH', path, body),
-    put: <T = Record<string, unknown>>(path: string, body: object) => control<T>(running(), 'PUT', path, body),
+    put: <T = Record<string, unknown>>(path: string, body: object = {}) => control<T>(running(), 'PUT', path, body),
     remove: (path: string) => control(running(), 'DELETE', path),
   };
 }

@@ -16,6 +16,7 @@ import { networkRoutes } from './network-routes.js';
 import { newsletterRoutes } from './newsletter-routes.js';
 import { peopleRoutes } from './people-routes.js';
 import { phoneRoutes } from './phone-routes.js';
+import { pictureRoutes } from './picture-routes.js';
 import { statusRoutes } from './status-routes.js';
 import { clockRoutes } from './clock-routes.js';
 import { connectionRoutes } from './connection-routes.js';
@@ -42,6 +43,7 @@ export const allRoutes: ((app: FastifyInstance, stage: Stage) => void)[] = [
   messageRoutes,
   newsletterRoutes,
   phoneRoutes,
+  pictureRoutes,
   statusRoutes,
   stanzaRoutes,
   faultRoutes,

@@ -3,6 +3,8 @@ import { composeMedia, mediaKinds, sizedKinds, viewOnceKinds } from '../media/me
 import type { MediaOrder } from '../media/media-message.js';
 import type { MediaFaultOrder } from '../media/media-faults.js';
 import { Problem } from '../world/problem.js';
+import { destinationOf, recipientSchema } from './destination.js';
+import type { Route } from './destination.js';
 import { pnSchema, strictObject } from './http.js';
 import type { Stage } from './stage.js';
 
@@ -12,13 +14,14 @@ const tags = ['media'];
 const word = { type: 'string', minLength: 1 };
 const orderSchema = strictObject(
   {
-    to: pnSchema,
+    to: recipientSchema,
     kind: { enum: mediaKinds },
     caption: word,
     fileName: word,
     viewOnce: { type: 'boolean' },
     sizeBytes: { type: 'integer', minimum: 1, maximum: 2 * 1024 ** 3 },
     family: { enum: ['pn', 'lid'] },
+    viewers: { type: 'array', items: pnSchema },
   },
   ['to', 'kind'],
 );
@@ -42,16 +45,17 @@ const faultSchema = strictObject(
 
 /** Media that people send, the files on the media server, and what goes wrong there. */
 export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
-  app.post<{ Params: Pn; Body: MediaOrder & { to: string; family?: 'pn' | 'lid' } }>(
+  app.post<{ Params: Pn; Body: MediaOrder & Route }>(
     '/accounts/:pn/media',
     { schema: { summary: 'Send a picture, video, voice message, document or sticker', tags, body: orderSchema } },
-    async ({ params, body: { to, family = 'pn', ...order } }, reply) => {
+    async ({ params, body: { to, family, viewers, ...order } }, reply) => {
       refuseNonsense(order);
-      const [phone, account] = [stage.phone(params.pn), stage.account(to)];
+      const phone = stage.phone(params.pn);
+      const destination = destinationOf(stage, phone, { to, family, viewers });
       const { media, seed } = stage.current;
       const id = seed.messageId();
       const message = await composeMedia(media, seed, order);
-      await phone.send({ kind: 'person', account, family }, message, id);
+      await phone.send(destination, message, id);
       // What a phone has sent it can send again.
       phone.gallery.open(id, message);
       return reply.status(202).send({ id });

@@ -6,7 +6,6 @@ import { parseBuffer } from 'music-metadata';
 import sharp from 'sharp';
 import type { BaileysClient } from '../../test-kit/baileys-client.js';
 import { useSimulator } from '../../test-kit/use-simulator.js';
-import type { SeenMessage } from '../contacts/mail-record.js';
 import { mediaKinds } from './media-message.js';
 import type { MediaKind } from './media-message.js';
 import { mp4 } from './samples/mp4.js';
@@ -29,15 +28,6 @@ describe('media', () => {
     friend = { pn, jid: `${pn}@s.whatsapp.net` };
   });
 
-  /** What a person saw of a message, once the file was opened or given up. */
-  async function seen(pn: string, id: string): Promise<SeenMessage> {
-    for (;;) {
-      const { items } = await world.get<{ items: SeenMessage[] }>(`/messages?account=${pn}`);
-      const found = items.find((item) => item.id === id);
-      if (found && found.media?.ok !== null) return found;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
   async function send(content: AnyMessageContent): Promise<WAMessage> {
     const sent = await me.socket.sendMessage(friend.jid, content);
     if (!sent) throw new Error('not sent');
@@ -79,7 +69,7 @@ describe('media', () => {
   it.each(sendable)('a client sends a %s and the receiver opens it', async (_name, kind, content, bytes) => {
     const plain = await bytes();
     const { key } = await send(content(plain));
-    const { media, ...message } = await seen(friend.pn, key.id ?? '');
+    const { media, ...message } = await world.fileSeen(friend.pn, key.id ?? '');
     expect(message.kind).toBe(kind);
     expect(media).toMatchObject({ ok: true, sizeBytes: plain.length, sha256: sha256(plain) });
   });
@@ -89,7 +79,7 @@ describe('media', () => {
     const parts = Array<Buffer>(20).fill(chunk);
     const stream = Readable.from(parts);
     const { key } = await send({ document: { stream }, mimetype: 'application/zip', fileName: 'large.zip' });
-    const { media } = await seen(friend.pn, key.id ?? '');
+    const { media } = await world.fileSeen(friend.pn, key.id ?? '');
     expect(media).toMatchObject({ ok: true, sizeBytes: 20 * 1024 * 1024, sha256: sha256(Buffer.concat(parts)) });
   });
 
@@ -147,11 +137,11 @@ describe('media', () => {
     // The sender's own phone downloads it as well.
     await world.post('/media/faults', { match: { direction: 'download' }, action: { kind: 'truncated' }, times: 2 });
     const cut = await send({ document: randomBytes(100_000), mimetype: 'text/plain' });
-    expect((await seen(friend.pn, cut.key.id ?? '')).media).toMatchObject({ ok: false });
+    expect((await world.fileSeen(friend.pn, cut.key.id ?? '')).media).toMatchObject({ ok: false });
     const fault = { match: { direction: 'download' }, action: { kind: 'status', code: 404 }, times: 2 };
     await world.post('/media/faults', fault);
     const lost = await send({ document: randomBytes(100), mimetype: 'text/plain' });
-    const { media } = await seen(friend.pn, lost.key.id ?? '');
+    const { media } = await world.fileSeen(friend.pn, lost.key.id ?? '');
     expect(media).toMatchObject({ ok: false, problem: 'the media server answers 404' });
   });
 
@@ -168,7 +158,7 @@ describe('media', () => {
   describe('that has expired', () => {
     async function expired(): Promise<WAMessage> {
       const message = await arrives('image');
-      await seen(me.pn, message.key.id ?? '');
+      await world.fileSeen(me.pn, message.key.id ?? '');
       await world.post('/media/expire', {});
       await expect(download(message)).rejects.toMatchObject({ output: { statusCode: 410 } });
       return message;

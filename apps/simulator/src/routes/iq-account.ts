@@ -1,6 +1,5 @@
 import { stanza } from '../wire/stanza.js';
 import type { Companion } from '../world/companion.js';
-import { IqError } from './iq-router.js';
 import type { IqRouter } from './iq-router.js';
 
 /** What the network does when a client says that it is ready, or that it leaves for good. */
@@ -22,8 +21,5 @@ export function routeAccount(router: IqRouter, life: LifeCycle): void {
   router.on('set urn:xmpp:whatsapp:dirty clean', (from, { attrs }) =>
     from.clean(attrs.type ?? '', Number(attrs.timestamp ?? Infinity)),
   );
-  router.on('get w:profile:picture picture', () => {
-    throw new IqError(404, 'item-not-found');
-  });
   router.on('set md remove-companion-device', (from) => life.logOut(from));
 }

@@ -1,0 +1,68 @@
+import type { FastifyInstance } from 'fastify';
+import { photo } from '../media/samples/pictures.js';
+import type { Portrayed } from '../pictures/pictures.js';
+import type { Account } from '../world/account.js';
+import { Problem } from '../world/problem.js';
+import { groupIn } from './group-stage.js';
+import { pnSchema, strictObject } from './http.js';
+import type { Stage } from './stage.js';
+
+const PIXELS = 640;
+const tags = ['pictures'];
+const changeSchema = { ...strictObject({ by: pnSchema }), nullable: true };
+
+/** Whose picture a request is about, and who is taken to do something with it. */
+interface Sitter {
+  owner: Portrayed;
+  by: Account;
+}
+
+/** Pictures of people and groups: generated, looked at, taken away. */
+export function pictureRoutes(app: FastifyInstance, stage: Stage): void {
+  serve(app, stage, '/accounts/:pn/picture', 'a person', ({ pn = '' }) => {
+    const owner = stage.account(pn);
+    return { owner, by: owner };
+  });
+  serve(app, stage, '/groups/:jid/picture', 'a group', ({ jid = '' }, by) => {
+    const owner = groupIn(stage, jid);
+    return { owner, by: by === undefined ? owner.founder : stage.account(by) };
+  });
+}
+
+type Params = { pn?: string; jid?: string };
+
+function serve(
+  app: FastifyInstance,
+  stage: Stage,
+  path: string,
+  whose: string,
+  sitterOf: (params: Params, by?: string) => Sitter,
+): void {
+  const shown = (owner: Portrayed) => {
+    const picture = stage.current.pictures.pictures.find(owner);
+    if (!picture) throw new Problem(404, 'picture.none', 'There is no picture.');
+    return { id: picture.id, url: picture.image.url, previewUrl: picture.preview.url };
+  };
+  app.get<{ Params: Params }>(path, { schema: { summary: `The picture of ${whose}`, tags } }, ({ params }) =>
+    shown(sitterOf(params).owner),
+  );
+  app.put<{ Params: Params; Body: { by?: string } | null }>(
+    path,
+    { schema: { summary: `Give ${whose} another picture`, tags, body: changeSchema } },
+    async ({ params, body }) => {
+      const { pictures, seed } = stage.current;
+      const { owner, by } = sitterOf(params, body?.by);
+      await pictures.change(owner, by, await photo(seed.opaqueId('portrait'), PIXELS, PIXELS));
+      return shown(owner);
+    },
+  );
+  app.delete<{ Params: Params }>(
+    path,
+    { schema: { summary: `Take away the picture of ${whose}`, tags } },
+    ({ params }, reply) => {
+      const { owner, by } = sitterOf(params);
+      if (!stage.current.pictures.remove(owner, by)) throw new Problem(404, 'picture.none', 'There is no picture.');
+      return reply.status(204).send();
+    },
+  );
+}

@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { media } from './media.js';
+
+exercise(media);
