@@ -337,10 +337,15 @@ function structuredCloneKeepingBuffers(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structuredCloneKeepingBuffers(inner)]));
 }
 
-/** Opens a bare WebSocket to the network, for malformed traffic. */
-export async function rawSocket(simulator: Simulator): Promise<WebSocket> {
+/** Opens a bare WebSocket to the network, for malformed traffic; with a status: one that is refused with it. */
+export async function rawSocket(simulator: Simulator, refusedWith?: number): Promise<WebSocket> {
   const socket = new WebSocket(simulator.socketUrl);
+  const refusal = refusedWith === undefined ? undefined : once(socket, 'unexpected-response');
   socket.on('error', () => undefined);
-  await once(socket, 'open');
+  if (!refusal) await once(socket, 'open');
+  else {
+    const [, { statusCode }] = (await refusal) as [unknown, { statusCode?: number }];
+    if (statusCode !== refusedWith) throw new Error(`refused with ${statusCode}`);
+  }
   return socket;
 }

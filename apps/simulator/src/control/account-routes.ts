@@ -40,12 +40,13 @@ const orderSchema = strictObject({
   ...mannersSchema,
 });
 const text = { type: 'string', minLength: 1 };
+const tags = ['people'];
 
 /** People: creating, linking, looking at, and what their phones do to linked clients. */
 export function accountRoutes(app: FastifyInstance, stage: Stage): void {
   app.post<{ Body: PersonOrder & { count?: number } }>(
     '/accounts',
-    { schema: { body: orderSchema } },
+    { schema: { tags, summary: 'Create people played by the simulator', body: orderSchema } },
     (request, reply) => {
       const { count = 1, ...order } = request.body;
       if (count > 1 && order.pn)
@@ -54,19 +55,31 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
       return reply.status(201).send({ items: phones.map((phone) => summary(phone.account)) });
     },
   );
-  app.get('/accounts', () => ({ items: [...stage.current.directory.accounts].map(summary) }));
-  app.get<{ Params: Pn }>('/accounts/:pn', (request) => describe(stage.account(request.params.pn)));
+  app.get('/accounts', { schema: { tags, summary: 'Everybody on the network' } }, () => ({
+    items: [...stage.current.directory.accounts].map(summary),
+  }));
+  app.get<{ Params: Pn }>('/accounts/:pn', { schema: { tags, summary: 'One person with all devices' } }, (request) =>
+    describe(stage.account(request.params.pn)),
+  );
 
   const pairBody = strictObject({ pn: pnSchema, qr: text, behaviour: behaviourSchema }, ['pn', 'qr']);
-  app.post<{ Body: Pn & { qr: string } & PersonOrder }>('/pair', { schema: { body: pairBody } }, ({ body }) => {
-    prepareOwner(stage, body);
-    return stage.current.pairing.scan(body.pn, body.qr);
-  });
+  app.post<{ Body: Pn & { qr: string } & PersonOrder }>(
+    '/pair',
+    { schema: { tags, summary: 'Scan a QR code with the phone of this number', body: pairBody } },
+    ({ body }) => {
+      prepareOwner(stage, body);
+      return stage.current.pairing.scan(body.pn, body.qr);
+    },
+  );
   const codeBody = strictObject({ pn: pnSchema, code: text, behaviour: behaviourSchema }, ['pn', 'code']);
-  app.post<{ Body: Pn & { code: string } & PersonOrder }>('/pair-code', { schema: { body: codeBody } }, ({ body }) => {
-    prepareOwner(stage, body);
-    return stage.current.pairingCode.enter(body.pn, body.code);
-  });
+  app.post<{ Body: Pn & { code: string } & PersonOrder }>(
+    '/pair-code',
+    { schema: { tags, summary: 'Type a pairing code on the phone of this number', body: codeBody } },
+    ({ body }) => {
+      prepareOwner(stage, body);
+      return stage.current.pairingCode.enter(body.pn, body.code);
+    },
+  );
 
   const presenceBody = strictObject(
     { to: pnSchema, state: { enum: ['available', 'unavailable', 'composing', 'recording', 'paused'] } },
@@ -74,7 +87,7 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
   );
   app.post<{ Params: Pn; Body: { to?: string; state: string } }>(
     '/accounts/:pn/presence',
-    { schema: { body: presenceBody } },
+    { schema: { tags, summary: 'Come online, leave, type or record', body: presenceBody } },
     ({ params, body }) => showPresence(stage, params.pn, body.state, body.to),
   );
 }

@@ -16,6 +16,8 @@ export async function createHttp(token: string): Promise<FastifyInstance> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, discriminator: true } },
   });
   await app.register(swagger, {
+    // Only in the document: Fastify would use declared answers to shape what is sent.
+    transform: ({ schema, url }) => ({ schema: { ...schema, response: answersOf(schema?.response) }, url }),
     openapi: {
       info: {
         title: 'Switchboard simulator',
@@ -42,6 +44,35 @@ export async function createHttp(token: string): Promise<FastifyInstance> {
     return reply.status(status).header('content-type', 'application/problem+json').send(JSON.stringify(body));
   });
   return app;
+}
+
+const problemSchema = {
+  type: 'object',
+  description: 'What went wrong (RFC 9457); match `code`, never the text.',
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'A stable word like `account.unknown`.' },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code'],
+};
+
+/** What a route declares, or that it answers with JSON; and how every route fails. */
+function answersOf(declared: unknown) {
+  const failed = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: problemSchema } },
+  });
+  return {
+    ...(declared ?? {
+      '2xx': { description: 'It is done, or under way.', type: 'object', additionalProperties: true },
+    }),
+    400: failed('The request makes no sense: a field is missing, unknown or out of range.'),
+    401: failed('The token is missing or wrong.'),
+    default: failed('It could not be done; `code` says why.'),
+  };
 }
 
 function describe(error: FastifyError | Problem): { status: number; code: string; detail: string } {

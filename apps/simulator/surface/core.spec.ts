@@ -1,0 +1,4 @@
+import { exercise } from './area.js';
+import { core } from './core.js';
+
+exercise(core);
