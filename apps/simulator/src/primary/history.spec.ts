@@ -43,6 +43,7 @@ describe('the history a phone shares', () => {
     await tell(pn, { op: 'archive', chat: ben.pn });
     const client = await world.aClient().pair(pn);
     await client.until(() => told(client).length >= 5);
+    await client.until(() => client.creds.me?.name === 'Olga');
     expect(told(client).map(textOf).sort()).toEqual(['answer 1', 'answer 2', 'answer 3', 'hello Ana', 'hi, Ben here']);
     expect(told(client).find((message) => message.key.fromMe)).toMatchObject({
       status: 4,

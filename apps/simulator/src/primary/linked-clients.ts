@@ -63,7 +63,7 @@ export class LinkedClients implements Keeper {
    */
   async greet(companion: Companion): Promise<void> {
     const { account } = this.home.phone;
-    if (this.settings.allKeys.length === 0) {
+    if (!this.settings.find('critical_block', ['setting_pushName'])) {
       const value = { pushNameSetting: { name: account.name } };
       await this.settings.write({ collection: 'critical_block', index: ['setting_pushName'], value, version: 1 });
     }
