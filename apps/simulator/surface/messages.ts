@@ -62,11 +62,11 @@ const standalone = (jid: string): Case[] => [
     { kind: 'pollCreationMessageV2' },
   ],
   [{ event: { name: 'Fair', startDate: new Date(2e12), call: 'video' } }, { kind: 'eventMessage', text: 'Fair' }],
-  [{ album: { expectedImageCount: 2, expectedVideoCount: 0 } } as AnyMessageContent, { kind: 'albumMessage' }],
+  [{ album: { expectedImageCount: 2, expectedVideoCount: 0 } }, { kind: 'albumMessage' }],
   [
     {
       groupInvite: { jid: '1@g.us', inviteCode: 'c', inviteExpiration: 1, text: 'come', subject: 'S' },
-    } as AnyMessageContent,
+    },
     { kind: 'groupInviteMessage' },
   ],
   [
