@@ -1,5 +1,6 @@
 import type { Destination } from '../contacts/letter.js';
 import type { Phone } from '../contacts/phone.js';
+import { STATUS } from '../messages/shared-chat.js';
 import type { Family } from '../wire/jid.js';
 import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
@@ -32,6 +33,23 @@ export function destinationOf(stage: Stage, sender: Phone, { to, family, viewers
   const group = groupIn(stage, to);
   if (!group.isOpenTo(account)) throw new Problem(403, 'group.forbidden', `${account.pn} may not write to ${to}.`);
   return { kind: 'group', group };
+}
+
+/** Which messages a receipt is for: `author` wrote them, where several people write. */
+export interface Receipted {
+  to: string;
+  author?: string | undefined;
+  family?: Family | undefined;
+}
+
+/** The address of a receipt, and in a chat of several people whom it concerns. */
+export function receiptAddress(stage: Stage, { to, author, family = 'pn' }: Receipted): [string, string | undefined] {
+  if (to !== 'status' && !to.includes('@')) return [stage.account(to).jid(family), undefined];
+  if (author === undefined) throw new Problem(400, 'request.invalid', 'Say who wrote the messages: "author".');
+  const account = stage.account(author);
+  if (to === 'status') return [STATUS, account.jid('pn')];
+  const group = groupIn(stage, to);
+  return [group.jid, group.jidOf(account)];
 }
 
 function viewersOf(stage: Stage, author: Account, viewers: string[] | undefined): Account[] {

@@ -4,7 +4,8 @@ import { quote } from '../contacts/deeds.js';
 import type { Phone } from '../contacts/phone.js';
 import type { Family } from '../wire/jid.js';
 import { Problem } from '../world/problem.js';
-import { destinationOf, peerSchema, recipientSchema } from './destination.js';
+import { destinationOf, peerSchema, receiptAddress, recipientSchema } from './destination.js';
+import type { Receipted } from './destination.js';
 import { pnSchema, strictObject } from './http.js';
 import { messageFromJson, messageToJson } from './message-json.js';
 import type { Stage } from './stage.js';
@@ -44,7 +45,8 @@ const sendSchema = strictObject(
 );
 const receiptSchema = strictObject(
   {
-    to: pnSchema,
+    to: recipientSchema,
+    author: pnSchema,
     ids: { type: 'array', items: messageId, minItems: 1 },
     type: { enum: ['delivered', 'read', 'played'] },
     family,
@@ -80,12 +82,13 @@ export function messageRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { summary: 'Send messages', tags, body: sendSchema } },
     (request, reply) => reply.status(202).send({ ids: send(stage, request.params.pn, request.body) }),
   );
-  app.post<{ Params: Pn; Body: { to: string; ids: string[]; type: string; family?: Family } }>(
+  app.post<{ Params: Pn; Body: Receipted & { ids: string[]; type: string } }>(
     '/accounts/:pn/receipt',
     { schema: { summary: 'Confirm messages by hand', tags, body: receiptSchema } },
     ({ params, body }) => {
-      const to = stage.account(body.to).jid(body.family ?? 'pn');
-      stage.phone(params.pn).sendReceipt(to, body.ids, body.type === 'delivered' ? undefined : body.type);
+      const [to, participant] = receiptAddress(stage, body);
+      const type = body.type === 'delivered' ? undefined : body.type;
+      stage.phone(params.pn).sendReceipt(to, body.ids, type, participant);
       return { ids: body.ids };
     },
   );

@@ -33,6 +33,15 @@ describe('statuses', () => {
     expect(await seenBy(other.pn)).toEqual([]);
   });
 
+  it('are looked at when a person is told to', async () => {
+    const viewer = await world.aContact();
+    const { id } = await post('By hand', [viewer.pn]);
+    const receipt = { to: 'status', ids: [id], type: 'read' };
+    expect((await world.post(`/accounts/${viewer.pn}/receipt`, receipt)).status).toBe(400);
+    await world.post(`/accounts/${viewer.pn}/receipt`, { ...receipt, author: anna.pn });
+    await anna.until(() => anna.readersOf(id ?? '').has(address(viewer.pn)));
+  });
+
   it('can be taken back by a client', async () => {
     const viewer = await world.aContact({ behaviour: 'echo' });
     const key = await post('Oops', [ben.pn, viewer.pn]);
