@@ -30,7 +30,8 @@ const patient = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
 };
 globalThis.setTimeout = Object.assign(patient, { __promisify__: originalSetTimeout.__promisify__ });
 
-const eventNames = Object.keys({
+/** The names of everything the library tells. */
+export const eventNames = Object.keys({
   'connection.update': 1,
   'creds.update': 1,
   'messaging-history.set': 1,
