@@ -41,9 +41,16 @@ function masked(node: Stanza, isFromClient: boolean, nameOf: (id: string) => str
   const { content } = node;
   if (content === undefined) return { tag: node.tag, attrs };
   if (Array.isArray(content))
-    return { tag: node.tag, attrs, content: content.map((inner) => masked(inner, isFromClient, nameOf)) };
+    return {
+      tag: node.tag,
+      attrs,
+      content: content.filter(isRepeated).map((inner) => masked(inner, isFromClient, nameOf)),
+    };
   return { tag: node.tag, attrs, content: typeof content === 'string' ? content : '…' };
 }
+
+/** Clients add a reporting token to a message or leave it out, as it happens. */
+const isRepeated = ({ tag }: Stanza): boolean => tag !== 'reporting';
 
 /** Ids that came in before they went out. */
 function idsOfClients(history: Sighting[]): Set<string> {
