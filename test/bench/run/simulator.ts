@@ -42,11 +42,18 @@ export class Simulator {
     const line = await Promise.race([once(lines, 'line'), once(child, 'exit').then(() => [])]);
     if (typeof line[0] !== 'string') throw new Error('the simulator did not start');
     const network = { ...(JSON.parse(line[0]) as Network), token };
+    return Simulator.connect(network, async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    });
+  }
+
+  /** A network that runs already; `end` stops it. */
+  static connect(network: Network, end: () => Promise<void>): Simulator {
     const pool = new Pool(network.url, { connections: SIDE_BY_SIDE });
     return new Simulator(network, pool, async () => {
       await pool.destroy();
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await end();
     });
   }
 
@@ -96,8 +103,14 @@ export class Simulator {
 
   /** Milliseconds of CPU time that the network's process has used. */
   async cpuMs(): Promise<number> {
+    return (await this.gauge('cpu_seconds_total')) * 1000;
+  }
+
+  /** One of the network's figures, with its labels; 0 when it was never counted. */
+  async gauge(name: string): Promise<number> {
     const text = await this.call<string>('GET', '/metrics');
-    return Number(/^simulator_cpu_seconds_total (\S+)$/m.exec(text)?.[1]) * 1000;
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`simulator_${name} `));
+    return Number(line?.split(' ').at(-1) ?? 0);
   }
 
   /** Closes the connections of these accounts. */

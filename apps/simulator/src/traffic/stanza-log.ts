@@ -1,5 +1,5 @@
 import { canonical } from './canonical.js';
-import { child, toXml } from '../wire/stanza.js';
+import { child, children, decodeStanza, encodeStanza, toXml } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Clock } from '../world/clock.js';
 
@@ -32,6 +32,8 @@ interface Captured extends Sighting {
   seq: number;
   at: number;
   bytes: number;
+  /** A large stanza as it was on the wire, a fraction of what it takes as objects; `stanza` then is only its outline. */
+  packed?: Buffer;
 }
 
 interface Waiter {
@@ -41,6 +43,7 @@ interface Waiter {
 
 /** How the log keeps within bounds. */
 const MAX_BYTES = 64 * 1024 * 1024;
+const LARGE_BYTES = 8 * 1024;
 
 /** The last stanzas in both directions. Nothing is rendered until somebody asks. */
 export class StanzaLog {
@@ -63,7 +66,8 @@ export class StanzaLog {
 
   /** Keeps a stanza; `bytes` is what came in with it. */
   add(sighting: Sighting, bytes: number): void {
-    const entry: Captured = { ...sighting, seq: ++this.seq, at: this.clock.now(), bytes };
+    const seen: Captured = { ...sighting, seq: ++this.seq, at: this.clock.now(), bytes };
+    const entry = bytes > LARGE_BYTES ? pack(seen) : seen;
     this.bytes += bytes;
     while (this.seq - this.oldest >= this.capacity || (this.bytes > MAX_BYTES && this.oldest < this.seq)) this.forget();
     this.ring[entry.seq % this.capacity] = entry;
@@ -92,7 +96,7 @@ export class StanzaLog {
     const first = Math.max(this.oldest, (filter.since ?? 0) + 1);
     for (let seq = first; seq <= this.seq && found.length < limit; seq++) {
       const entry = this.ring[seq % this.capacity];
-      if (entry && matches(entry, filter)) found.push(entry);
+      if (entry && matches(entry, filter)) found.push(unpack(entry));
     }
     return found;
   }
@@ -111,8 +115,18 @@ export class StanzaLog {
       };
       this.waiters.add(waiter);
     });
-    return entry && render(entry);
+    return entry && render(unpack(entry));
   }
+}
+
+function pack(entry: Captured): Captured {
+  const { tag, attrs } = entry.stanza;
+  const content = children(entry.stanza).map((part) => ({ tag: part.tag, attrs: part.attrs }));
+  return { ...entry, stanza: { tag, attrs, content }, packed: encodeStanza(entry.stanza) };
+}
+
+function unpack(entry: Captured): Captured {
+  return entry.packed ? { ...entry, stanza: decodeStanza(entry.packed) } : entry;
 }
 
 // One plain comparison per field; splitting it would not make it simpler.

@@ -4,12 +4,15 @@ import type { DeviceKeys, PublicPreKey, SignedPreKey } from './account.js';
 import { readPreKey, readSignedPreKey } from './key-stanzas.js';
 
 const MAX_REMEMBERED = 5_000;
+const KEY_BYTES = 32;
 
 /** The public keys of a linked client: what it said at pairing and what it uploads later. */
 export class UploadedKeys implements DeviceKeys {
   /** Called when a one-time key was handed out or asked for in vain; not before the client's first upload. */
   onTaken: () => void = () => undefined;
-  private readonly preKeys = new Map<number, PublicPreKey>();
+  /** The stock, as two plain lists: a client uploads hundreds of keys, and there may be thousands of clients. */
+  private ids: number[] = [];
+  private values = Buffer.alloc(0);
   private readonly handedOut = new Map<number, Buffer>();
   private hasUploaded = false;
 
@@ -20,7 +23,7 @@ export class UploadedKeys implements DeviceKeys {
   ) {}
 
   get count(): number {
-    return this.preKeys.size;
+    return this.ids.length;
   }
 
   signedPreKey(): SignedPreKey {
@@ -28,7 +31,7 @@ export class UploadedKeys implements DeviceKeys {
   }
 
   takePreKey(): PublicPreKey | undefined {
-    const [key] = this.preKeys.values();
+    const key = this.count > 0 ? this.keyAt(0) : undefined;
     if (key) this.handOut(key);
     if (this.hasUploaded) this.onTaken();
     return key;
@@ -42,10 +45,13 @@ export class UploadedKeys implements DeviceKeys {
   /** Takes an upload: new one-time keys and the current signed pre-key. */
   upload(iq: Stanza): void {
     this.hasUploaded = true;
-    for (const key of children(child(iq, 'list'), 'key').map(readPreKey)) {
-      // A client that is not sure whether its upload arrived repeats it; a key that is in use must not come back.
-      if (!this.handedOut.get(key.id)?.equals(key.value)) this.preKeys.set(key.id, key);
-    }
+    const uploaded = children(child(iq, 'list'), 'key').map(readPreKey);
+    // A client that is not sure whether its upload arrived repeats it; a key that is in use must not come back.
+    const fresh = uploaded.filter(
+      ({ id, value }) => value.length === KEY_BYTES && !this.handedOut.get(id)?.equals(value),
+    );
+    const replaced = new Set(fresh.map(({ id }) => id));
+    this.restock([...this.stock().filter(({ id }) => !replaced.has(id)), ...fresh]);
     this.rotate(child(iq, 'skey'));
   }
 
@@ -55,12 +61,23 @@ export class UploadedKeys implements DeviceKeys {
 
   /** The keys still in stock. */
   stock(): PublicPreKey[] {
-    return [...this.preKeys.values()];
+    return this.ids.map((_, index) => this.keyAt(index));
+  }
+
+  private keyAt(index: number): PublicPreKey {
+    const start = index * KEY_BYTES;
+    return { id: this.ids[index] ?? 0, value: this.values.subarray(start, start + KEY_BYTES) };
+  }
+
+  private restock(keys: PublicPreKey[]): void {
+    this.ids = keys.map(({ id }) => id);
+    this.values = Buffer.concat(keys.map(({ value }) => value));
   }
 
   private handOut({ id, value }: PublicPreKey): void {
-    this.preKeys.delete(id);
-    this.handedOut.set(id, value);
+    this.ids.shift();
+    this.values = this.values.subarray(KEY_BYTES);
+    this.handedOut.set(id, Buffer.from(value));
     const oldest = this.handedOut.size > MAX_REMEMBERED ? this.handedOut.keys().next() : undefined;
     if (oldest && !oldest.done) this.handedOut.delete(oldest.value);
   }
