@@ -10,6 +10,7 @@ import { startSimulator } from './sandbox/simulator.mjs';
 import { welcome } from './sandbox/welcome.mjs';
 
 const { env } = process;
+const isChaos = process.argv.includes('--chaos');
 const startedAt = Date.now();
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -25,6 +26,7 @@ const { provideSecrets } = await import('../dist/libs/platform/src/config/genera
 const { explainStartFailure, say, unlessQuick } = await import('../dist/apps/gateway/src/start-up.js');
 
 try {
+  readArguments();
   endWithNpm();
   const config = await settings();
   const simulator = await unlessQuick(startSimulator(onSimulatorGone), 'Starting the simulator …');
@@ -36,10 +38,17 @@ try {
   provideSecrets(config); // made by the gateway at its first start
   const gateway = { url: `http://${clientHost(config.host)}:${config.port}`, ...config };
   const tenant = await unlessQuick(prepareTenant(gateway, simulator), 'Preparing a tenant and a session …');
-  console.log(welcome({ gateway, simulator, tenant, seconds: (Date.now() - startedAt) / 1000 }));
+  console.log(welcome({ gateway, simulator, tenant, isChaos, seconds: (Date.now() - startedAt) / 1000 }));
 } catch (error) {
   explainStartFailure(error);
   process.exit(1);
+}
+
+function readArguments() {
+  const unknown = process.argv.slice(2).filter((argument) => argument !== '--chaos');
+  if (unknown.length > 0) throw new ConfigError(`${unknown[0]} is not known; there is --chaos.`);
+  const world = env.SIMULATOR_WORLD?.trim() || 'small';
+  env.SIMULATOR_WORLD = isChaos ? `${world},chaos` : world;
 }
 
 /** The settings of `npm start` with the sandbox's own defaults; its data never mixes with that of `npm start`. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Numbers that are reserved for fiction. */
-export const people = { owner: '12025550101', echo: '12025550102' };
+export const people = { owner: '12025550101', echo: '12025550102', ana: '12025550103' };
 
 const PAIRING_TIMEOUT_MS = 15_000;
 

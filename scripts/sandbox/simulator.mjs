@@ -11,7 +11,6 @@ export async function startSimulator(onGone) {
     env: {
       ...process.env,
       SIMULATOR_TOKEN: process.env.SIMULATOR_TOKEN?.trim() || undefined,
-      SIMULATOR_WORLD: process.env.SIMULATOR_WORLD?.trim() || 'small',
       SIMULATOR_STOP_WITH_PARENT: '1',
     },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -32,8 +32,8 @@ describe('npm run sandbox', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  async function start(env: Record<string, string>): Promise<Run> {
-    const run = launch(env);
+  async function start(env: Record<string, string>, ...args: string[]): Promise<Run> {
+    const run = launch(env, ...args);
     runs.push(run);
     for (const deadline = Date.now() + START_TIMEOUT_MS; !run.output.includes('Ctrl-C ends the sandbox');) {
       if (run.child.exitCode !== null || Date.now() > deadline) throw new Error(`no sandbox: ${run.output}`);
@@ -48,7 +48,7 @@ describe('npm run sandbox', () => {
   }
 
   it(
-    'prints three lines that link, send and show the reply, after the first start and after a later one',
+    'prints lines that link, send, show the reply and what somebody writes, at the first start and at a later one',
     async () => {
       const first = await start(await settings());
       await tryOut(first);
@@ -65,6 +65,18 @@ describe('npm run sandbox', () => {
   );
 
   it(
+    'has a world, and a bad day in it when told so',
+    async () => {
+      const run = await start(await settings(), '--chaos');
+      const faults = /^Who else .*Chaos is on: (curl .*\/faults .*) shows/m.exec(run.output)?.[1] ?? '';
+      const { stdout } = await promisify(execFile)('bash', ['-c', faults]);
+      expect((JSON.parse(stdout) as { items: object[] }).items.length).toBeGreaterThan(8);
+      expect(await stop(run)).toBe(0);
+    },
+    TEST_TIMEOUT_MS,
+  );
+
+  it(
     'leaves nothing behind when it is killed, and starts again on the same ports',
     async () => {
       const env = await settings();
@@ -75,6 +87,12 @@ describe('npm run sandbox', () => {
     },
     TEST_TIMEOUT_MS,
   );
+
+  it('refuses an argument that it does not know', async () => {
+    const run = launch(await settings(), '--order');
+    expect(await run.ended).toBe(1);
+    expect(run.output.trim()).toBe('Cannot start: --order is not known; there is --chaos.');
+  });
 
   it('names the port that is in use in one line', async () => {
     const server = createServer().listen(0, '127.0.0.1');
@@ -89,10 +107,10 @@ describe('npm run sandbox', () => {
   });
 });
 
-/** Pastes the three lines into a shell, one after the other. */
+/** Pastes the lines into a shell, one after the other. */
 async function tryOut({ output }: Run): Promise<void> {
   const lines = output.split('\n').filter((line) => line.startsWith('curl '));
-  expect(lines).toHaveLength(3);
+  expect(lines).toHaveLength(4);
   const answers: string[] = [];
   for (const line of lines) answers.push((await promisify(execFile)('bash', ['-c', line])).stdout);
   expect(answers[0]).toContain('"status":"connected"');
@@ -101,12 +119,15 @@ async function tryOut({ output }: Run): Promise<void> {
     [false, 'Hello!'],
     [true, 'Hello!'],
   ]);
+  expect((JSON.parse(answers[3]!.slice(answers[3]!.indexOf('{"items"'))) as Listed).items).toMatchObject([
+    { fromMe: false, text: 'Can you bring dessert?' },
+  ]);
 }
 
-function launch(settings: Record<string, string>): Run {
+function launch(settings: Record<string, string>, ...args: string[]): Run {
   // Variables of the test run, such as a database, are none of the sandbox's.
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['scripts/sandbox.mjs'], { env: { PATH, HOME, ...settings } });
+  const child = spawn(process.execPath, ['scripts/sandbox.mjs', ...args], { env: { PATH, HOME, ...settings } });
   const run: Run = { child, output: '', ended: once(child, 'close').then(([code]) => code as number | null) };
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (run.output += String(chunk)));
   return run;

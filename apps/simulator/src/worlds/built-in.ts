@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { chaos } from './chaos.js';
 import { small } from './small.js';
 import type { World } from './world.js';
 
-const builtIn: Record<string, World> = { small };
+const builtIn: Record<string, World> = { small, chaos };
 
 /** The worlds named in a comma-separated list, one after the other: built-in names, or paths of JSON files. */
 export function worldNamed(list: string): World {

@@ -11,12 +11,42 @@ describe('a network that starts with a world', () => {
   it('knows the people of the small world by name', async () => {
     const { items } = await world.get<{ items: { name: string; behaviour: string }[] }>('/accounts');
     expect(items).toContainEqual(expect.objectContaining({ name: 'Echo', behaviour: 'echo' }));
-    expect(items.length).toBeGreaterThanOrEqual(6);
+    expect(items.length).toBeGreaterThanOrEqual(8);
   });
 
   it('has a past: messages were exchanged before any client was linked', async () => {
     const { items } = await world.get<{ items: { text: string }[] }>('/messages?account=12025550101');
-    expect(items.map(({ text }) => text)).toContain('Are you coming on Friday?');
+    expect(items.map(({ text }) => text).slice(0, 3)).toEqual([
+      'Are you coming on Friday?',
+      'Great, see you then!',
+      'The parcel is on its way.',
+    ]);
+  });
+});
+
+describe('a client linked to the small world', () => {
+  const world = useSimulator({ seed: 'worlds', world: worldNamed('small') });
+
+  it('is told its past, its groups, the community and the newsletter', async () => {
+    const client = await world.aClient().pair('12025550101');
+    const history = await client.event('messaging-history.set', ({ messages }) => messages.length > 0);
+    expect(history.chats.map(({ id }) => id)).toContain('12025550103@s.whatsapp.net');
+    const groups = Object.values(await client.socket.groupFetchAllParticipating());
+    const subjects = groups.map(({ subject }) => subject);
+    expect(subjects).toEqual(expect.arrayContaining(['Friday dinner', 'Office', 'Our street']));
+    const { items } = await world.get<{ items: { jid: string }[] }>('/newsletters');
+    const newsletter = await client.socket.newsletterMetadata('jid', items[0]!.jid);
+    expect(newsletter).toMatchObject({ thread_metadata: { name: { text: 'Corner Bakery' } } });
+    expect(await client.socket.profilePictureUrl('12025550103@s.whatsapp.net')).toMatch(/^https:/);
+  });
+});
+
+describe('a bad day', () => {
+  const world = useSimulator({ seed: 'worlds', world: worldNamed('small,chaos') });
+
+  it('comes on top of any world', async () => {
+    expect((await world.get<{ items: object[] }>('/faults')).items.length).toBeGreaterThan(8);
+    expect((await world.get<{ items: object[] }>('/accounts')).items.length).toBeGreaterThan(6);
   });
 });
 

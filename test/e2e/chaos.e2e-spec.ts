@@ -1,0 +1,59 @@
+import { eventually } from '@app/testing/eventually.js';
+import { GatewayProcess } from '@app/testing/gateway-process.js';
+import { SimulatorProcess } from '@app/testing/simulator-process.js';
+
+interface Listed {
+  items: { text: string; fromMe: boolean; status: string }[];
+  nextCursor: string | null;
+}
+
+const MESSAGES = 60;
+const texts = (who: string) => Array.from({ length: MESSAGES }, (_, n) => `${who} ${n + 1}`);
+
+describe('a gateway on a network that has a bad day', () => {
+  let simulator: SimulatorProcess;
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    simulator = await SimulatorProcess.start({ SIMULATOR_WORLD: 'chaos', SIMULATOR_SEED: 'a bad day' });
+    gateway = await GatewayProcess.start(simulator);
+  }, 60_000);
+  afterAll(async () => {
+    await gateway.dispose();
+    await simulator.stop();
+  });
+
+  it('loses no message in either direction and shows none twice', async () => {
+    const [tenant, ana] = [await gateway.aTenant(), await simulator.aContact('reader', { retries: true })];
+    const phone = '628130000777';
+    const session = await tenant.aPairedSession(phone);
+    await simulator.send(ana.pn, phone, { textTemplate: 'from Ana {n}', count: MESSAGES, ratePerSec: 20 });
+    for (const text of texts('to Ana')) await session.send(ana.pn, text);
+
+    const faults = await eventually('misfortunes of several kinds have struck', async () => {
+      const { items } = await simulator.api.ok<{ items: { id: string; hits: number }[] }>('GET /faults');
+      return items.filter(({ hits }) => hits > 0).length >= 5 && items;
+    });
+    await eventually('everything has been tried', async () => (await simulator.stats(ana.pn)).received >= MESSAGES / 2);
+
+    // What was dropped comes again at the next login.
+    for (const { id } of faults) await simulator.api.ok(`DELETE /faults/${id}`);
+    await simulator.kick(phone, 'resetTcp');
+
+    const list = async (): Promise<Listed['items']> =>
+      (await tenant.api.ok<Listed>(`GET ${session.path}/messages?chatId=${ana.pn}&limit=200`)).items;
+    const received = await eventually('everything has come', async () => {
+      const items = (await list()).filter(({ fromMe }) => !fromMe);
+      return items.length >= MESSAGES && items;
+    });
+    expect(received.map(({ text }) => text).sort()).toEqual(texts('from Ana').sort());
+
+    await eventually('everything has gone', async () => (await simulator.stats(ana.pn)).distinct >= MESSAGES);
+    const seen = await simulator.messages(ana.pn, phone);
+    const distinct = new Set(seen.filter(({ repeat }) => !repeat).map(({ text }) => text));
+    expect([...distinct].filter((text) => text.startsWith('to Ana')).sort()).toEqual(texts('to Ana').sort());
+    await eventually('WhatsApp has confirmed everything', async () => {
+      const sent = (await list()).filter(({ fromMe }) => fromMe);
+      return sent.length === MESSAGES && sent.every(({ status }) => ['delivered', 'read'].includes(status));
+    });
+  }, 120_000);
+});
