@@ -32,7 +32,8 @@ export class Simulator {
   static async start(): Promise<Simulator> {
     const token = randomBytes(16).toString('hex');
     const env = { PATH: process.env.PATH ?? '', SIMULATOR_PORT: '0', SIMULATOR_TOKEN: token };
-    const child = spawn(process.execPath, [distPath('apps/simulator/src/main.js')], {
+    // As `npm run simulator` does.
+    const child = spawn(process.execPath, ['--max-semi-space-size=64', distPath('apps/simulator/src/main.js')], {
       stdio: ['pipe', 'pipe', 'inherit'],
       // The pipe to its standard input ends with this process, and the simulator with the pipe.
       env: { ...env, SIMULATOR_STOP_WITH_PARENT: '1' },

@@ -15,7 +15,7 @@ const PROGRESS_MS = 30_000;
 const SINKS = 10;
 const MB = 1024 * 1024;
 /** What connections may cost the network: once for all, and each; and what memory may grow by while nothing happens. */
-const MAX_BYTES_AT_ONCE = 64 * MB;
+const MAX_BYTES_AT_ONCE = 128 * MB;
 const MAX_BYTES_EACH = MB / 2;
 const MAX_IDLE_GROWTH = 96 * MB;
 /** Clients make themselves heard every 30 s; half of that is left for a machine with other work. */

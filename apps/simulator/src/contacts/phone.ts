@@ -110,7 +110,7 @@ export class Phone implements Device, Actor {
     return this.around.media;
   }
 
-  get behaviour(): Behaviour {
+  private get behaviour(): Behaviour {
     return behaviourNamed(this.manners.behaviour);
   }
 

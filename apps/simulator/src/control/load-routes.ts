@@ -55,11 +55,11 @@ export function loadRoutes(app: FastifyInstance, stage: Stage): void {
   });
 }
 
-/** Only people who do not read can be sources: what they send is outside of their phones' sessions. */
+/** Only people who confirm without reading can be sources: what they send is outside of their phones' sessions. */
 function source(stage: Stage, pn: string): Phone {
   const phone = stage.phone(pn);
-  if (phone.behaviour.opensMail)
-    throw new Problem(409, 'load.reader', `${pn} reads messages; only a "sink" can be a source of load.`);
+  if (phone.manners.behaviour !== 'sink')
+    throw new Problem(409, 'load.reader', `${pn} is not a "sink"; nobody else can be a source of load.`);
   return phone;
 }
 

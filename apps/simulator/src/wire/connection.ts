@@ -45,6 +45,7 @@ export class Connection {
   private transport: NoiseTransport | undefined;
   private isFrozen = false;
   private isClosed = false;
+  private isGathering = false;
   private readonly handshakeTimer: NodeJS.Timeout;
   private readonly limits: Limits;
   private readonly flood: FloodGauge;
@@ -113,10 +114,22 @@ export class Connection {
   }
 
   private write(bytes: Buffer): void {
+    this.gather();
     if (this.slow) this.slow.push(bytes);
     else this.socket.send(bytes);
     // A client that does not read must not fill the memory.
     if (this.queuedBytes > this.limits.queuedBytes) this.reset();
+  }
+
+  /** What is sent in one turn leaves in one system call. */
+  private gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    this.tcp.cork();
+    process.nextTick(() => {
+      this.isGathering = false;
+      this.tcp.uncork();
+    });
   }
 
   private receive(data: Buffer): void {
