@@ -1,4 +1,5 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { generateKeyPair } from '../wire/key-pair.js';
 import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
@@ -17,6 +18,9 @@ export interface PersonOrder extends Partial<Manners> {
   /** How many devices the person has; each gets its own copy of every message. */
   devices?: number;
 }
+
+/** How many people are created at a stretch. */
+const BATCH = 50;
 
 /** Creates people together with the phone that is played for them. */
 export class Population {
@@ -42,6 +46,16 @@ export class Population {
       account.devices.set(device.id, device);
     }
     return phone;
+  }
+
+  /** Many people of one kind; whoever is there already is served in between. */
+  async createMany(order: PersonOrder, count: number): Promise<Phone[]> {
+    const phones: Phone[] = [];
+    while (phones.length < count) {
+      if (phones.length > 0 && phones.length % BATCH === 0) await nextTurn();
+      phones.push(this.create(order));
+    }
+    return phones;
   }
 
   /** Changes how a person behaves. */

@@ -13,10 +13,14 @@ const asSignalPair = ({ publicKey, privateKey }: KeyPair) => ({ privKey: private
 
 /** The long-lived keys of a phone. Contacts that never read may share them, which saves the slow signature. */
 export class KeyMaterial {
-  readonly medium = generateKeyPair();
+  private mediumPair: KeyPair | undefined;
   private signed: SignedPreKey | undefined;
 
   constructor(readonly identity: KeyPair) {}
+
+  get medium(): KeyPair {
+    return (this.mediumPair ??= generateKeyPair());
+  }
 
   /** Signing is slow, so it waits until somebody wants to write to this phone. */
   signedPreKey(): SignedPreKey {
@@ -167,7 +171,6 @@ export class SignalEngine implements DeviceKeys {
 
   private createStorage(): SignalStorage {
     const own = asSignalPair(this.material.identity);
-    const medium = asSignalPair(this.material.medium);
     return {
       loadSession: async (id) => this.sessions.get(id),
       storeSession: async (id, session) => void this.sessions.set(id, session),
@@ -177,7 +180,7 @@ export class SignalEngine implements DeviceKeys {
         return pair && asSignalPair(pair);
       },
       removePreKey: (id) => void this.preKeys.delete(id),
-      loadSignedPreKey: () => medium,
+      loadSignedPreKey: () => asSignalPair(this.material.medium),
       getOurRegistrationId: () => this.registrationId,
       getOurIdentity: () => own,
     };

@@ -47,11 +47,11 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
   app.post<{ Body: PersonOrder & { count?: number } }>(
     '/accounts',
     { schema: { tags, summary: 'Create people played by the simulator', body: orderSchema } },
-    (request, reply) => {
+    async (request, reply) => {
       const { count = 1, ...order } = request.body;
       if (count > 1 && order.pn)
         throw new Problem(400, 'request.invalid', 'A number can only be given to one account.');
-      const phones = Array.from({ length: count }, () => stage.current.population.create(order));
+      const phones = await stage.current.population.createMany(order, count);
       return reply.status(201).send({ items: phones.map((phone) => summary(phone.account)) });
     },
   );
