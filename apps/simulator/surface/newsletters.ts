@@ -129,7 +129,7 @@ export const newsletters: Area = {
     newsletterDelete: async (stage) => {
       const jid = await ownNewsletter(stage);
       await stage.me.socket.newsletterDelete(jid);
-      expect(await show(stage, jid)).toMatchObject({ code: 'newsletter.deleted' });
+      expect(await show(stage, jid)).toMatchObject({ code: 'newsletter.gone' });
     },
     newsletterReactMessage: async (stage) => {
       const jid = await followedNewsletter(stage);

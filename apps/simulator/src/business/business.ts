@@ -1,4 +1,4 @@
-import { IqError } from '../routes/iq-router.js';
+import { IqError } from '../world/refusal.js';
 import { Catalog } from './catalog.js';
 
 /** When a business is open on a day of the week. */

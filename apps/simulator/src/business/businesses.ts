@@ -1,6 +1,6 @@
-import { IqError } from '../routes/iq-router.js';
 import type { Account } from '../world/account.js';
 import type { Core } from '../world/core.js';
+import { IqError } from '../world/refusal.js';
 import { Business } from './business.js';
 import type { Order } from './business.js';
 

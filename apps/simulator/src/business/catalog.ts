@@ -1,4 +1,4 @@
-import { IqError } from '../routes/iq-router.js';
+import { IqError } from '../world/refusal.js';
 
 /** A thing for sale. */
 export interface Product {

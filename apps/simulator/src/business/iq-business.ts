@@ -1,9 +1,9 @@
-import { IqError } from '../routes/iq-router.js';
 import type { IqRouter } from '../routes/iq-router.js';
 import { child, children, contentText, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import type { Directory } from '../world/directory.js';
+import { IqError } from '../world/refusal.js';
 import type { Businesses } from './businesses.js';
 import type { Business, Order } from './business.js';
 import { productIdOf, productStanza, readProduct } from './product-stanza.js';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Family } from '../wire/jid.js';
-import { asPerson, groupDescription, groupIn, groupSummary } from './group-stage.js';
+import { asPerson } from './as-person.js';
+import { groupDescription, groupIn, groupSummary } from './group-view.js';
 import { pnSchema, strictObject } from './http.js';
 import type { Stage } from './stage.js';
 
@@ -48,7 +49,7 @@ export function communityRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { summary: 'Make a group a part of a community', tags, body: linkSchema } },
     ({ params, body }, reply) => {
       const [community, group] = [groupIn(stage, params.jid), groupIn(stage, body.group)];
-      asPerson(() => stage.current.groupService.communities.link(community, stage.account(body.actor), group));
+      asPerson('group', () => stage.current.groupService.communities.link(community, stage.account(body.actor), group));
       return reply.status(201).send(groupSummary(group));
     },
   );
@@ -63,7 +64,9 @@ export function communityRoutes(app: FastifyInstance, stage: Stage): void {
     },
     ({ params, query }, reply) => {
       const [community, group] = [groupIn(stage, params.jid), groupIn(stage, params.group)];
-      asPerson(() => stage.current.groupService.communities.unlink(community, stage.account(query.actor), group));
+      asPerson('group', () =>
+        stage.current.groupService.communities.unlink(community, stage.account(query.actor), group),
+      );
       return reply.status(204).send();
     },
   );
@@ -74,6 +77,6 @@ function found(stage: Stage, order: CommunityOrder) {
   const { groupService, seed } = stage.current;
   const description = text === undefined ? undefined : { id: seed.messageId(), text };
   const plan = { subject, description, addressing, generalChat, openToNewGroups };
-  const community = asPerson(() => groupService.founding.community(stage.account(owner), plan));
+  const community = asPerson('group', () => groupService.founding.community(stage.account(owner), plan));
   return { ...groupDescription(community), groups: groupService.groups.within(community).map(groupSummary) };
 }

@@ -5,7 +5,7 @@ import type { Family } from '../wire/jid.js';
 import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
-import { groupIn } from './group-stage.js';
+import { groupIn } from './group-view.js';
 import type { Stage } from './stage.js';
 
 /** Where something can be sent: a phone number, the address of a group, or `status`. */

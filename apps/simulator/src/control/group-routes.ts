@@ -6,7 +6,8 @@ import type { Family } from '../wire/jid.js';
 import { userJid } from '../wire/jid.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
-import { asPerson, groupDescription, groupIn, groupSummary, outcomeSummary } from './group-stage.js';
+import { asPerson } from './as-person.js';
+import { groupDescription, groupIn, groupSummary, outcomeSummary } from './group-view.js';
 import { pnSchema, strictObject } from './http.js';
 import type { Stage } from './stage.js';
 
@@ -107,7 +108,9 @@ function joinRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { summary: 'Follow the invitation link of a group', tags, body } },
     ({ params, body: { pn } }, reply) => {
       const person = stage.account(pn);
-      const isMember = asPerson(() => stage.current.groupService.invitations.enter(groupIn(stage, params.jid), person));
+      const isMember = asPerson('group', () =>
+        stage.current.groupService.invitations.enter(groupIn(stage, params.jid), person),
+      );
       return reply.status(201).send({ pn, state: isMember ? 'member' : 'waiting' });
     },
   );
@@ -128,7 +131,7 @@ function found(stage: Stage, order: GroupOrder) {
   const { founding, membership } = stage.current.groupService;
   const founder = stage.account(owner);
   const parent = community === undefined ? undefined : groupIn(stage, community);
-  return asPerson(() => {
+  return asPerson('group', () => {
     const invited = addressesOf(stage, [...new Set([...members, ...admins])]);
     const plan = { subject, people: invited, addressing, community: parent };
     const { group, outcomes } = founding.group(founder, plan);
@@ -141,7 +144,7 @@ function found(stage: Stage, order: GroupOrder) {
 function change(stage: Stage, group: Group, order: GroupChange) {
   const { membership, requests, invitations } = stage.current.groupService;
   const actor = stage.account(order.actor);
-  return asPerson(() => {
+  return asPerson('group', () => {
     present(stage, group, actor, order);
     if (order.renewInvite) invitations.renew(group, actor);
     const outcomes = memberChanges.flatMap((kind) => {
@@ -176,7 +179,7 @@ function present(
 function end(stage: Stage, group: Group): void {
   const { communities, membership } = stage.current.groupService;
   const [actor = group.founder] = group.admins;
-  asPerson(() => {
+  asPerson('group', () => {
     if (group.kind === 'announcements')
       throw new Problem(409, 'group.conflict', 'The announcements end with their community.');
     if (group.kind === 'community') communities.deactivate(group, actor);

@@ -2,8 +2,8 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Newsletter, NewsletterSettings, ReactionCodes } from '../newsletters/newsletter.js';
 import type { Post } from '../newsletters/post.js';
-import { IqError } from '../routes/iq-router.js';
 import { Problem } from '../world/problem.js';
+import { asPerson } from './as-person.js';
 import { pnSchema, strictObject } from './http.js';
 import { messageToJson } from './message-json.js';
 import { postMessage, postSchema } from './newsletter-posts.js';
@@ -39,7 +39,7 @@ export function newsletterRoutes(app: FastifyInstance, stage: Stage): void {
   const created = { schema: { summary: 'Create a newsletter', tags, body } };
   app.post<{ Body: SettingsOrder & { owner: string; name: string } }>('/newsletters', created, ({ body }, reply) => {
     const { owner, name, ...rest } = body;
-    const newsletter = attempt(() =>
+    const newsletter = asPerson('newsletter', () =>
       stage.current.newsletters.create(stage.account(owner), { ...settingsOf(rest), name }),
     );
     return reply.status(201).send(summary(newsletter));
@@ -52,7 +52,7 @@ export function newsletterRoutes(app: FastifyInstance, stage: Stage): void {
   const changed = { schema: { summary: 'Change settings', tags, params, body: strictObject(settings) } };
   app.patch<At & { Body: SettingsOrder }>('/newsletters/:jid', changed, (request) => {
     const newsletter = find(stage, request);
-    attempt(() => stage.current.editorship.configure(newsletter, settingsOf(request.body)));
+    asPerson('newsletter', () => stage.current.editorship.configure(newsletter, settingsOf(request.body)));
     return summary(newsletter);
   });
   const ended = { schema: { summary: 'Delete a newsletter', tags, params } };
@@ -70,21 +70,21 @@ function postRoutes(app: FastifyInstance, stage: Stage): void {
     const newsletter = find(stage, request);
     const { newsDesk, seed } = stage.current;
     const author = request.body.from === undefined ? newsletter.owner : stage.account(request.body.from);
-    attempt(() => newsletter.mustBeRunBy(author));
+    asPerson('newsletter', () => newsletter.mustBeRunBy(author));
     const draft = { id: seed.messageId(), ...postMessage(request.body) };
     return reply.status(201).send(describePost(newsDesk.publish(newsletter, author, draft)));
   });
   const edited = { schema: { summary: 'Edit a post', tags, params: postParams, body: postSchema } };
   app.patch<AtPost & { Body: PostOrder }>('/newsletters/:jid/posts/:serverId', edited, (request) => {
     const newsletter = find(stage, request);
-    const post = attempt(() => newsletter.post(request.params.serverId));
+    const post = asPerson('post', () => newsletter.post(request.params.serverId));
     stage.current.newsDesk.edit(newsletter, post, postMessage(request.body).body);
     return describePost(post);
   });
   const removed = { schema: { summary: 'Delete a post', tags, params: postParams } };
   app.delete<AtPost>('/newsletters/:jid/posts/:serverId', removed, (request, reply) => {
     const newsletter = find(stage, request);
-    const post = attempt(() => newsletter.post(request.params.serverId));
+    const post = asPerson('post', () => newsletter.post(request.params.serverId));
     stage.current.newsDesk.remove(newsletter, post);
     return reply.status(204).send();
   });
@@ -107,7 +107,7 @@ function readerRoutes(app: FastifyInstance, stage: Stage): void {
   app.post<At & { Body: Reading & { emoji: string } }>('/newsletters/:jid/reactions', reacted, (request) => {
     const { newsletter, post, from, count: many = 1 } = reading(stage, request);
     const { newsDesk } = stage.current;
-    attempt(() => {
+    asPerson('newsletter', () => {
       if (from) newsDesk.react(newsletter, post, from, request.body.emoji);
       else newsDesk.crowdReacts(newsletter, post, request.body.emoji, many);
     });
@@ -128,7 +128,7 @@ function readerRoutes(app: FastifyInstance, stage: Stage): void {
   };
   app.post<At & { Body: { pn: string } }>('/newsletters/:jid/admins', promoted, (request) => {
     const newsletter = find(stage, request);
-    attempt(() => stage.current.editorship.promote(newsletter, stage.account(request.body.pn)));
+    asPerson('newsletter', () => stage.current.editorship.promote(newsletter, stage.account(request.body.pn)));
     return summary(newsletter);
   });
 }
@@ -144,31 +144,13 @@ function reading(stage: Stage, request: FastifyRequest<At & { Body: Reading }>) 
   if (from !== undefined && many !== undefined)
     throw new Problem(400, 'request.invalid', 'Give either "from" or "count".');
   const newsletter = find(stage, request);
-  const post = attempt(() => newsletter.post(wanted));
+  const post = asPerson('post', () => newsletter.post(wanted));
   return { newsletter, post, from: from === undefined ? undefined : stage.account(from), count: many };
 }
 
 function find(stage: Stage, { params: { jid } }: { params: At['Params'] }): Newsletter {
-  return attempt(() => stage.current.newsletters.get(jid));
+  return asPerson('newsletter', () => stage.current.newsletters.get(jid));
 }
-
-/** Says the service's refusals in the words of this API. */
-function attempt<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof IqError)) throw error;
-    throw new Problem(error.code, codes[error.code] ?? 'newsletter.refused', `${error.message}.`);
-  }
-}
-
-const codes: Record<number, string> = {
-  400: 'request.invalid',
-  403: 'newsletter.forbidden',
-  404: 'newsletter.unknown',
-  409: 'newsletter.conflict',
-  410: 'newsletter.deleted',
-};
 
 function settingsOf({ name, description, picture, reactions }: SettingsOrder): NewsletterSettings {
   const bytes = picture === undefined ? undefined : Buffer.from(picture, 'base64');

@@ -3,7 +3,8 @@ import { photo } from '../media/samples/pictures.js';
 import type { Portrayed } from '../pictures/pictures.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
-import { groupIn } from './group-stage.js';
+import { asPerson } from './as-person.js';
+import { groupIn } from './group-view.js';
 import { pnSchema, strictObject } from './http.js';
 import type { Stage } from './stage.js';
 
@@ -52,7 +53,8 @@ function serve(
     async ({ params, body }) => {
       const { pictures, seed } = stage.current;
       const { owner, by } = sitterOf(params, body?.by);
-      await pictures.change(owner, by, await photo(seed.opaqueId('portrait'), PIXELS, PIXELS));
+      const image = await photo(seed.opaqueId('portrait'), PIXELS, PIXELS);
+      await asPerson('picture', () => pictures.change(owner, by, image));
       return shown(owner);
     },
   );
@@ -61,7 +63,8 @@ function serve(
     { schema: { summary: `Take away the picture of ${whose}`, tags } },
     ({ params }, reply) => {
       const { owner, by } = sitterOf(params);
-      if (!stage.current.pictures.remove(owner, by)) throw new Problem(404, 'picture.none', 'There is no picture.');
+      const isRemoved = asPerson('picture', () => stage.current.pictures.remove(owner, by));
+      if (!isRemoved) throw new Problem(404, 'picture.none', 'There is no picture.');
       return reply.status(204).send();
     },
   );

@@ -1,5 +1,5 @@
-import { IqError } from '../routes/iq-router.js';
 import type { Account } from '../world/account.js';
+import { IqError } from '../world/refusal.js';
 import type { Group } from './group.js';
 
 /** The service's refusals in group matters. */

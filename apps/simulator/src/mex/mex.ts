@@ -1,8 +1,8 @@
-import { IqError } from '../routes/iq-router.js';
 import type { IqRouter } from '../routes/iq-router.js';
 import { contentText, stanza } from '../wire/stanza.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
+import { IqError } from '../world/refusal.js';
 import { readVariables } from './variables.js';
 import type { Variables } from './variables.js';
 

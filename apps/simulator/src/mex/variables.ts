@@ -1,4 +1,4 @@
-import { IqError } from '../routes/iq-router.js';
+import { IqError } from '../world/refusal.js';
 
 /** The variables of a query, not yet trusted. */
 export type Variables = Record<string, unknown>;

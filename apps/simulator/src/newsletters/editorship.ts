@@ -1,11 +1,11 @@
 import { mexNotice } from '../mex/mex-notice.js';
 import { notice } from '../network/notice.js';
-import { IqError } from '../routes/iq-router.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
+import { IqError } from '../world/refusal.js';
 import type { LiveUpdates } from './live-updates.js';
 import type { Newsletter, NewsletterSettings } from './newsletter.js';
 import type { Newsletters } from './newsletters.js';

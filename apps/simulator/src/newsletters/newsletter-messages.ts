@@ -1,9 +1,9 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Carrier } from '../messages/plane.js';
-import { IqError } from '../routes/iq-router.js';
 import { child, contentBytes } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
+import { IqError } from '../world/refusal.js';
 import type { Newsletter } from './newsletter.js';
 import type { Newsletters } from './newsletters.js';
 import type { NewsDesk } from './news-desk.js';

@@ -1,8 +1,8 @@
 import type { Carrier } from '../messages/plane.js';
-import { IqError } from '../routes/iq-router.js';
 import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
+import { IqError } from '../world/refusal.js';
 import type { NewsDesk } from './news-desk.js';
 import type { Newsletters } from './newsletters.js';
 

@@ -1,5 +1,5 @@
-import { IqError } from '../routes/iq-router.js';
 import type { Account } from '../world/account.js';
+import { IqError } from '../world/refusal.js';
 import { Post } from './post.js';
 
 /** What somebody may do with a newsletter, in the service's words. */

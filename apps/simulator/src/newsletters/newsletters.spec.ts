@@ -262,10 +262,10 @@ describe('newsletters', () => {
     ].map(({ status, body }) => `${status} ${String((body as unknown as { code: string }).code)}`);
     expect(answers).toEqual([
       '404 account.unknown',
-      '400 request.invalid',
+      '400 newsletter.bad-request',
       '404 newsletter.unknown',
       '403 newsletter.forbidden',
-      '404 newsletter.unknown',
+      '404 post.unknown',
       '400 request.invalid',
       '403 newsletter.forbidden',
       '409 newsletter.conflict',
@@ -275,7 +275,7 @@ describe('newsletters', () => {
     expect(await world.remove(`${path}/posts/${serverId}`)).toMatchObject({ status: 204 });
     expect((await show(jid)).posts).toMatchObject([{ message: {}, isDeleted: true }]);
     expect(await world.remove(path)).toMatchObject({ status: 204 });
-    expect(await world.get(path)).toMatchObject({ code: 'newsletter.deleted' });
+    expect(await world.get(path)).toMatchObject({ code: 'newsletter.gone' });
   });
 
   it('answer a query with an unknown id with an error, and count it', async () => {

@@ -2,12 +2,12 @@ import type { Groups } from '../groups/groups.js';
 import { Group } from '../groups/group.js';
 import { demandEditor } from '../groups/rights.js';
 import { notice } from '../network/notice.js';
-import { IqError } from '../routes/iq-router.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
+import { IqError } from '../world/refusal.js';
 import type { Picture, Pictures, Portrayed } from './pictures.js';
 
 /** Shows pictures to those who may see them, changes them for those who may, and tells those whom it concerns. */

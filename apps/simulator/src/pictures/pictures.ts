@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import type { Group } from '../groups/group.js';
 import type { Address, MediaStore } from '../media/media-store.js';
 import { thumbnail } from '../media/samples/pictures.js';
-import { IqError } from '../routes/iq-router.js';
 import type { Account } from '../world/account.js';
+import { IqError } from '../world/refusal.js';
 import type { Seed } from '../world/seed.js';
 
 const PREVIEW_PIXELS = 96;

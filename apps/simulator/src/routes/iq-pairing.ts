@@ -1,5 +1,5 @@
 import type { PairingCode } from '../pairing/pairing-code.js';
-import { IqError } from './iq-router.js';
+import { IqError } from '../world/refusal.js';
 import type { IqRouter } from './iq-router.js';
 
 /** The companion's half of linking by code. */

@@ -6,7 +6,7 @@ import type { Account } from '../world/account.js';
 import type { Companion } from '../world/companion.js';
 import type { Directory } from '../world/directory.js';
 import { privacyCategories } from '../world/privacy.js';
-import { IqError } from './iq-router.js';
+import { IqError } from '../world/refusal.js';
 import type { IqRouter } from './iq-router.js';
 
 const DAY = 86_400;

@@ -3,16 +3,7 @@ import type { Counters } from '../traffic/counters.js';
 import { child, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Companion, Write } from '../world/companion.js';
-
-/** A refusal with one of the service's numeric codes. */
-export class IqError extends Error {
-  constructor(
-    readonly code: number,
-    text: string,
-  ) {
-    super(text);
-  }
-}
+import { IqError } from '../world/refusal.js';
 
 type Content = Stanza[] | undefined | void;
 

@@ -1,28 +1,14 @@
 import type { Group } from '../groups/group.js';
 import { done } from '../groups/membership.js';
 import type { Outcome } from '../groups/membership.js';
-import { IqError } from '../routes/iq-router.js';
 import { Problem } from '../world/problem.js';
 import type { Stage } from './stage.js';
-
-const HTTP_STATUS: Record<number, number> = { 400: 400, 401: 403, 403: 403, 404: 404, 406: 422, 409: 409, 410: 410 };
 
 /** The group with this address. */
 export function groupIn(stage: Stage, jid: string): Group {
   const group = stage.current.groupService.groups.find(jid);
   if (!group) throw new Problem(404, 'group.unknown', `There is no group ${jid}.`);
   return group;
-}
-
-/** Does something as a person; what the network refuses to a client it refuses here as well, with the same code. */
-export function asPerson<T>(deed: () => T): T {
-  try {
-    return deed();
-  } catch (error) {
-    if (!(error instanceof IqError)) throw error;
-    const detail = `The network answered ${error.code} ${error.message}.`;
-    throw new Problem(HTTP_STATUS[error.code] ?? 409, `group.${error.message}`, detail);
-  }
 }
 
 /** A group as the control API shows it. */
