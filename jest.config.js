@@ -5,7 +5,9 @@ const shared = {
     '^@app/([^/]+)/(.*)\\.js$': '<rootDir>/libs/$1/src/$2.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  transformIgnorePatterns: ['/node_modules/(?!curve25519-js/)'],
   transform: {
+    '/curve25519-js/.+\\.js$': '<rootDir>/test/local-globals.mjs',
     '^.+\\.ts$': [
       '@swc/jest',
       {
