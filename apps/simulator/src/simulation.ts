@@ -70,7 +70,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
     .use(new LimitedMessages(new PersonMessages(core, trust), limits, directory))
     .use(new GroupMessages(core, groups))
     .use(new StatusMessages(core));
-  const receipts = new Plane().use(new PersonReceipts(core)).use(new SharedReceipts(core));
+  const receipts = new Plane().use(new PersonReceipts(core)).use(new SharedReceipts(core, groups));
   const presence = new Presence(core, groups);
   const calls = new Calls(core);
   const population = new Population({ core, groups, messages, receipts, media, presence, calls, trust });
@@ -86,6 +86,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   routePairing(router, pairingCode);
   routeMedia(router, media);
   const pictures = routePictures(router, new PictureService(core, groups, new Pictures(media, seed)));
+  groups.onDeleted = (group) => pictures.pictures.remove(group);
   routeGroups(router, groupService, directory);
   routeCommunities(router, groupService);
   const activate = (companion: Companion): void => {

@@ -17,7 +17,9 @@ export class Stage {
     old.clock.stop();
     this.current = this.renew(seed);
     for (const { connection } of old.network.connections) connection.reset();
-    void old.media.close();
+    old.media.close().catch((error: unknown) => {
+      old.logger.warn({ err: error }, 'the files of the former network could not be deleted');
+    });
   }
 
   account(pn: string): Account {

@@ -15,6 +15,9 @@ export class Groups {
   private founded = 0;
   private codes = 0;
 
+  /** Called when a group is no more. */
+  onDeleted: (group: Group) => void = () => undefined;
+
   constructor(private readonly core: Core) {}
 
   get all(): IterableIterator<Group> {
@@ -97,6 +100,7 @@ export class Groups {
   delete(group: Group): void {
     this.retire(group.inviteCode);
     this.byId.delete(group.id);
+    this.onDeleted(group);
   }
 
   private retire(code: string): void {

@@ -53,21 +53,34 @@ export async function* seal(
   return { fileSha256: plain.digest(), fileEncSha256: encrypted.digest(), fileLength };
 }
 
-/** Decrypts piece by piece and checks everything a client can check; nothing is kept. */
+/** Checks everything a client can check about a file; nothing is kept. */
 export async function inspect(
   encrypted: AsyncIterable<Uint8Array>,
   reference: MediaReference,
   type: MediaType,
 ): Promise<Inspection> {
-  const { mediaKey } = reference;
-  return mediaKey ? inspectSealed(encrypted, { ...reference, mediaKey }, type) : inspectPublic(encrypted, reference);
+  const opening = unseal(encrypted, reference, type);
+  for (;;) {
+    const step = await opening.next();
+    if (step.done) return step.value;
+  }
 }
 
-async function inspectSealed(
+/** Decrypts piece by piece. Whether the file was in order is known at its end: the generator's result. */
+export function unseal(
+  encrypted: AsyncIterable<Uint8Array>,
+  reference: MediaReference,
+  type: MediaType,
+): AsyncGenerator<Uint8Array, Inspection> {
+  const { mediaKey } = reference;
+  return mediaKey ? unsealPrivate(encrypted, { ...reference, mediaKey }, type) : readPublic(encrypted, reference);
+}
+
+async function* unsealPrivate(
   encrypted: AsyncIterable<Uint8Array>,
   { mediaKey, fileSha256, fileEncSha256 }: MediaReference & { mediaKey: Uint8Array },
   type: MediaType,
-): Promise<Inspection> {
+): AsyncGenerator<Uint8Array, Inspection> {
   const { iv, cipherKey, macKey } = await keysOf(mediaKey, type);
   const decipher = createDecipheriv('aes-256-cbc', cipherKey, iv);
   const mac = createHmac('sha256', macKey).update(iv);
@@ -84,20 +97,26 @@ async function inspectSealed(
     const opened = decipher.update(body);
     plain.update(opened);
     sizeBytes += opened.length;
+    yield opened;
   }
   const last = decipher.final();
+  yield last;
   const sha256 = plain.update(last).digest();
   const isWhole = mac.digest().subarray(0, MAC_BYTES).equals(held);
   const ok = isWhole && matches(fileSha256, sha256) && matches(fileEncSha256, whole.digest());
   return { sizeBytes: sizeBytes + last.length, sha256: sha256.toString('hex'), ok };
 }
 
-async function inspectPublic(content: AsyncIterable<Uint8Array>, { fileSha256 }: MediaReference): Promise<Inspection> {
+async function* readPublic(
+  content: AsyncIterable<Uint8Array>,
+  { fileSha256 }: MediaReference,
+): AsyncGenerator<Uint8Array, Inspection> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of content) {
     hash.update(chunk);
     sizeBytes += chunk.length;
+    yield chunk;
   }
   const sha256 = hash.digest();
   return { sizeBytes, sha256: sha256.toString('hex'), ok: matches(fileSha256, sha256) };

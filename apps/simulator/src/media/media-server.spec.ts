@@ -25,16 +25,17 @@ const tokenOf = (body: Buffer): string => createHash('sha256').update(body).dige
 
 describe('the media server', () => {
   const clock = new Clock(Date.parse('2026-01-01'));
+  const logger = pino({ level: 'silent' });
   let server: MediaServer;
   let media: MediaStore;
   let agent: Agent;
 
   beforeAll(async () => {
     const options = { mediaTtlMs: 60_000, maxMediaBytes: 120 * MIB };
-    server = await openMediaServer(options, pino({ level: 'silent' }), () => ({ media, clock }));
+    server = await openMediaServer(options, logger, () => ({ media, clock }));
     agent = new Agent({ ca: readFileSync(server.caFile), keepAlive: true });
   });
-  beforeEach(() => (media = new MediaStore({ clock, seed: new Seed('media') }, server.site)));
+  beforeEach(() => (media = new MediaStore({ clock, seed: new Seed('media'), logger }, server.site)));
   afterEach(() => media.close());
   afterAll(async () => {
     agent.destroy();

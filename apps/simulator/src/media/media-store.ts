@@ -74,11 +74,13 @@ export class MediaStore {
   private readonly secret = randomBytes(32);
   private readonly blobs = new Map<string, Blob>();
   private readonly gone = new Set<string>();
+  /** Files phones keep for themselves, with their sizes, oldest first. */
+  private readonly copies = new Map<string, number>();
   private drafts = 0;
   private totalBytes = 0;
 
   constructor(
-    private readonly core: Pick<Core, 'clock' | 'seed'>,
+    private readonly core: Pick<Core, 'clock' | 'seed' | 'logger'>,
     readonly site: MediaSite,
   ) {
     this.folder = mkdtempSync(join(site.folder, 'network-'));
@@ -153,8 +155,28 @@ export class MediaStore {
     this.gone.add(path);
     const [oldest] = this.gone.size > MAX_REMEMBERED_LOSSES ? this.gone : [];
     if (oldest) this.gone.delete(oldest);
-    void rm(blob.file, { force: true });
+    this.erase(blob.file);
     return true;
+  }
+
+  /** Counts a finished draft that a phone keeps for itself; when room is needed, the oldest of these go first. */
+  async keep(file: string): Promise<void> {
+    const { size } = await stat(file);
+    this.copies.set(file, size);
+    this.totalBytes += size;
+    this.makeRoom();
+  }
+
+  /** Whether such a file is still there. */
+  isKept(file: string): boolean {
+    return this.copies.has(file);
+  }
+
+  /** Deletes such a file; false when it is not there any more. */
+  discard(file: string): boolean {
+    this.totalBytes -= this.copies.get(file) ?? 0;
+    this.erase(file);
+    return this.copies.delete(file);
   }
 
   /** Leave to upload for a while, and for how long. */
@@ -173,6 +195,7 @@ export class MediaStore {
   /** Forgets everything and frees the disk. */
   async close(): Promise<void> {
     this.blobs.clear();
+    this.copies.clear();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
@@ -180,8 +203,18 @@ export class MediaStore {
     return createHmac('sha256', this.secret).update(until).digest('base64url');
   }
 
+  private erase(file: string): void {
+    rm(file, { force: true }).catch((error: unknown) => {
+      this.core.logger.warn({ err: error }, 'a media file could not be deleted');
+    });
+  }
+
   /** Files are listed in the order in which they were placed, which is the order in which they expire. */
   private makeRoom(): void {
+    for (const file of this.copies.keys()) {
+      if (this.totalBytes <= this.site.maxTotalBytes) break;
+      this.discard(file);
+    }
     for (const { path, expiresAt } of this.blobs.values()) {
       if (expiresAt === Infinity) continue;
       if (expiresAt > this.core.clock.now() && this.totalBytes <= this.site.maxTotalBytes) return;

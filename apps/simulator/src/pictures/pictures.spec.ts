@@ -101,6 +101,9 @@ describe('pictures', () => {
     const group = await aGroup();
     expect(await world.put(`/groups/${group}/picture`, { by: ben.pn })).toMatchObject({ status: 200 });
     await ann.event('contacts.update', isOf(group, 'changed'));
+    const { url } = await world.get<{ url: string }>(`/groups/${group}/picture`);
+    await world.remove(`/groups/${group}`);
+    expect((await fetch(url, ann.media.config.options)).status).toBe(410);
     expect(await world.put('/groups/1@g.us/picture')).toMatchObject({ body: { code: 'group.unknown' } });
   });
 });
