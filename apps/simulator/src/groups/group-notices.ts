@@ -23,7 +23,7 @@ export class GroupNotices {
       from: group.jid,
       type: 'w:gp2',
       participant: group.jidOf(by),
-      participant_pn: isLid ? by.jid('pn') : undefined,
+      participant_pn: isLid ? by.shownNumber : undefined,
       participant_lid: isLid ? undefined : by.jid('lid'),
       addressing_mode: group.addressing,
       notify: by.name,

@@ -6,7 +6,7 @@ import type { Group, GroupSettings } from './group.js';
 /** A person in a group's address family, with the other family alongside so that clients learn both. */
 export function personStanza(group: Group, account: Account, more: Record<string, string | undefined> = {}): Stanza {
   const [lid, phone_number] =
-    group.addressing === 'pn' ? [account.jid('lid'), undefined] : [undefined, account.jid('pn')];
+    group.addressing === 'pn' ? [account.jid('lid'), undefined] : [undefined, account.shownNumber];
   return stanza('participant', { jid: group.jidOf(account), lid, phone_number, ...more });
 }
 
@@ -62,7 +62,7 @@ export const settingStanza: { [K in keyof GroupSettings]: (value: GroupSettings[
 };
 
 function pnIn(group: Group, account: Account): string | undefined {
-  return group.addressing === 'lid' ? account.jid('pn') : undefined;
+  return group.addressing === 'lid' ? account.shownNumber : undefined;
 }
 
 function detailsOf(group: Group, tag: 'group' | 'community'): Stanza[] {

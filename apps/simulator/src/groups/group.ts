@@ -123,6 +123,6 @@ export class Group {
 
   /** How the group names a person's device. */
   jidOf(account: Account, device = 0): string {
-    return account.jid(this.addressing, device);
+    return account.shownJid(this.addressing, device);
   }
 }

@@ -169,6 +169,21 @@ describe('groups', () => {
       await ben.socket.updateGroupsAddPrivacy('all');
     });
 
+    it('to add whoever allows it to contacts only or has blocked the one who adds', async () => {
+      const [friend, blocker] = [await world.aContact(), await world.aContact()];
+      await world.patch(`/accounts/${friend.pn}`, { privacy: { groupadd: 'contacts' } });
+      await world.patch(`/accounts/${blocker.pn}`, { block: [anna.pn] });
+      const { jid } = await found();
+      const add = async () => {
+        const people = [friend.pn, blocker.pn].map(address);
+        return (await anna.socket.groupParticipantsUpdate(jid, people, 'add')).map(({ status }) => status);
+      };
+      expect(await add()).toEqual(['403', '401']);
+      // Whom somebody has written to counts as a contact.
+      await world.post(`/accounts/${friend.pn}/send`, { to: anna.pn, text: 'hello' });
+      expect(await add()).toEqual(['200', '401']);
+    });
+
     it('to hold more than 1024 people', async () => {
       const { body } = await world.post<{ items: { pn: string }[] }>('/accounts', { count: 1030, behaviour: 'sink' });
       const members = body.items.map(({ pn }) => pn);

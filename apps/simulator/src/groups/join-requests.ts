@@ -20,7 +20,7 @@ export class JoinRequests {
     return [...group.requests].map(([person, { method, by, at }]) =>
       stanza('membership_approval_request', {
         jid: group.jidOf(person),
-        phone_number: group.addressing === 'lid' ? person.jid('pn') : undefined,
+        phone_number: group.addressing === 'lid' ? person.shownNumber : undefined,
         request_method: method,
         request_time: at,
         requestor: by === person ? undefined : group.jidOf(by),

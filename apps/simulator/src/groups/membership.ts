@@ -88,12 +88,13 @@ export class Membership {
     else if (group.admins.length === 0) this.appoint(group, [senior], senior, 'promote');
   }
 
-  /** Who of these may be added; those who may not be added by everybody get an invitation instead. */
+  /** Who of these may be added by the actor; whoever does not allow it gets an invitation, unless they blocked the actor. */
   screen(group: Group, actor: Account, jids: string[]): Outcome[] {
     let room = MAX_MEMBERS - group.members.size;
     const outcomes = this.outcomes(jids, (person) => {
       if (group.members.has(person)) return 409;
-      if (person.privacy.get('groupadd') !== 'all') return 403;
+      if (person.refuses(actor)) return 401;
+      if (!person.shows('groupadd', actor)) return 403;
       return room-- > 0 ? undefined : 419;
     });
     for (const outcome of outcomes)

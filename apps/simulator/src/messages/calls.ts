@@ -158,7 +158,7 @@ export class Calls {
   }
 
   private offerAttrs({ caller, groupJid }: Call): Record<string, string | undefined> {
-    const number = caller.account.hidesNumber ? undefined : caller.account.jid('pn');
+    const number = caller.account.shownNumber;
     return { caller_pn: number, 'group-jid': groupJid, type: groupJid && 'group' };
   }
 }

@@ -149,6 +149,23 @@ describe('messages in groups', () => {
     expect(refused).toMatchObject({ status: 403, body: { code: 'group.forbidden' } });
   });
 
+  it('are confirmed and asked for again by members alone', async () => {
+    const stranger = await world.aContact();
+    const jid = await aGroup(anna, [ben]);
+    const id = await say(anna, jid, 'among us');
+    await ben.received('among us');
+    const receipt = { to: jid, author: anna.pn, ids: [id], type: 'read' };
+    await world.post(`/accounts/${stranger.pn}/receipt`, receipt);
+    await world.post(`/accounts/${ben.pn}/receipt`, receipt);
+    await anna.until(() => anna.readersOf(id).size > 0);
+    await anna.settle();
+    expect(anna.readersOf(id)).toEqual(new Set([ben.creds.me?.lid?.replace(/:\d+/, '')]));
+    const { items } = await world.get<{ items: { attrs: Record<string, string> }[] }>(
+      `/stanzas?account=${anna.pn}&tag=receipt&direction=out&id=${id}`,
+    );
+    expect(items.filter(({ attrs }) => attrs.participant?.startsWith(stranger.lid))).toEqual([]);
+  });
+
   it('show who is typing', async () => {
     const jid = await aGroup(anna, [ben], { addressing: 'pn' });
     await anna.socket.sendPresenceUpdate('composing', jid);

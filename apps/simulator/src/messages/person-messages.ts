@@ -75,14 +75,14 @@ export class PersonMessages implements Carrier {
     if (account !== target.account) {
       attrs.notify = account.name;
       if (family === 'pn') attrs.sender_lid = account.jid('lid');
-      else if (!account.hidesNumber) attrs.sender_pn = account.jid('pn');
+      else if (account.shownNumber) attrs.sender_pn = account.shownNumber;
       return attrs;
     }
     const peer = this.core.directory.findByJid(chat);
     if (!peer) return attrs;
     attrs.recipient = peer.jid(familyOf(chat) ?? 'pn');
     if (family === 'pn') attrs.peer_recipient_lid = peer.jid('lid');
-    else if (!peer.hidesNumber) attrs.peer_recipient_pn = peer.jid('pn');
+    else if (peer.shownNumber) attrs.peer_recipient_pn = peer.shownNumber;
     return attrs;
   }
 }

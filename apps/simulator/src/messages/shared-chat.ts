@@ -7,11 +7,10 @@ import type { Device } from '../world/account.js';
 export const STATUS = 'status@broadcast';
 
 /** Who wrote something in a chat of several people, in one address family with the other alongside. */
-export function authorAttributes(author: Device, family: Family): Record<string, string> {
-  const { account, id } = author;
-  const alternative: Record<string, string> =
-    family === 'lid' ? { participant_pn: account.jid('pn') } : { participant_lid: account.jid('lid') };
-  return { participant: account.jid(family, id), ...alternative, addressing_mode: family, notify: account.name };
+export function authorAttributes({ account, id }: Device, family: Family): Record<string, string | undefined> {
+  const alternative =
+    family === 'lid' ? { participant_pn: account.shownNumber } : { participant_lid: account.jid('lid') };
+  return { participant: account.shownJid(family, id), ...alternative, addressing_mode: family, notify: account.name };
 }
 
 /** A message to a chat of several people as one of their devices gets it. */

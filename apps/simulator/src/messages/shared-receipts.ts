@@ -1,4 +1,5 @@
 import { GROUP_SERVER } from '../groups/group.js';
+import type { Groups } from '../groups/groups.js';
 import { familyOf } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
@@ -10,7 +11,10 @@ import { STATUS } from './shared-chat.js';
 
 /** Carries receipts of group messages and statuses back to their author, who is named as `participant`. */
 export class SharedReceipts implements Carrier {
-  constructor(private readonly core: Core) {}
+  constructor(
+    private readonly core: Core,
+    private readonly groups: Groups,
+  ) {}
 
   reaches(to: string): boolean {
     return to === STATUS || to.endsWith(`@${GROUP_SERVER}`);
@@ -18,9 +22,18 @@ export class SharedReceipts implements Carrier {
 
   submit(reader: Device, receipt: Stanza): void {
     const { type } = receipt.attrs;
+    if (!this.isShared(reader, receipt)) return;
     if (type === 'retry') this.askAgain(reader, receipt);
     else if (type === 'read-self') this.tellOwnDevices(reader, receipt);
     else if (!privateTypes.has(type ?? '')) this.tick(reader, receipt);
+  }
+
+  /** Whether both the reader and the author belong to the chat; who sees a status only its author knows. */
+  private isShared(reader: Device, { attrs: { to, participant } }: Stanza): boolean {
+    const author = this.core.directory.findByJid(participant);
+    if (to === STATUS) return author !== undefined && !author.refuses(reader.account);
+    const group = this.groups.find(to);
+    return author !== undefined && !!group?.members.has(author) && group.members.has(reader.account);
   }
 
   private askAgain(reader: Device, receipt: Stanza): void {
@@ -44,7 +57,7 @@ export class SharedReceipts implements Carrier {
   }
 
   private passOn({ attrs, content }: Stanza, reader: Device, device: number, type: string | undefined): Stanza {
-    const participant = reader.account.jid(familyOf(attrs.participant) ?? 'pn', device);
+    const participant = reader.account.shownJid(familyOf(attrs.participant) ?? 'pn', device);
     return stanza(
       'receipt',
       { from: attrs.to, participant, id: attrs.id, type, t: this.core.clock.seconds() },

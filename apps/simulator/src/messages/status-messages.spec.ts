@@ -72,6 +72,15 @@ describe('statuses', () => {
     expect(ben.upserts.some(({ message }) => message.message?.conversation === 'For Anna')).toBe(false);
   });
 
+  it('do not reach people who have blocked the author, one or everybody', async () => {
+    const [blocker, friend] = [await world.aContact({ behaviour: 'blocked' }), await world.aContact()];
+    const statusJidList = [blocker, friend].map(({ pn }) => address(pn));
+    await anna.socket.sendMessage(STATUS, { text: 'Not for everybody' }, { statusJidList });
+    await anna.settle();
+    expect(await seenBy(friend.pn)).toMatchObject([{ text: 'Not for everybody' }]);
+    expect(await seenBy(blocker.pn)).toEqual([]);
+  });
+
   it('wait for a client that is away', async () => {
     const contact = await world.aContact();
     await ben.close();

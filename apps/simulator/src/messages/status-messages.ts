@@ -23,7 +23,7 @@ export class StatusMessages implements Carrier {
       participant === undefined ? children(child(message, 'participants')) : [stanza('to', { jid: participant })];
     for (const { attrs, content } of targets) {
       const device = this.core.directory.findDevice(attrs.jid);
-      if (!device || device === sender || device.account.blocked.has(sender.account.lid)) continue;
+      if (!device || device === sender || device.account.refuses(sender.account)) continue;
       const own = Array.isArray(content) ? content : [];
       const family = familyOf(attrs.jid) ?? 'pn';
       device.push(copyFor(message, sender, family, this.core.clock.seconds(), [...own, ...common]));

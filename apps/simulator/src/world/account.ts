@@ -112,6 +112,16 @@ export class Account {
     );
   }
 
+  /** The number as others may learn it; undefined when it is hidden. */
+  get shownNumber(): string | undefined {
+    return this.hidesNumber ? undefined : this.jid('pn');
+  }
+
+  /** The address others see of one of the account's devices: whoever hides the number is known by the opaque id alone. */
+  shownJid(family: Family, device = 0): string {
+    return this.jid(this.hidesNumber ? 'lid' : family, device);
+  }
+
   /** The address of one of the account's devices. */
   jid(family: Family, device = 0): string {
     return userJid(family, family === 'pn' ? this.pn : this.lid, device);
