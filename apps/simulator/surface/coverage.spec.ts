@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { WASocket } from '@whiskeysockets/baileys';
 import { format, resolveConfig } from 'prettier';
-import { eventNames } from '../test-kit/baileys-client.js';
+import { eventNames } from '../test-kit/event-names.js';
 import { useSimulator } from '../test-kit/use-simulator.js';
 import type { Area, Exercise } from './area.js';
 import { business } from './business.js';

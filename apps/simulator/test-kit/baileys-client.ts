@@ -11,8 +11,11 @@ import type {
 import { pino } from 'pino';
 import { WebSocket } from 'ws';
 import type { Simulator } from '../src/create-simulator.js';
+import { eventNames } from './event-names.js';
 import { trustMedia } from './media-trust.js';
 import type { MediaTrust } from './media-trust.js';
+import { untilChanged } from './patience.js';
+import type { Probe } from './patience.js';
 
 type Store = { [type: string]: { [id: string]: unknown } };
 
@@ -29,44 +32,6 @@ const patient = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
   return (args[1] ?? 0) >= 2_000 ? timer.unref() : timer;
 };
 globalThis.setTimeout = Object.assign(patient, { __promisify__: originalSetTimeout.__promisify__ });
-
-/** The names of everything the library tells. */
-export const eventNames = Object.keys({
-  'connection.update': 1,
-  'creds.update': 1,
-  'messaging-history.set': 1,
-  'messaging-history.status': 1,
-  'chats.upsert': 1,
-  'chats.update': 1,
-  'chats.delete': 1,
-  'chats.lock': 1,
-  'contacts.upsert': 1,
-  'contacts.update': 1,
-  'lid-mapping.update': 1,
-  'presence.update': 1,
-  'messages.upsert': 1,
-  'messages.update': 1,
-  'messages.delete': 1,
-  'messages.media-update': 1,
-  'messages.reaction': 1,
-  'message-receipt.update': 1,
-  'groups.upsert': 1,
-  'groups.update': 1,
-  'group-participants.update': 1,
-  'group.join-request': 1,
-  'group.member-tag.update': 1,
-  'blocklist.set': 1,
-  'blocklist.update': 1,
-  call: 1,
-  'labels.edit': 1,
-  'labels.association': 1,
-  'newsletter.reaction': 1,
-  'newsletter.view': 1,
-  'newsletter-participants.update': 1,
-  'newsletter-settings.update': 1,
-  'message-capping.update': 1,
-  'settings.update': 1,
-} satisfies Record<keyof BaileysEventMap, 1>) as (keyof BaileysEventMap)[];
 
 /** An answer of the control API; `T` is what the test expects in it. */
 export interface Answer<T> {
@@ -183,13 +148,12 @@ export class BaileysClient {
 
   readonly sent = new Map<string, proto.IMessage | undefined>();
 
-  /** Waits until a question about this client has an answer. */
-  async until<T>(probe: () => T | undefined | false | null): Promise<T> {
-    for (;;) {
-      const answer = probe();
-      if (answer) return answer;
-      await once(this.signals, 'change');
-    }
+  /** Waits until a question about this client has an answer; `what` says in a failure what was waited for. */
+  async until<T>(probe: Probe<T>): Promise<T>;
+  async until<T>(what: string, probe: Probe<T>): Promise<T>;
+  async until<T>(...args: [Probe<T>] | [string, Probe<T>]): Promise<T> {
+    const [what, probe] = args.length === 2 ? args : [String(args[0]), args[0]];
+    return untilChanged(this.signals, probe, () => this.missing(what));
   }
 
   /** The first event with this name that matches, already seen or yet to come. */
@@ -199,16 +163,17 @@ export class BaileysClient {
   ): Promise<BaileysEventMap[K]> {
     const isWanted = (event: { name: string; payload: unknown }) =>
       event.name === name && matches(event.payload as BaileysEventMap[K]);
-    return (await this.until(() => this.events.find(isWanted))).payload as BaileysEventMap[K];
+    const what = `the event ${name} with ${String(matches)}`;
+    return (await this.until(what, () => this.events.find(isWanted))).payload as BaileysEventMap[K];
   }
 
   async opened(): Promise<this> {
-    await this.until(() => this.isOpen);
+    await this.until('an open connection', () => this.isOpen);
     return this;
   }
 
   async ended(): Promise<Ending> {
-    return this.until(() => this.ending);
+    return this.until('the end of the connection', () => this.ending);
   }
 
   /** Takes over the stored keys of another client object, as a restarted process would. */
@@ -236,13 +201,13 @@ export class BaileysClient {
   /** Shows a QR code, lets the phone with this number scan it, and logs in. */
   async pair(pn: string): Promise<this> {
     this.connect();
-    const qr = await this.until(() => this.qr);
+    const qr = await this.until('a QR code', () => this.qr);
     const { status, body } = await control(this.simulator, 'POST', '/pair', { pn, qr });
     if (status !== 200) throw new Error(JSON.stringify(body));
     await this.ended();
     await this.connect().opened();
     // Before the first synchronisation has ended the library may hold events back for half a minute.
-    await this.until(() => this.creds.accountSyncCounter);
+    await this.until('the first synchronisation', () => this.creds.accountSyncCounter);
     return this;
   }
 
@@ -256,7 +221,7 @@ export class BaileysClient {
   /** The first message with this text, or the first of any when none is given. */
   async received(text?: string): Promise<{ message: WAMessage; type: string }> {
     const textOf = ({ message }: WAMessage) => message?.conversation || message?.extendedTextMessage?.text;
-    return this.until(() =>
+    return this.until(`the message ${text ?? ''}`, () =>
       this.upserts.find(({ message }) => !message.key.fromMe && textOf(message) && (!text || textOf(message) === text)),
     );
   }
@@ -291,7 +256,7 @@ export class BaileysClient {
 
   /** Waits until a sent message has reached at least this status. */
   async reached(id: string, status: number): Promise<void> {
-    await this.until(() => this.statusOf(id) >= status);
+    await this.until(`status ${status} of ${id}`, () => this.statusOf(id) >= status);
   }
 
   /** Lets everything arrive that was on its way, and releases events that the library may hold back for half a minute. */
@@ -306,6 +271,16 @@ export class BaileysClient {
     if (this.connected) await this.socket.end(undefined);
     this.wasClosed = true;
     await this.media.close();
+  }
+
+  /** What a test was waiting for in vain, with what happened instead. */
+  private async missing(what: string): Promise<string> {
+    const last = this.events.slice(-10).map(({ name, payload }) => `${name} ${brief(payload)}`);
+    const state = this.ending ? `ended with ${this.ending.statusCode}` : this.isOpen ? 'open' : 'not open';
+    const unanswered = brief((await control(this.simulator, 'GET', '/unanswered')).body);
+    return [`${this.pn || 'Nobody yet'} waits for ${what} in vain; ${state}, unanswered ${unanswered}.`, ...last].join(
+      '\n',
+    );
   }
 
   private keys() {
@@ -329,6 +304,12 @@ export class BaileysClient {
       },
     };
   }
+}
+
+const BRIEF_LENGTH = 200;
+
+function brief(payload: unknown): string {
+  return (JSON.stringify(payload) ?? '').slice(0, BRIEF_LENGTH);
 }
 
 function structuredCloneKeepingBuffers(value: unknown): unknown {

@@ -3,6 +3,8 @@ import type { SeenMessage } from '../src/contacts/mail-record.js';
 import { createSimulator } from '../src/create-simulator.js';
 import type { Simulator, SimulatorOptions } from '../src/create-simulator.js';
 import { BaileysClient, aContact, control } from './baileys-client.js';
+import { untilSeen } from './patience.js';
+import type { Look } from './patience.js';
 
 /** Starts a network for the tests of a file, quiet and with everything closed afterwards. */
 export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
@@ -10,14 +12,17 @@ export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
   let simulator: Simulator | undefined;
   let lastNumber = 628_120_000_000;
   /** What somebody's phone saw of the file of a message, once it has opened it or given up. */
-  const fileSeen = async (pn: string, id: string): Promise<SeenMessage> => {
-    for (;;) {
+  const fileSeen = (pn: string, id: string): Promise<SeenMessage> =>
+    until(`the file of ${id}, opened by ${pn}`, async () => {
       const { body } = await control<{ items: SeenMessage[] }>(running(), 'GET', `/messages?account=${pn}`);
-      const found = body.items.find((item) => item.id === id);
-      if (found && found.media?.ok !== null) return found;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
+      return body.items.find((item) => item.id === id && item.media?.ok !== null);
+    });
+  /** Looks again and again until the network answers a question as hoped. */
+  const until = <T>(what: string, look: Look<T>): Promise<T> =>
+    untilSeen(look, async () => {
+      const { body } = await control(running(), 'GET', '/unanswered');
+      return `Waited for ${what} in vain; unanswered: ${JSON.stringify(body)}`;
+    });
   const running = (): Simulator => {
     if (!simulator) throw new Error('The simulator is not started.');
     return simulator;
@@ -38,6 +43,7 @@ export function useSimulator(options: SimulatorOptions = { seed: 'test' }) {
       return running();
     },
     fileSeen,
+    until,
     aNumber: () => String(++lastNumber),
     aClient: (config: ConstructorParameters<typeof BaileysClient>[1] = {}) => {
       const client = new BaileysClient(running(), config);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { WebSocket } from 'ws';
 import type { Logger, WaAuthCredentials } from 'zapo-js';
 import { WaClient } from 'zapo-js/client';
@@ -8,6 +8,8 @@ import { createStore } from 'zapo-js/store';
 import type { WaStore, WaStoreBackend } from 'zapo-js/store';
 import type { Simulator } from '../src/create-simulator.js';
 import { control } from './baileys-client.js';
+import { untilChanged } from './patience.js';
+import type { Probe } from './patience.js';
 
 // The library takes the runtime's WebSocket, which Node.js has from version 22 on.
 Object.assign(globalThis, { WebSocket });
@@ -135,12 +137,9 @@ export class ZapoClient {
   }
 
   /** Waits until a question about this client has an answer. */
-  async until<T>(probe: () => T | undefined | false | null): Promise<T> {
-    for (;;) {
-      const answer = probe();
-      if (answer) return answer;
-      await once(this.signals, 'change');
-    }
+  async until<T>(probe: Probe<T>): Promise<T> {
+    const last = (): string => [...this.complaints, ...this.events.map(({ name }) => name)].slice(-20).join('\n');
+    return untilChanged(this.signals, probe, () => `${this.pn} waits for ${String(probe)} in vain.\n${last()}`);
   }
 
   async close(): Promise<void> {

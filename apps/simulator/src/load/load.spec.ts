@@ -72,8 +72,8 @@ describe('load', () => {
     const [from] = [await sinks(1)];
     await client.close();
     const { id } = await start({ from, to: [client.pn], count: 1000, ratePerSec: 200, window: 20, texts: ['later'] });
-    const halted = await untilSent(20);
-    expect(halted).toMatchObject({ state: 'running', sent: 20, delivered: 0 });
+    await world.until('a full window', async () => (await look(id)).sent >= 20);
+    expect(await look(id)).toMatchObject({ state: 'running', sent: 20, delivered: 0 });
     await client.connect().opened();
     await client.until(() => textsOf(client).length >= 60);
     expect((await world.remove(`/load/${id}`)).status).toBe(204);
@@ -81,13 +81,6 @@ describe('load', () => {
     expect(stopped.state).toBe('stopped');
     expect(stopped.sent).toBeLessThanOrEqual(stopped.seconds * 200 + 1);
     await client.until(() => textsOf(client).length === stopped.sent);
-
-    async function untilSent(count: number): Promise<Described> {
-      for (;;) {
-        const state = await look(id);
-        if (state.sent >= count) return state;
-      }
-    }
   });
 
   it('refuses people who read, and numbers nobody has', async () => {

@@ -136,7 +136,7 @@ describe('accounts and what others see of them', () => {
     await world.post(`/accounts/${contact.pn}/send`, { to: me.pn, text: 'now I do' });
     await me.received('now I do');
     const stored = () => me.socket.authState.keys.get('tctoken', [`${contact.lid}@lid`]);
-    while (!(await stored())[`${contact.lid}@lid`]?.token.length) await world.get('/health');
+    await world.until('a stored token', async () => (await stored())[`${contact.lid}@lid`]?.token.length);
     await me.reached(await me.sendText(contact.pn, 'thank you'), 3);
   });
 
@@ -199,7 +199,7 @@ describe('devices that come, go and start over', () => {
       (await world.get<{ items: { text: string }[] }>(`/messages?account=${anna.pn}`)).items.map(({ text }) => text);
     const say = async (text: string) => {
       await world.post(`/accounts/${anna.pn}/send`, { to: ben.pn, text });
-      while (!(await texts()).includes(text)) await world.get('/health');
+      await world.until(`"${text}" with ${anna.pn}`, async () => (await texts()).includes(text));
     };
     await say('one');
     await world.post(`/accounts/${ben.pn}/identity-change`);
