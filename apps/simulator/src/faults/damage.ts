@@ -3,13 +3,16 @@ import type { Stanza } from '../wire/stanza.js';
 import type { PublicPreKey } from '../world/account.js';
 import { preKeyStanza } from '../world/key-stanzas.js';
 
+const FROM_THE_END = 20;
+
 /** The message with one bit of each ciphertext flipped: it can be taken apart but not be opened. */
 export function corrupted(message: Stanza): Stanza {
   return mapCiphertexts(message, (enc) => {
     const bytes = Buffer.from(contentBytes(enc));
-    // The last byte belongs to the checksum in every kind of ciphertext.
-    const last = bytes.length - 1;
-    if (last >= 0) bytes[last] = (bytes[last] ?? 0) ^ 1;
+    // The first message of a session ends with numbers of keys that nobody checks. Before these, as at the end of every
+    // other kind, come checksum and ciphertext.
+    const position = Math.max(0, bytes.length - FROM_THE_END);
+    bytes[position] = (bytes[position] ?? 0) ^ 1;
     return [{ ...enc, content: bytes }];
   });
 }

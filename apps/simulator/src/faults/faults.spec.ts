@@ -134,6 +134,19 @@ describe('faults', () => {
     await ben.received('damaged');
   });
 
+  it('damage the first message of a conversation as well', async () => {
+    const { ben } = await twoClients();
+    const stranger = await world.aContact();
+    const match = { account: ben.pn, tag: 'message', direction: 'out' };
+    await aFault({ match, action: { kind: 'corrupt' }, times: 1 });
+    const { body } = await world.post<{ ids: string[] }>(`/accounts/${stranger.pn}/send`, {
+      to: ben.pn,
+      text: 'first',
+    });
+    await world.get(`/stanzas/wait?account=${ben.pn}&tag=receipt&type=retry&direction=in&id=${body.ids[0]}`);
+    await ben.received('first');
+  });
+
   it('take the ciphertext away: the receiver asks its phone for the message', async () => {
     const { anna, ben } = await twoClients();
     const match = { account: ben.pn, tag: 'message', direction: 'out' };
