@@ -47,7 +47,11 @@ describe('contacts played by the simulator', () => {
       const ids = client.upserts.map(({ message }) => message.key.id);
       expect(ids.filter((id) => body.ids.includes(id ?? ''))).toEqual(body.ids);
     }
-    expect((await world.get<Messages>(`/messages?account=${pn}`)).items.length).toBe(30);
+    const all = (await world.get<Messages>(`/messages?account=${pn}`)).items;
+    expect(all.length).toBe(30);
+    const page = (query: string) => world.get(`/messages?account=${pn}&peer=${pn}&${query}`);
+    expect(await page('limit=10')).toEqual({ items: all.slice(0, 10), next: 10 });
+    expect(await page('since=10&limit=25')).toEqual({ items: all.slice(10), next: 30 });
   });
 
   it('send at a steady rate', async () => {

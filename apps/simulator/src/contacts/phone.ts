@@ -17,6 +17,7 @@ import type { Family } from '../wire/jid.js';
 import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
+import { BoundedMap } from '../world/bounded-map.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import { identityStanzas, preKeyStanza, readBundle, signedPreKeyStanza } from '../world/key-stanzas.js';
@@ -34,6 +35,7 @@ import { SignalEngine } from './signal-engine.js';
 import type { KeyMaterial } from './signal-engine.js';
 
 const MAX_RETRIES = 5;
+const MAX_RETRIED = 1_000;
 
 /** What a phone needs of the network around it. */
 export interface Surroundings {
@@ -72,7 +74,7 @@ export class Phone implements Device, Actor {
   /** What it does for the clients linked to it. */
   readonly linked: LinkedClients;
   private inbox: Inbox;
-  private readonly retried = new Map<string, number>();
+  private readonly retried = new BoundedMap<string, number>(MAX_RETRIED);
   /** One thing after the other: Signal sessions do not bear concurrency. */
   private work: Promise<void> = Promise.resolve();
   private pending = 0;
@@ -130,9 +132,9 @@ export class Phone implements Device, Actor {
     if (behaviour.confirms !== 'nothing') this.confirm(node);
   }
 
-  /** Sends a message once everything before it is done. */
-  async send(to: Destination, message: proto.IMessage, id: string, audience?: Audience): Promise<void> {
-    await this.inTurn(() => this.dispatch(id, to, message, audience));
+  /** Sends a message once everything before it is done; the answer is the code it was refused with, if it was. */
+  async send(to: Destination, message: proto.IMessage, id: string, audience?: Audience): Promise<string | undefined> {
+    return this.inTurn(() => this.dispatch(id, to, message, audience));
   }
 
   async answer(to: Destination, message: proto.IMessage): Promise<string> {
@@ -240,12 +242,22 @@ export class Phone implements Device, Actor {
     if (type === 'read') this.linked.past.markRead(this.chatOf(from));
   }
 
-  private async dispatch(id: string, to: Destination, message: proto.IMessage, audience?: Audience): Promise<void> {
+  private async dispatch(
+    id: string,
+    to: Destination,
+    message: proto.IMessage,
+    audience?: Audience,
+  ): Promise<string | undefined> {
+    const code = await this.outbox.send(id, to, message, audience);
+    if (code !== undefined) {
+      this.record.refused.add({ id, to: recordName(to), code });
+      return code;
+    }
     this.correspondence.remember({ id, from: this.account, chat: to, message });
-    await this.outbox.send(id, to, message, audience);
     this.note(ownMessage(id, chatJid(to), message, this.core.clock.seconds()), to);
     this.record.counts.sent++;
     if (to.kind === 'person') this.around.trust.introduce(this.account, to.account);
+    return undefined;
   }
 
   /** What the phone will tell its clients about the past; statuses are gone by then. */

@@ -7,6 +7,7 @@ import {
 } from '@whiskeysockets/baileys/lib/Signal/Group/index.js';
 import { ProtocolAddress } from 'libsignal';
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
+import { BoundedMap } from '../world/bounded-map.js';
 
 const MAX_RECORDS = 10_000;
 
@@ -15,21 +16,29 @@ const MAX_RECORDS = 10_000;
  * Addresses are the ones of the Signal engine: `<lid>_1.<device>`.
  */
 export class SenderKeys {
-  private readonly records = new Map<string, SenderKeyRecord>();
-  /** Per chat, the devices that have the own key. */
+  private readonly records = new BoundedMap<string, SenderKeyRecord>(MAX_RECORDS);
+  /** Per chat, who has the own key: devices, each with the identity it had then. */
   private readonly holders = new Map<string, Set<string>>();
 
   constructor(private readonly self: string) {}
 
-  /** Which of these devices still need the own key. A new key is made when somebody who has the old one is gone. */
-  lacking(chat: string, devices: string[]): string[] {
-    const holders = this.holders.get(chat) ?? new Set<string>();
-    const present = new Set(devices);
-    const isOutdated = [...holders].some((device) => !present.has(device));
-    if (isOutdated) this.records.delete(nameOf(chat, this.self).toString());
-    const missing = isOutdated ? devices : devices.filter((device) => !holders.has(device));
-    this.holders.set(chat, present);
-    return missing;
+  /** Starts over with a new key when the old one is lost, or somebody has it who is gone. */
+  prepare(chat: string, present: ReadonlySet<string>): void {
+    const name = nameOf(chat, this.self).toString();
+    const isOutdated = [...(this.holders.get(chat) ?? [])].some((holder) => !present.has(holder));
+    if (!isOutdated && this.records.has(name)) return;
+    this.records.delete(name);
+    this.holders.delete(chat);
+  }
+
+  /** Whether the own key has been sent to a device. */
+  isHeld(chat: string, holder: string): boolean {
+    return this.holders.get(chat)?.has(holder) ?? false;
+  }
+
+  /** The own key is on its way to these devices. */
+  handedOut(chat: string, holders: Iterable<string>): void {
+    this.holders.set(chat, new Set([...(this.holders.get(chat) ?? []), ...holders]));
   }
 
   /** The own key, to be sent to one device at a time. */
@@ -57,14 +66,9 @@ export class SenderKeys {
 
   private readonly storage = {
     loadSenderKey: async (name: SenderKeyName) => this.records.get(name.toString()) ?? new SenderKeyRecord(),
-    storeSenderKey: async (name: SenderKeyName, record: SenderKeyRecord) => this.keep(name.toString(), record),
+    storeSenderKey: async (name: SenderKeyName, record: SenderKeyRecord) =>
+      void this.records.set(name.toString(), record),
   };
-
-  private keep(name: string, record: SenderKeyRecord): void {
-    this.records.set(name, record);
-    const oldest = this.records.size > MAX_RECORDS ? this.records.keys().next() : undefined;
-    if (oldest && !oldest.done) this.records.delete(oldest.value);
-  }
 }
 
 type Distribution = proto.Message.ISenderKeyDistributionMessage;

@@ -3,9 +3,11 @@ import type { SignalStorage } from 'libsignal';
 import { randomInt } from 'node:crypto';
 import { generateKeyPair, sign } from '../wire/key-pair.js';
 import type { KeyPair } from '../wire/key-pair.js';
+import { BoundedMap } from '../world/bounded-map.js';
 import type { DeviceKeys, PublicPreKey, SignedPreKey } from '../world/account.js';
 
 const SIGNED_PRE_KEY_ID = 1;
+const MAX_PRE_KEYS = 5_000;
 const KEY_TYPE = Buffer.from([5]);
 
 const typed = (publicKey: Uint8Array): Buffer => Buffer.concat([KEY_TYPE, publicKey]);
@@ -51,7 +53,8 @@ interface OpenableRecord extends SessionRecord {
 export class SignalEngine implements DeviceKeys {
   readonly registrationId = randomInt(1, 16380);
   private readonly sessions = new Map<string, SessionRecord>();
-  private readonly preKeys = new Map<number, KeyPair>();
+  /** One-time keys that were handed out; of those that nobody uses the oldest are forgotten. */
+  private readonly preKeys = new BoundedMap<number, KeyPair>(MAX_PRE_KEYS);
   private readonly turns = new Map<string, Promise<unknown>>();
   private lastPreKeyId = 0;
   private used: PublicPreKey | undefined;

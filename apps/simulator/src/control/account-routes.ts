@@ -12,10 +12,10 @@ import type { Stage } from './stage.js';
 type Pn = { pn: string };
 
 const behaviourSchema = { type: 'string', enum: Object.keys(behaviours) };
-const ruleSchema = strictObject({ match: { type: 'string', format: 'regex' }, text: { type: 'string' } }, [
-  'match',
-  'text',
-]);
+const ruleSchema = strictObject(
+  { match: { type: 'string', format: 'regex', maxLength: 1_000 }, text: { type: 'string', maxLength: 65_536 } },
+  ['match', 'text'],
+);
 const milliseconds = { type: 'integer', minimum: 0, maximum: 86_400_000 };
 
 /** Everything that can be said about how a person behaves. */
@@ -23,7 +23,7 @@ export const mannersSchema = {
   behaviour: behaviourSchema,
   retries: { type: 'boolean' },
   answerRetries: { type: 'boolean' },
-  rules: { type: 'array', items: ruleSchema },
+  rules: { type: 'array', items: ruleSchema, maxItems: 100 },
   deliveryMs: milliseconds,
   readMs: milliseconds,
   typingMs: milliseconds,

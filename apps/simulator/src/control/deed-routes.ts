@@ -6,6 +6,7 @@ import type { EventAnswer } from '../contacts/deeds.js';
 import type { Phone } from '../contacts/phone.js';
 import { Problem } from '../world/problem.js';
 import { strictObject } from './http.js';
+import { post } from './post.js';
 import type { Stage } from './stage.js';
 
 /** What is done to an earlier message; which fields apply depends on the deed. */
@@ -93,6 +94,6 @@ async function perform(phone: Phone, { name, onlyOwn, compose }: Deed, order: Or
   if (onlyOwn && piece.from !== phone.account)
     throw new Problem(409, 'message.not-own', `Only the author can ${name} the message ${piece.id}.`);
   const id = phone.core.seed.messageId();
-  await phone.send(piece.chat, compose(phone, piece, order), id);
+  await post(phone, piece.chat, compose(phone, piece, order), id);
   return id;
 }

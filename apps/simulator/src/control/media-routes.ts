@@ -6,6 +6,7 @@ import { Problem } from '../world/problem.js';
 import { destinationOf, recipientSchema } from './destination.js';
 import type { Route } from './destination.js';
 import { pnSchema, strictObject } from './http.js';
+import { post } from './post.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
@@ -55,7 +56,7 @@ export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
       const { media, seed } = stage.current;
       const id = seed.messageId();
       const message = await composeMedia(media, seed, order);
-      await phone.send(destination, message, id);
+      await post(phone, destination, message, id);
       // What a phone has sent it can send again.
       phone.gallery.open(id, message);
       return reply.status(202).send({ id });

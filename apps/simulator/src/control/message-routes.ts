@@ -9,6 +9,7 @@ import type { Receipted } from './destination.js';
 import { pnSchema, strictObject } from './http.js';
 import { messageFromJson, messageToJson } from './message-json.js';
 import type { Stage } from './stage.js';
+import { post } from './post.js';
 import { sendMany } from './send-many.js';
 
 type Pn = { pn: string };
@@ -60,7 +61,8 @@ const listSchema = strictObject(
     account: pnSchema,
     device: { type: 'integer', minimum: 0 },
     peer: peerSchema,
-    since: { type: 'integer' },
+    since: { type: 'integer', minimum: 0 },
+    limit: { type: 'integer', minimum: 1, maximum: 10_000 },
     full: { type: 'boolean' },
   },
   ['account'],
@@ -71,7 +73,9 @@ interface ListQuery {
   account: string;
   device?: number;
   peer?: string;
+  /** The number of the first message wanted: `next` of an earlier answer. */
   since?: number;
+  limit?: number;
   full?: boolean;
 }
 
@@ -80,7 +84,7 @@ export function messageRoutes(app: FastifyInstance, stage: Stage): void {
   app.post<{ Params: Pn; Body: SendOrder }>(
     '/accounts/:pn/send',
     { schema: { summary: 'Send messages', tags, body: sendSchema } },
-    (request, reply) => reply.status(202).send({ ids: send(stage, request.params.pn, request.body) }),
+    async (request, reply) => reply.status(202).send({ ids: await send(stage, request.params.pn, request.body) }),
   );
   app.post<{ Params: Pn; Body: Receipted & { ids: string[]; type: string } }>(
     '/accounts/:pn/receipt',
@@ -101,18 +105,16 @@ export function messageRoutes(app: FastifyInstance, stage: Stage): void {
   app.get<{ Querystring: { account: string } }>(
     '/messages/stats',
     { schema: { summary: 'What a person has counted', tags, querystring: statsQuery } },
-    (request) => {
-      const { record } = stage.phone(request.query.account);
-      return { ...record.stats(), unreadable: record.unreadable.slice(-100) };
-    },
+    (request) => stage.phone(request.query.account).record.stats(),
   );
 }
 
-function list(stage: Stage, { account, device = 0, peer, since = 0, full = false }: ListQuery) {
+function list(stage: Stage, { account, device = 0, peer, since = 0, limit = Infinity, full = false }: ListQuery) {
   const { record, correspondence } = stage.phone(account, device);
   const isWanted = ({ from, to }: { from: string; to: string }) => !peer || from === peer || to === peer;
-  const items = record.messages.slice(since).filter(isWanted);
-  const next = record.messages.length;
+  const found = [...record.messages.from(since)].filter(([, message]) => isWanted(message));
+  const items = found.slice(0, limit).map(([, message]) => message);
+  const next = found[limit]?.[0] ?? record.messages.count;
   if (!full) return { items, next };
   // Only the last ones are kept whole.
   const whole = (id: string) => correspondence.recall(id)?.message;
@@ -123,7 +125,8 @@ function jsonOf(message: proto.IMessage | undefined): Record<string, unknown> | 
   return message ? messageToJson(message) : null;
 }
 
-function send(stage: Stage, pn: string, order: SendOrder): string[] {
+/** A single message is waited for; many, or those at a rate, go out on their own. */
+async function send(stage: Stage, pn: string, order: SendOrder): Promise<string[]> {
   const { to, id, count = 1, ratePerSec, family, viewers } = order;
   if (id !== undefined && count > 1)
     throw new Problem(400, 'request.invalid', 'An id can only be given to one message.');
@@ -132,7 +135,9 @@ function send(stage: Stage, pn: string, order: SendOrder): string[] {
   const compose = composer(phone, order);
   const ids = Array.from({ length: count }, () => id ?? seed.messageId());
   const chat = destinationOf(stage, phone, { to, family, viewers });
-  sendMany(clock, ids, ratePerSec, (messageId, n) => phone.send(chat, compose(n), messageId));
+  const isSingle = count === 1 && ratePerSec === undefined;
+  if (isSingle) for (const single of ids) await post(phone, chat, compose(1), single);
+  else sendMany(clock, ids, ratePerSec, async (next, n) => void (await phone.send(chat, compose(n), next)));
   return ids;
 }
 

@@ -2,6 +2,7 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { FastifyInstance } from 'fastify';
 import { STATUS } from '../messages/shared-chat.js';
 import { Problem } from '../world/problem.js';
+import { post } from './post.js';
 import type { Stage } from './stage.js';
 
 const { REVOKE } = proto.Message.ProtocolMessage.Type;
@@ -16,7 +17,7 @@ export function statusRoutes(app: FastifyInstance, stage: Stage): void {
       const destination = phone.outbox.destinationOf(id);
       if (destination?.kind !== 'status') throw new Problem(404, 'status.unknown', `${pn} has posted no status ${id}.`);
       const key = { remoteJid: STATUS, fromMe: true, id, participant: phone.account.jid('pn') };
-      await phone.send(destination, { protocolMessage: { type: REVOKE, key } }, stage.current.seed.messageId());
+      await post(phone, destination, { protocolMessage: { type: REVOKE, key } }, stage.current.seed.messageId());
       return reply.status(204).send();
     },
   );

@@ -27,6 +27,7 @@ export interface LoadOrder {
 export class Load {
   state: 'running' | 'done' | 'stopped' = 'running';
   private sent = 0;
+  private refused = 0;
   private turn = 0;
   private readonly startedAt: number;
   private endedAt: number | undefined;
@@ -50,7 +51,8 @@ export class Load {
   }
 
   describe() {
-    const { order, sent, core, state } = this;
+    const { order, refused, core, state } = this;
+    const sent = this.sent - refused;
     const seconds = ((this.endedAt ?? core.clock.now()) - this.startedAt) / 1000;
     return {
       id: this.id,
@@ -60,6 +62,7 @@ export class Load {
       count: order.count,
       ratePerSec: order.ratePerSec ?? null,
       sent,
+      refused,
       delivered: this.deliveries() - this.deliveredBefore,
       seconds,
       sentPerSec: seconds > 0 ? Math.round(sent / seconds) : 0,
@@ -103,7 +106,8 @@ export class Load {
     const { from } = this.order;
     const phone = from[this.turn++ % from.length];
     const plaintext = this.plaintexts[this.sent++ % this.plaintexts.length];
-    if (phone && plaintext) phone.bulk.send(this.core.seed.messageId(), companion, plaintext);
+    if (!phone || !plaintext) return;
+    if (!phone.bulk.send(this.core.seed.messageId(), companion, plaintext)) this.refused++;
   }
 
   private *companions(): Iterable<Companion> {

@@ -83,6 +83,7 @@ export class Editorship {
     const state = { type: 'DELETED' };
     for (const follower of newsletter.followers.keys())
       this.tellByMex(follower, newsletter, 'NotificationNewsletterStateChange', { state }, via);
+    newsletter.empty();
   }
 
   private tellOfRole(newsletter: Newsletter, by: Account, user: Account, action: 'promote' | 'demote'): void {

@@ -107,6 +107,14 @@ export class Newsletter {
     return post;
   }
 
+  /** Forgets everything but the address: what is left of a deleted newsletter. */
+  empty(): void {
+    this.postsByServerId.clear();
+    this.followers.clear();
+    this.admins.clear();
+    this.picture = undefined;
+  }
+
   post(serverId: number): Post {
     const post = this.postsByServerId.get(serverId);
     if (!post || post.isDeleted) throw new IqError(404, 'Not Found: no such post');

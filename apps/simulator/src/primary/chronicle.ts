@@ -43,11 +43,23 @@ export class Chronicle {
 
   /** The chat with this address; created when it is new. */
   chat(jid: string): PastChat {
-    const known = this.byJid.get(jid);
-    if (known) return known;
-    const chat = { jid, messages: [], formerMembers: [], unread: 0, ephemeralSeconds: 0, ephemeralSince: 0 };
+    const chat = this.peek(jid);
     this.byJid.set(jid, chat);
     return chat;
+  }
+
+  /** The same for who only looks: a chat that is not known is empty and stays unknown. */
+  peek(jid: string): PastChat {
+    return (
+      this.byJid.get(jid) ?? {
+        jid,
+        messages: [],
+        formerMembers: [],
+        unread: 0,
+        ephemeralSeconds: 0,
+        ephemeralSince: 0,
+      }
+    );
   }
 
   find(jid: string, id: string): PastMessage | undefined {
@@ -85,7 +97,7 @@ export class Chronicle {
   }
 
   markRead(jid: string): void {
-    this.chat(jid).unread = 0;
+    this.peek(jid).unread = 0;
   }
 
   markUnread(jid: string): void {

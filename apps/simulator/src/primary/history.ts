@@ -76,7 +76,7 @@ export function olderMessages(
   }: proto.Message.PeerDataOperationRequestMessage.IHistorySyncOnDemandRequest,
 ): proto.IHistorySync {
   const account = sources.directory.findByJid(chatJid ?? undefined);
-  const chat = sources.past.chat(account?.jid('pn') ?? chatJid ?? '');
+  const chat = sources.past.peek(account?.jid('pn') ?? chatJid ?? '');
   const known = chat.messages.findLastIndex(({ key }) => key.id === oldestMsgId);
   const before = Number(oldestMsgTimestampMs ?? 0) / 1000;
   const end = known >= 0 ? known : chat.messages.filter((message) => message.messageTimestamp < before).length;

@@ -1,6 +1,7 @@
 import type { Actor, Behaviour } from '../behaviour.js';
 import type { Letter } from '../letter.js';
 import { textOf } from '../plaintext.js';
+import { ruleFor } from '../rules.js';
 
 /** Confirms delivery. */
 export const silent: Behaviour = { opensMail: true, confirms: 'delivery' };
@@ -19,7 +20,7 @@ export const replier: Behaviour = {
   ...reader,
   onLetter: (actor, letter) => {
     const text = textOf(letter.message);
-    const rule = actor.manners.rules.find(({ match }) => text !== null && new RegExp(match, 'i').test(text));
+    const rule = text === null ? undefined : ruleFor(actor.manners.rules, text);
     return say(actor, letter, rule?.text ?? null);
   },
 };
