@@ -1,6 +1,7 @@
 // Tests a bot against Switchboard and its simulated network: nothing to install but Node.js, no phone, no mocks.
 // Node 22.18 or newer runs it as it is, `node --test bot.test.ts`; for older versions: `npx tsx --test bot.test.ts`.
-// Needs SWITCHBOARD_URL, ADMIN_TOKEN, SIMULATOR_URL and SIMULATOR_TOKEN in the environment.
+// Needs SWITCHBOARD_URL, ADMIN_TOKEN, SIMULATOR_URL and SIMULATOR_TOKEN in the environment, and BOT_HOST if the gateway finds
+// this machine under another name than 127.0.0.1, as from a container.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -9,6 +10,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const { SWITCHBOARD_URL = '', ADMIN_TOKEN = '', SIMULATOR_URL = '', SIMULATOR_TOKEN = '' } = process.env;
+const { BOT_HOST = '127.0.0.1' } = process.env;
 
 /** `call('POST', url, token, body)`; anything but success fails the test. */
 async function call<T>(method: string, url: string, token: string, payload?: object): Promise<T> {
@@ -39,9 +41,9 @@ async function startBot(reply: (to: string, text: string) => Promise<unknown>): 
       response.writeHead(204).end();
     })();
   });
-  server.listen(0, '127.0.0.1').unref();
+  server.listen(0, BOT_HOST === '127.0.0.1' ? BOT_HOST : '0.0.0.0').unref();
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `http://${BOT_HOST}:${(server.address() as AddressInfo).port}`;
 }
 
 void test('the bot tells the price to whoever asks', async () => {
