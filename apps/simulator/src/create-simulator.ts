@@ -63,7 +63,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const app = await createHttp(token);
   const mediaServer = await openMediaServer(options, logger, (): MediaWorld => stage.current);
   const { site, caFile } = mediaServer;
-  const network = { socketUrl: '', rootKey, mediaHost: site.host, tlsCa: caFile };
+  const network = { socketUrl: '', rootKey, mediaHost: site.host, caFile };
   const clock = options.clock ?? new Clock();
   const renew = (next: string) => createSimulation(next, clock, logger, site);
   const stage = new Stage(renew(seed), network, renew);

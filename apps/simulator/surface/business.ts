@@ -24,7 +24,7 @@ interface Shown {
 
 /** Makes an account a business. */
 async function aBusiness({ world }: Stage, pn: string, order: object = {}): Promise<void> {
-  const { status, body } = await world.put(`/accounts/${pn}/business`, order);
+  const { status, body } = await world.patch(`/accounts/${pn}/business`, order);
   if (status !== 200) throw new Error(JSON.stringify(body));
 }
 
@@ -140,14 +140,14 @@ export const business: Area = {
       expect(await me.socket.getBotListV2()).toContainEqual({ jid: body.jid, personaId: body.personaId });
     },
     fetchAccountReachoutTimelock: async ({ world, me }) => {
-      await world.post(`/accounts/${me.pn}/limits`, { timeLock: { seconds: 600, type: 'BIZ_QUALITY' } });
+      await world.patch(`/accounts/${me.pn}/limits`, { timeLock: { seconds: 600, type: 'BIZ_QUALITY' } });
       const lock = await me.socket.fetchAccountReachoutTimelock();
       expect(lock).toMatchObject({ isActive: true, enforcementType: 'BIZ_QUALITY' });
-      await world.post(`/accounts/${me.pn}/limits`, { timeLock: { seconds: 0 } });
+      await world.patch(`/accounts/${me.pn}/limits`, { timeLock: { seconds: 0 } });
       expect(await me.socket.fetchAccountReachoutTimelock()).toMatchObject({ isActive: false });
     },
     fetchNewChatMessageCap: async ({ world, me }) => {
-      await world.post(`/accounts/${me.pn}/limits`, { capping: { total: 10, used: 9 } });
+      await world.patch(`/accounts/${me.pn}/limits`, { capping: { total: 10, used: 9 } });
       expect(await me.socket.fetchNewChatMessageCap()).toMatchObject({
         total_quota: 10,
         used_quota: 9,
@@ -157,7 +157,7 @@ export const business: Area = {
   },
   events: {
     'message-capping.update': async ({ world, me }) => {
-      await world.post(`/accounts/${me.pn}/limits`, { capping: { total: 100, used: 100 } });
+      await world.patch(`/accounts/${me.pn}/limits`, { capping: { total: 100, used: 100 } });
       const told = await me.event('message-capping.update', ({ total_quota: total }) => total === 100);
       expect(told).toMatchObject({ used_quota: 100, capping_status: 'CAPPED' });
     },

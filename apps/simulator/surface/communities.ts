@@ -7,7 +7,7 @@ interface Shown {
   description: string | null;
   inviteCode: string;
   announcement: boolean;
-  ephemeral: number;
+  disappearingSeconds: number;
   memberAddMode: string;
   joinApproval: boolean;
   community: string | null;
@@ -85,7 +85,7 @@ export const communities: Area = {
     communityLeave: async (stage) => {
       const { world, me, friend } = stage;
       const jid = await aCommunity(stage);
-      await world.patch(`/groups/${jid}`, { actor: me.pn, add: [friend.pn] });
+      await world.patch(`/groups/${jid}`, { by: me.pn, add: [friend.pn] });
       await me.socket.communityLeave(jid);
       expect(await membersOf(stage, jid)).toEqual([friend.pn]);
       for (const part of await partsOf(stage, jid)) expect(await membersOf(stage, part.jid)).toEqual([friend.pn]);
@@ -127,14 +127,14 @@ export const communities: Area = {
     },
     communityRequestParticipantsList: async (stage) => {
       const jid = await aCommunity(stage);
-      await stage.world.patch(`/groups/${jid}`, { actor: stage.me.pn, joinApproval: true });
+      await stage.world.patch(`/groups/${jid}`, { by: stage.me.pn, joinApproval: true });
       await stage.world.post(`/groups/${jid}/join-requests`, { pn: stage.friend.pn });
       expect(await stage.me.socket.communityRequestParticipantsList(jid)).toMatchObject([{ jid: stage.friend.jid }]);
     },
     communityRequestParticipantsUpdate: async (stage) => {
       const { world, me, friend } = stage;
       const jid = await aCommunity(stage);
-      await world.patch(`/groups/${jid}`, { actor: me.pn, joinApproval: true });
+      await world.patch(`/groups/${jid}`, { by: me.pn, joinApproval: true });
       await world.post(`/groups/${jid}/join-requests`, { pn: friend.pn });
       expect(await me.socket.communityRequestParticipantsUpdate(jid, [friend.jid], 'approve')).toEqual([
         { status: '200', jid: friend.jid },
@@ -190,7 +190,7 @@ export const communities: Area = {
     communityToggleEphemeral: async (stage) => {
       const jid = await aCommunity(stage);
       await stage.me.socket.communityToggleEphemeral(jid, 86_400);
-      expect((await shown(stage, jid)).ephemeral).toBe(86_400);
+      expect((await shown(stage, jid)).disappearingSeconds).toBe(86_400);
     },
     communitySettingUpdate: async (stage) => {
       const jid = await aCommunity(stage);

@@ -12,7 +12,7 @@ interface Shown {
   description: string | null;
   inviteCode: string;
   announcement: boolean;
-  ephemeral: number;
+  disappearingSeconds: number;
   memberAddMode: string;
   joinApproval: boolean;
   members: { pn: string; role: string }[];
@@ -35,7 +35,7 @@ export const groups: Area = {
     },
     groupMetadata: async (stage) => {
       const { me, friend } = stage;
-      const jid = await aGroup(stage, { description: 'Every Friday', locked: true, ephemeral: 86_400 });
+      const jid = await aGroup(stage, { description: 'Every Friday', locked: true, disappearingSeconds: 86_400 });
       expect(await me.socket.groupMetadata(jid)).toMatchObject({
         id: jid,
         subject: 'Football',
@@ -152,9 +152,9 @@ export const groups: Area = {
     groupToggleEphemeral: async (stage) => {
       const jid = await aGroup(stage);
       await stage.me.socket.groupToggleEphemeral(jid, 604_800);
-      expect((await shown(stage, jid)).ephemeral).toBe(604_800);
+      expect((await shown(stage, jid)).disappearingSeconds).toBe(604_800);
       await stage.me.socket.groupToggleEphemeral(jid, 0);
-      expect((await shown(stage, jid)).ephemeral).toBe(0);
+      expect((await shown(stage, jid)).disappearingSeconds).toBe(0);
     },
     groupSettingUpdate: async (stage) => {
       const jid = await aGroup(stage);
@@ -197,7 +197,7 @@ export const groups: Area = {
     },
     'groups.update': async (stage) => {
       const jid = await aGroup(stage, { owner: stage.friend.pn, members: [stage.me.pn] });
-      await stage.world.patch(`/groups/${jid}`, { actor: stage.friend.pn, subject: 'Renamed' });
+      await stage.world.patch(`/groups/${jid}`, { by: stage.friend.pn, subject: 'Renamed' });
       await stage.me.settle();
       const [update] = await stage.me.event('groups.update', ([found]) => found?.id === jid);
       expect(update).toMatchObject({ subject: 'Renamed', author: stage.friend.jid });
@@ -206,7 +206,7 @@ export const groups: Area = {
       const { world, me, friend } = stage;
       const jid = await aGroup(stage, { owner: friend.pn, members: [me.pn] });
       const newcomer = await world.aContact();
-      await world.patch(`/groups/${jid}`, { actor: friend.pn, add: [newcomer.pn] });
+      await world.patch(`/groups/${jid}`, { by: friend.pn, add: [newcomer.pn] });
       const update = await me.event('group-participants.update', ({ id }) => id === jid);
       expect(update).toMatchObject({
         action: 'add',

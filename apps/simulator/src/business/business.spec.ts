@@ -7,7 +7,7 @@ describe('businesses', () => {
   it('write under their verified name, and are linked under it', async () => {
     const reader = await world.aClient().pair(world.aNumber());
     const baker = await world.aContact();
-    await world.put(`/accounts/${baker.pn}/business`, { verifiedName: 'Mill Lane Bakers' });
+    await world.patch(`/accounts/${baker.pn}/business`, { verifiedName: 'Mill Lane Bakers' });
     await world.post(`/accounts/${baker.pn}/send`, { to: reader.pn, text: 'fresh bread' });
     expect((await reader.received('fresh bread')).message.verifiedBizName).toBe('Mill Lane Bakers');
     const desk = await world.aClient().pair(baker.pn);
@@ -30,7 +30,7 @@ describe('businesses', () => {
   it('refuse unknown products, wrong tokens and covers that are gone', async () => {
     const owner = await world.aClient().pair(world.aNumber());
     const orders = [{ id: 'order-1', token: 'right', items: [bread] }];
-    await world.put(`/accounts/${owner.pn}/business`, { catalog: [bread], orders });
+    await world.patch(`/accounts/${owner.pn}/business`, { catalog: [bread], orders });
     const product = { name: 'Rye', description: 'dark', price: 1, currency: 'EUR', images: [], isHidden: false };
     await expect(owner.socket.productUpdate('none', product)).rejects.toMatchObject({ data: 404 });
     await expect(owner.socket.removeCoverPhoto('7')).rejects.toMatchObject({ data: 404 });
@@ -43,7 +43,7 @@ describe('businesses', () => {
     const jid = `${owner.pn}@s.whatsapp.net`;
     const catalog = [bread, { ...bread, id: '1002', isHidden: true }];
     const collections = [{ id: 'c1', name: 'All', productIds: ['1001', '1002'] }];
-    await world.put(`/accounts/${owner.pn}/business`, { catalog, collections });
+    await world.patch(`/accounts/${owner.pn}/business`, { catalog, collections });
     const ids = (products: { id: string }[]) => products.map(({ id }) => id);
     expect(ids((await owner.socket.getCatalog({})).products)).toEqual(['1001', '1002']);
     expect(ids((await guest.socket.getCatalog({ jid })).products)).toEqual(['1001']);
@@ -58,7 +58,7 @@ describe('businesses', () => {
     [{ orders: [{ id: '1', token: 't', items: [{ ...bread, price: -1 }] }] }],
   ])('refuse %j with a problem', async (body) => {
     const { pn } = await world.aContact();
-    expect(await world.put(`/accounts/${pn}/business`, body)).toMatchObject({
+    expect(await world.patch(`/accounts/${pn}/business`, body)).toMatchObject({
       status: 400,
       body: { code: 'request.invalid' },
     });

@@ -6,7 +6,7 @@ import { stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
-import { pnSchema, strictObject } from './http.js';
+import { line, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
@@ -35,11 +35,10 @@ export const mannersSchema = {
 const orderSchema = strictObject({
   pn: pnSchema,
   count: { type: 'integer', minimum: 1, maximum: 20_000 },
-  name: { type: 'string', minLength: 1 },
+  name: line,
   devices: { type: 'integer', minimum: 1, maximum: 20 },
   ...mannersSchema,
 });
-const text = { type: 'string', minLength: 1 };
 const tags = ['people'];
 
 /** People: creating, linking, looking at, and what their phones do to linked clients. */
@@ -62,7 +61,7 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
     describe(stage.account(request.params.pn)),
   );
 
-  const pairBody = strictObject({ pn: pnSchema, qr: text, behaviour: behaviourSchema }, ['pn', 'qr']);
+  const pairBody = strictObject({ pn: pnSchema, qr: line, behaviour: behaviourSchema }, ['pn', 'qr']);
   app.post<{ Body: Pn & { qr: string } & PersonOrder }>(
     '/pair',
     { schema: { tags, summary: 'Scan a QR code with the phone of this number', body: pairBody } },
@@ -71,7 +70,7 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
       return stage.current.pairing.scan(body.pn, body.qr);
     },
   );
-  const codeBody = strictObject({ pn: pnSchema, code: text, behaviour: behaviourSchema }, ['pn', 'code']);
+  const codeBody = strictObject({ pn: pnSchema, code: line, behaviour: behaviourSchema }, ['pn', 'code']);
   app.post<{ Body: Pn & { code: string } & PersonOrder }>(
     '/pair-code',
     { schema: { tags, summary: 'Type a pairing code on the phone of this number', body: codeBody } },

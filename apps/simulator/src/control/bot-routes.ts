@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { Bot, BotOrder } from '../bots/bots.js';
 import { behaviours } from '../contacts/behaviours/all.js';
-import { strictObject } from './http.js';
+import { line, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 const tags = ['bots'];
 const rule = strictObject({ match: { type: 'string', format: 'regex' }, text: { type: 'string' } }, ['match', 'text']);
 const body = strictObject({
-  name: { type: 'string', minLength: 1 },
+  name: line,
   behaviour: { type: 'string', enum: Object.keys(behaviours) },
   rules: { type: 'array', items: rule },
 });

@@ -4,7 +4,7 @@ import type { Collection, Product } from '../business/catalog.js';
 import type { Businesses } from '../business/businesses.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
-import { strictObject } from './http.js';
+import { flag, line, strictObject, text } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Pn = { Params: { pn: string } };
@@ -18,38 +18,36 @@ interface BusinessOrder {
 }
 
 const tags = ['business'];
-const text = { type: 'string' };
-const word = { type: 'string', minLength: 1 };
 const minutes = { type: 'string', pattern: '^[0-9]{1,4}$' };
 const amount = { type: 'integer', minimum: 0 };
 const list = (items: object) => ({ type: 'array', maxItems: 500, items });
-const day = strictObject({ day: word, mode: word, opensAt: minutes, closesAt: minutes }, ['day', 'mode']);
+const day = strictObject({ day: line, mode: line, opensAt: minutes, closesAt: minutes }, ['day', 'mode']);
 const profile = strictObject({
   address: text,
   description: text,
   email: text,
-  websites: list(word),
+  websites: list(line),
   category: text,
-  hours: strictObject({ timezone: word, days: list(day) }, ['timezone', 'days']),
+  hours: strictObject({ timezone: line, days: list(day) }, ['timezone', 'days']),
 });
-const thing = { id: word, name: word, price: amount, currency: word };
+const thing = { id: line, name: line, price: amount, currency: line };
 const required = Object.keys(thing);
-const more = { description: text, retailerId: text, url: text, imageUrls: list(word), isHidden: { type: 'boolean' } };
-const item = strictObject({ ...thing, quantity: { type: 'integer', minimum: 1 }, imageUrl: word }, required);
+const more = { description: text, retailerId: text, url: text, imageUrls: list(line), isHidden: flag };
+const item = strictObject({ ...thing, quantity: { type: 'integer', minimum: 1 }, imageUrl: line }, required);
 const businessSchema = strictObject({
-  verifiedName: word,
+  verifiedName: line,
   profile,
   catalog: list(strictObject({ ...thing, ...more }, required)),
-  collections: list(strictObject({ id: word, name: word, productIds: list(word) }, ['id', 'name', 'productIds'])),
-  orders: list(strictObject({ id: word, token: word, items: list(item) }, ['id', 'token', 'items'])),
+  collections: list(strictObject({ id: line, name: line, productIds: list(line) }, ['id', 'name', 'productIds'])),
+  orders: list(strictObject({ id: line, token: line, items: list(item) }, ['id', 'token', 'items'])),
 });
 
 /** The business side of accounts. */
 export function businessRoutes(app: FastifyInstance, stage: Stage): void {
-  const put = {
+  const changed = {
     schema: { summary: 'Make an account a business, or change what is given', tags, body: businessSchema },
   };
-  app.put<Pn & { Body: BusinessOrder }>('/accounts/:pn/business', put, ({ params, body }) => {
+  app.patch<Pn & { Body: BusinessOrder }>('/accounts/:pn/business', changed, ({ params, body }) => {
     const account = stage.account(params.pn);
     const { businesses } = stage.current;
     arrange(businesses, account, body);

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Call, CallOrder } from '../messages/calls.js';
 import type { Family } from '../wire/jid.js';
 import { Problem } from '../world/problem.js';
-import { pnSchema, strictObject } from './http.js';
+import { familySchema, flag, groupSchema, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Ring = Partial<CallOrder> & { to: string; family?: Family };
@@ -12,9 +12,9 @@ const tags = ['calls'];
 const ringSchema = strictObject(
   {
     to: pnSchema,
-    family: { enum: ['pn', 'lid'] },
-    isVideo: { type: 'boolean' },
-    groupJid: { type: 'string', pattern: '^[0-9-]+@g\\.us$' },
+    family: familySchema,
+    isVideo: flag,
+    group: groupSchema,
     ringMs: { type: 'integer', minimum: 1, maximum: 3_600_000 },
     end: { enum: ['timeout', 'hangUp'] },
   },
@@ -58,6 +58,6 @@ export function callRoutes(app: FastifyInstance, stage: Stage): void {
   );
 }
 
-function describe({ id, caller, callee, isVideo, groupJid, state }: Call) {
-  return { id, from: caller.account.pn, to: callee.pn, isVideo, groupJid: groupJid ?? null, state };
+function describe({ id, caller, callee, isVideo, group, state }: Call) {
+  return { id, from: caller.account.pn, to: callee.pn, isVideo, group: group ?? null, state };
 }

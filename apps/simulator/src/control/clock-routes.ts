@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { strictObject } from './http.js';
+import { strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Family } from '../wire/jid.js';
 import { asPerson } from './as-person.js';
 import { groupDescription, groupIn, groupSummary } from './group-view.js';
-import { pnSchema, strictObject } from './http.js';
+import { familySchema, flag, groupSchema, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 interface CommunityOrder {
@@ -16,15 +16,14 @@ interface CommunityOrder {
 
 const tags = ['communities'];
 const word = { type: 'string', minLength: 1, maxLength: 10_000 };
-const groupJid = { type: 'string', pattern: '^[0-9-]+@g\\.us$' };
 const orderSchema = strictObject(
   {
     subject: word,
     owner: pnSchema,
     description: word,
-    addressing: { enum: ['pn', 'lid'] },
-    generalChat: { type: 'boolean' },
-    openToNewGroups: { type: 'boolean' },
+    addressing: familySchema,
+    generalChat: flag,
+    openToNewGroups: flag,
   },
   ['subject', 'owner'],
 );
@@ -43,30 +42,28 @@ export function communityRoutes(app: FastifyInstance, stage: Stage): void {
       items: stage.current.groupService.groups.within(groupIn(stage, params.jid)).map(groupSummary),
     }),
   );
-  const linkSchema = strictObject({ actor: pnSchema, group: groupJid }, ['actor', 'group']);
-  app.post<{ Params: { jid: string }; Body: { actor: string; group: string } }>(
+  const linkSchema = strictObject({ by: pnSchema, group: groupSchema }, ['by', 'group']);
+  app.post<{ Params: { jid: string }; Body: { by: string; group: string } }>(
     '/communities/:jid/groups',
     { schema: { summary: 'Make a group a part of a community', tags, body: linkSchema } },
     ({ params, body }, reply) => {
       const [community, group] = [groupIn(stage, params.jid), groupIn(stage, body.group)];
-      asPerson('group', () => stage.current.groupService.communities.link(community, stage.account(body.actor), group));
+      asPerson('group', () => stage.current.groupService.communities.link(community, stage.account(body.by), group));
       return reply.status(201).send(groupSummary(group));
     },
   );
-  app.delete<{ Params: { jid: string; group: string }; Querystring: { actor: string } }>(
+  app.delete<{ Params: { jid: string; group: string }; Querystring: { by: string } }>(
     '/communities/:jid/groups/:group',
     {
       schema: {
         summary: 'Take a group out of a community',
         tags,
-        querystring: strictObject({ actor: pnSchema }, ['actor']),
+        querystring: strictObject({ by: pnSchema }, ['by']),
       },
     },
     ({ params, query }, reply) => {
       const [community, group] = [groupIn(stage, params.jid), groupIn(stage, params.group)];
-      asPerson('group', () =>
-        stage.current.groupService.communities.unlink(community, stage.account(query.actor), group),
-      );
+      asPerson('group', () => stage.current.groupService.communities.unlink(community, stage.account(query.by), group));
       return reply.status(204).send();
     },
   );

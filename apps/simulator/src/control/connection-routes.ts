@@ -6,7 +6,8 @@ import type { Client } from '../network/client.js';
 import { end } from '../network/ending.js';
 import type { Simulation } from '../simulation.js';
 import { closeCodeSchema, loginFailures, streamErrorSchema } from './fault-schema.js';
-import { strictObject } from './http.js';
+import { Problem } from '../world/problem.js';
+import { deviceSchema, oneOfKind, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 interface Kick {
@@ -16,17 +17,23 @@ interface Kick {
   device?: number;
 }
 
+type Pn = { pn: string };
+
 const tags = ['connections'];
-const device = { type: 'integer', minimum: 1 };
-const kickSchema = strictObject(
-  {
-    how: { enum: ['closeSocket', 'resetTcp', 'halfOpen', 'streamEnd', 'streamError', 'downgrade'] },
-    error: streamErrorSchema,
-    code: closeCodeSchema,
-    device,
-  },
-  ['how'],
-);
+/** What can be said about each way to lose a connection; whose and how is said of all. */
+const details: Record<Ending['kind'], Record<string, object>> = {
+  closeSocket: { code: closeCodeSchema },
+  resetTcp: {},
+  halfOpen: {},
+  streamEnd: {},
+  streamError: { error: streamErrorSchema },
+  downgrade: {},
+};
+const kickSchema = (more: Record<string, object>) =>
+  oneOfKind(
+    'how',
+    Object.entries(details).map(([how, fields]) => strictObject({ how: { const: how }, ...fields, ...more }, ['how'])),
+  );
 const refusalSchema = strictObject(
   {
     reason: { enum: loginFailures },
@@ -35,19 +42,23 @@ const refusalSchema = strictObject(
   },
   ['reason'],
 );
-const bulletinSchema = strictObject({ kind: { enum: bulletinKinds }, device }, ['kind']);
+const bulletinSchema = strictObject({ kind: { enum: bulletinKinds }, device: deviceSchema }, ['kind']);
 
 /** Who is connected, and how connections are lost or refused. */
 export function connectionRoutes(app: FastifyInstance, stage: Stage): void {
   const listed = { tags, summary: 'Every connection, of linked clients and of those that are not yet' };
   app.get('/connections', { schema: listed }, () => ({ items: connectionsOf(stage.current) }));
 
-  const kickOne = { tags, summary: "End the connections of an account's clients", body: kickSchema };
+  const kickOne = {
+    tags,
+    summary: "End the connections of an account's clients",
+    body: kickSchema({ device: deviceSchema }),
+  };
   app.post<{ Params: { pn: string }; Body: Kick }>('/connections/:pn/kick', { schema: kickOne }, (request) => {
     const { device: wanted, ...how } = request.body;
     return { kicked: kick(stage, clientsOf(stage, request.params.pn, wanted), how) };
   });
-  const kickAll = { tags, summary: 'End every connection at once, as when the service restarts', body: kickSchema };
+  const kickAll = { tags, summary: 'End every connection at once, as when the service restarts', body: kickSchema({}) };
   app.post<{ Body: Kick }>('/connections/kick', { schema: kickAll }, ({ body }) => ({
     kicked: kick(stage, [...stage.current.network.connections], body),
   }));
@@ -64,16 +75,34 @@ export function connectionRoutes(app: FastifyInstance, stage: Stage): void {
     },
   );
 
-  const refused = { tags, summary: "Refuse an account's next logins", body: refusalSchema };
-  app.post<{ Params: { pn: string }; Body: { reason: number; times?: number; expireSeconds?: number } }>(
-    '/accounts/:pn/refuse-login',
-    { schema: refused },
-    ({ params, body }) => {
-      const refusal = { times: 1, ...body };
-      stage.account(params.pn).refusal = refusal;
-      return { ...refusal };
-    },
-  );
+  refusalRoutes(app, stage);
+}
+
+interface Refusal {
+  reason: number;
+  times?: number;
+  expireSeconds?: number;
+}
+
+function refusalRoutes(app: FastifyInstance, stage: Stage): void {
+  const path = '/accounts/:pn/refuse-login';
+  const ordered = { tags, summary: "Refuse an account's next logins", body: refusalSchema };
+  app.post<{ Params: Pn; Body: Refusal }>(path, { schema: ordered }, ({ params, body }) => {
+    const refusal = { times: 1, ...body };
+    stage.account(params.pn).refusal = refusal;
+    return { ...refusal };
+  });
+  const shown = { tags, summary: 'Which logins of an account are still to be refused' };
+  app.get<{ Params: Pn }>(path, { schema: shown }, ({ params }) => {
+    const { refusal } = stage.account(params.pn);
+    if (!refusal?.times) throw new Problem(404, 'refusal.none', `Logins of ${params.pn} are not refused.`);
+    return { ...refusal };
+  });
+  const undone = { tags, summary: 'Let an account log in again' };
+  app.delete<{ Params: Pn }>(path, { schema: undone }, ({ params }, reply) => {
+    stage.account(params.pn).refusal = undefined;
+    return reply.status(204).send();
+  });
 }
 
 function connectionsOf({ network }: Simulation) {

@@ -13,7 +13,7 @@ describe('the control API', () => {
 
   it('tells what a gateway must be configured with', async () => {
     const { socketUrl, rootKey, mediaHost, caFile } = world.simulator;
-    expect(await world.get('/network')).toEqual({ socketUrl, rootKey, mediaHost, tlsCa: caFile });
+    expect(await world.get('/network')).toEqual({ socketUrl, rootKey, mediaHost, caFile });
   });
 
   it.each([
@@ -44,6 +44,41 @@ describe('the control API', () => {
     const response = await fetch(`${world.simulator.url}/accounts`, { method: 'POST', headers, body: '{"pn":' });
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it.each([
+    ['POST', '/reset', 200],
+    ['POST', '/accounts', 201],
+    ['DELETE', '/faults', 200],
+    ['POST', '/clock', 400],
+  ])('reads an empty body announced as JSON at %s %s as none', async (method, path, status) => {
+    const headers = { authorization: `Bearer ${world.simulator.token}`, 'content-type': 'application/json' };
+    expect((await fetch(world.simulator.url + path, { method, headers })).status).toBe(status);
+  });
+
+  it.each([
+    ['/accounts', { colour: 'red' }, '/colour', /not a known field.*behaviour/],
+    ['/accounts', { behaviour: 'dancing' }, '/behaviour', /must be one of .*echo/],
+    ['/pair', { pn: '4917000000' }, '/qr', /is missing/],
+    ['/faults', { match: {}, action: { kind: 'explode' } }, '/action/kind', /must be one of drop, delay/],
+    ['/faults', { match: {}, action: { kind: 'delay', ms: 1, seconds: 1 } }, '/action/seconds', /known are kind, ms/],
+    ['/media/faults', { action: { kind: 'slow', code: 1, bytesPerSec: 1 } }, '/action/code', /known are kind, bytes/],
+    ['/media/faults', { action: { kind: 'lost' } }, '/action/kind', /must be one of status, timeout/],
+    ['/connections/kick', { how: 'streamError', error: 'x' }, '/error', /must be integer, or must be one of ack/],
+    ['/connections/kick', { how: 'closeSocket', error: 503 }, '/error', /known are how, code/],
+  ])('names what is wrong with %s %j', async (path, body, pointer, detail) => {
+    const answer = await world.post<{ errors: object[]; detail: string }>(path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toEqual([{ pointer, detail: expect.stringMatching(detail) as string }]);
+    expect(answer.body.detail).toContain(pointer);
+  });
+
+  it('refuses logins until that is undone', async () => {
+    const [{ pn }, path] = [await world.aContact(), (of: string) => `/accounts/${of}/refuse-login`];
+    expect(await world.post(path(pn), { reason: 503, times: 2 })).toMatchObject({ status: 200 });
+    expect(await world.get(path(pn))).toEqual({ reason: 503, times: 2 });
+    expect(await world.remove(path(pn))).toMatchObject({ status: 204 });
+    expect(await world.get(path(pn))).toMatchObject({ code: 'refusal.none' });
   });
 
   it('refuses to give a number away twice', async () => {

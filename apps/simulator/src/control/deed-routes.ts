@@ -5,8 +5,8 @@ import { edit, eventAnswers, pin, reaction, respond, revoke, vote } from '../con
 import type { EventAnswer } from '../contacts/deeds.js';
 import type { Phone } from '../contacts/phone.js';
 import { Problem } from '../world/problem.js';
-import { strictObject } from './http.js';
 import { post } from './post.js';
+import { line, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 /** What is done to an earlier message; which fields apply depends on the deed. */
@@ -30,7 +30,6 @@ interface Deed {
 }
 
 const DAY = 86_400;
-const text = { type: 'string', minLength: 1 };
 const now = (phone: Phone): number => phone.core.clock.now();
 const keyOf = (phone: Phone, piece: Piece) => phone.correspondence.keyOf(piece);
 
@@ -44,7 +43,7 @@ const deeds: Deed[] = [
   {
     name: 'edit',
     summary: 'Change an own message',
-    fields: { text },
+    fields: { text: line },
     onlyOwn: true,
     compose: (phone, piece, { text: words = '' }) => edit(keyOf(phone, piece), words, now(phone)),
   },
@@ -58,7 +57,7 @@ const deeds: Deed[] = [
   {
     name: 'vote',
     summary: 'Vote in a poll; no options take the vote back',
-    fields: { options: { type: 'array', items: text, uniqueItems: true } },
+    fields: { options: { type: 'array', items: line, uniqueItems: true } },
     compose: (phone, piece, { options = [] }) => vote(piece, phone.account, options, now(phone)),
   },
   {
@@ -80,7 +79,7 @@ export function deedRoutes(app: FastifyInstance, stage: Stage): void {
   for (const deed of deeds) {
     const { name, summary, fields } = deed;
     const required = ['id', ...Object.keys(fields).filter((field) => !('default' in (fields[field] ?? {})))];
-    const schema = { summary, tags: ['messages'], body: strictObject({ id: text, ...fields }, required) };
+    const schema = { summary, tags: ['messages'], body: strictObject({ id: line, ...fields }, required) };
     app.post<{ Params: { pn: string }; Body: Order }>(`/accounts/:pn/${name}`, { schema }, async (request, reply) => {
       const phone = stage.phone(request.params.pn);
       const id = await perform(phone, deed, request.body);

@@ -8,12 +8,6 @@ import { Problem } from '../world/problem.js';
 import { groupIn } from './group-view.js';
 import type { Stage } from './stage.js';
 
-/** Where something can be sent: a phone number, the address of a group, or `status`. */
-export const recipientSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@g\\.us|status)$' };
-
-/** The other side of a chat, as records name it. */
-export const peerSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@g\\.us|status@broadcast)$' };
-
 /** Where a message goes, and how. */
 export interface Route {
   to: string;
@@ -22,11 +16,16 @@ export interface Route {
   viewers?: string[] | undefined;
 }
 
+/** The other side of a chat as records name it: the status has a short name as well. */
+export const chatOf = (to: string): string => (to === 'status' ? STATUS : to);
+
+const isPerson = (to: string): boolean => !chatOf(to).includes('@');
+
 /** Finds the place a person of the control API wants to write to. */
 export function destinationOf(stage: Stage, sender: Phone, { to, family, viewers }: Route): Destination {
   const { account } = sender;
-  if (to === 'status') return { kind: 'status', viewers: viewersOf(stage, account, viewers) };
-  if (!to.includes('@')) {
+  if (chatOf(to) === STATUS) return { kind: 'status', viewers: viewersOf(stage, account, viewers) };
+  if (isPerson(to)) {
     const other = stage.account(to);
     return { kind: 'person', account: other, family: family ?? sender.familyFor(other) };
   }
@@ -44,10 +43,10 @@ export interface Receipted {
 
 /** The address of a receipt, and in a chat of several people whom it concerns. */
 export function receiptAddress(stage: Stage, { to, author, family = 'pn' }: Receipted): [string, string | undefined] {
-  if (to !== 'status' && !to.includes('@')) return [stage.account(to).jid(family), undefined];
+  if (isPerson(to)) return [stage.account(to).jid(family), undefined];
   if (author === undefined) throw new Problem(400, 'request.invalid', 'Say who wrote the messages: "author".');
   const account = stage.account(author);
-  if (to === 'status') return [STATUS, account.jid('pn')];
+  if (chatOf(to) === STATUS) return [STATUS, account.jid('pn')];
   const group = groupIn(stage, to);
   return [group.jid, group.jidOf(account)];
 }

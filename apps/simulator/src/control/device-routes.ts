@@ -3,7 +3,7 @@ import { Phone } from '../contacts/phone.js';
 import { announceIdentity, link, unlink } from '../network/device-list.js';
 import { Companion } from '../world/companion.js';
 import { logOut } from './phone-routes.js';
-import { strictObject } from './http.js';
+import { flag, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
@@ -52,7 +52,7 @@ export function deviceRoutes(app: FastifyInstance, stage: Stage): void {
       schema: {
         summary: 'Install the app again on the phone: new identity; linked clients are logged out unless kept',
         tags,
-        body: strictObject({ keepLinked: { type: 'boolean' } }),
+        body: strictObject({ keepLinked: flag }),
       },
     },
     ({ params, body }) => reinstall(stage, stage.phone(params.pn), body.keepLinked ?? false),

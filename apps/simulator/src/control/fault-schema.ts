@@ -1,7 +1,6 @@
 import type { FaultAction } from '../faults/fault.js';
-import { pnSchema, strictObject } from './http.js';
+import { line, oneOfKind, pnSchema, strictObject } from './schemas.js';
 
-const word = { type: 'string', minLength: 1 };
 const natural = { type: 'integer', minimum: 1 };
 const errorCode = { type: 'integer', minimum: 1, maximum: 999 };
 
@@ -65,12 +64,12 @@ export const faultSchema = strictObject(
       account: pnSchema,
       device: natural,
       direction: { enum: ['in', 'out'] },
-      tag: word,
-      type: word,
-      childTag: word,
+      tag: line,
+      type: line,
+      childTag: line,
       nth: natural,
     }),
-    action: { type: 'object', required: ['kind'], discriminator: { propertyName: 'kind' }, oneOf: actionSchemas },
+    action: oneOfKind('kind', actionSchemas),
     times: natural,
     probability: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
   },

@@ -8,7 +8,7 @@ import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import { asPerson } from './as-person.js';
 import { groupDescription, groupIn, groupSummary, outcomeSummary } from './group-view.js';
-import { pnSchema, strictObject } from './http.js';
+import { disappearingSchema, familySchema, flag, groupSchema, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Jid = { jid: string };
@@ -28,48 +28,47 @@ interface GroupOrder extends Appearance {
 }
 
 interface GroupChange extends Appearance, Partial<Record<MemberChange | 'approve' | 'reject', string[]>> {
-  actor: string;
+  by: string;
   renewInvite?: boolean;
 }
 
 const tags = ['groups'];
 const word = { type: 'string', minLength: 1, maxLength: 10_000 };
 const people = { type: 'array', items: pnSchema, maxItems: 5_000 };
-const groupJid = { type: 'string', pattern: '^[0-9-]+@g\\.us$' };
 const appearance = {
   subject: word,
   description: { type: 'string', maxLength: 10_000 },
-  announcement: { type: 'boolean' },
-  locked: { type: 'boolean' },
-  ephemeral: { type: 'integer', minimum: 0 },
+  announcement: flag,
+  locked: flag,
+  disappearingSeconds: disappearingSchema,
   memberAddMode: { enum: ['all_member_add', 'admin_add'] },
-  joinApproval: { type: 'boolean' },
+  joinApproval: flag,
 };
-const settings = ['announcement', 'locked', 'ephemeral', 'memberAddMode', 'joinApproval'] as const;
+const settings = ['announcement', 'locked', 'disappearingSeconds', 'memberAddMode', 'joinApproval'] as const;
 const orderSchema = strictObject(
   {
     ...appearance,
     owner: pnSchema,
     members: people,
     admins: people,
-    addressing: { enum: ['pn', 'lid'] },
-    community: groupJid,
+    addressing: familySchema,
+    community: groupSchema,
   },
   ['subject', 'owner'],
 );
 const changeSchema = strictObject(
   {
     ...appearance,
-    actor: pnSchema,
+    by: pnSchema,
     add: people,
     remove: people,
     promote: people,
     demote: people,
     approve: people,
     reject: people,
-    renewInvite: { type: 'boolean' },
+    renewInvite: flag,
   },
-  ['actor'],
+  ['by'],
 );
 
 /** Groups: founding, looking at, and everything a member can do in them. */
@@ -143,7 +142,7 @@ function found(stage: Stage, order: GroupOrder) {
 
 function change(stage: Stage, group: Group, order: GroupChange) {
   const { membership, requests, invitations } = stage.current.groupService;
-  const actor = stage.account(order.actor);
+  const actor = stage.account(order.by);
   return asPerson('group', () => {
     present(stage, group, actor, order);
     if (order.renewInvite) invitations.renew(group, actor);

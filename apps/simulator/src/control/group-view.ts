@@ -1,6 +1,7 @@
 import type { Group } from '../groups/group.js';
 import { done } from '../groups/membership.js';
 import type { Outcome } from '../groups/membership.js';
+import { isoOf } from '../world/clock.js';
 import { Problem } from '../world/problem.js';
 import type { Stage } from './stage.js';
 
@@ -45,7 +46,7 @@ export function outcomeSummary(outcomes: Outcome[]) {
     refused: refused.map(({ jid, person, error, invite }) => ({
       pn: person?.pn ?? jid.split('@')[0],
       error,
-      ...(invite && { inviteCode: invite.code, inviteExpiration: invite.expiresAt }),
+      ...(invite && { inviteCode: invite.code, inviteExpiresAt: isoOf(invite.expiresAt) }),
     })),
   };
 }

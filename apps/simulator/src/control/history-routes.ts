@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { PastMessage } from '../primary/chronicle.js';
-import { chatSchema, flag, idSchema, line, pnSchema, strictObject } from './http.js';
+import { chatSchema, disappearingSchema, flag, idSchema, line, pnSchema, seconds, strictObject } from './schemas.js';
 import { addressBook } from './phone-routes.js';
 import type { Stage } from './stage.js';
 
@@ -19,7 +19,7 @@ interface ChatOrder {
   chat: string;
   name?: string;
   unread?: number;
-  ephemeralSeconds?: number;
+  disappearingSeconds?: number;
   messages?: MessageOrder[];
   textTemplate?: string;
   count?: number;
@@ -29,7 +29,6 @@ interface ChatOrder {
 }
 
 const MAX_MESSAGES = 10_000;
-const seconds = { type: 'integer', minimum: 0 };
 const messageSchema = strictObject({ text: line, id: idSchema, fromMe: flag, from: pnSchema, at: seconds }, ['text']);
 const memberSchema = strictObject({ pn: pnSchema, leftAt: seconds, removed: flag }, ['pn', 'leftAt']);
 const chatOrderSchema = strictObject(
@@ -37,7 +36,7 @@ const chatOrderSchema = strictObject(
     chat: chatSchema,
     name: line,
     unread: { type: 'integer', minimum: 0 },
-    ephemeralSeconds: seconds,
+    disappearingSeconds: disappearingSchema,
     messages: { type: 'array', items: messageSchema, maxItems: MAX_MESSAGES },
     textTemplate: line,
     count: { type: 'integer', minimum: 1, maximum: MAX_MESSAGES },
@@ -51,12 +50,12 @@ const seedSchema = strictObject({ chats: { type: 'array', items: chatOrderSchema
 
 /** The past of an account: what its phone remembers, and how to give it memories. */
 export function historyRoutes(app: FastifyInstance, stage: Stage): void {
-  const schema = { summary: 'Give the phone of an account chats of long ago', tags: ['phone'], body: seedSchema };
+  const schema = { summary: 'Give the phone of an account chats of long ago', tags: ['history'], body: seedSchema };
   app.post<{ Params: Pn; Body: { chats: ChatOrder[] } }>('/accounts/:pn/history', { schema }, (request, reply) => {
     for (const order of request.body.chats) restore(stage, request.params.pn, order);
     return reply.status(201).send({ items: remembered(stage, request.params.pn) });
   });
-  const shown = { summary: 'What the phone of an account remembers', tags: ['phone'] };
+  const shown = { summary: 'What the phone of an account remembers', tags: ['history'] };
   app.get<{ Params: Pn }>('/accounts/:pn/history', { schema: shown }, ({ params }) => ({
     items: remembered(stage, params.pn),
   }));
@@ -65,12 +64,12 @@ export function historyRoutes(app: FastifyInstance, stage: Stage): void {
 function restore(stage: Stage, pn: string, order: ChatOrder): void {
   const { past } = stage.phone(pn).linked;
   const jid = addressBook(stage).jid(order.chat);
-  const { name, unread, ephemeralSeconds, formerMembers = [] } = order;
+  const { name, unread, disappearingSeconds, formerMembers = [] } = order;
   const messages = messagesOf(stage, jid, order);
   const chat = past.chat(jid);
   if (name !== undefined) chat.name = name;
-  if (ephemeralSeconds !== undefined) {
-    chat.ephemeralSeconds = ephemeralSeconds;
+  if (disappearingSeconds !== undefined) {
+    chat.ephemeralSeconds = disappearingSeconds;
     chat.ephemeralSince = stage.current.clock.seconds();
   }
   for (const { pn: member, leftAt, removed = false } of formerMembers)
@@ -106,7 +105,7 @@ function remembered(stage: Stage, pn: string) {
     chat: jid,
     name: name ?? null,
     unread,
-    ephemeralSeconds,
+    disappearingSeconds: ephemeralSeconds,
     messages: messages.length,
     newestId: messages.at(-1)?.key.id ?? null,
     oldestId: messages[0]?.key.id ?? null,

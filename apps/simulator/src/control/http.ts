@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import fastify from 'fastify';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Problem } from '../world/problem.js';
+import { failureOf } from './failure.js';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -13,7 +14,15 @@ export async function createHttp(token: string): Promise<FastifyInstance> {
     forceCloseConnections: true,
     bodyLimit: 1024 * 1024,
     // Fastify would silently drop unknown fields; a test that misspells one should learn about it.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', allErrors: false, discriminator: true } },
+    ajv: {
+      customOptions: {
+        removeAdditional: false,
+        coerceTypes: 'array',
+        allErrors: false,
+        discriminator: true,
+        verbose: true,
+      },
+    },
   });
   await app.register(swagger, {
     // Only in the document: Fastify would use declared answers to shape what is sent.
@@ -35,13 +44,14 @@ export async function createHttp(token: string): Promise<FastifyInstance> {
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected))
       throw new Problem(401, 'auth.required', 'Send the token as "Authorization: Bearer …".');
   });
+  readBodies(app);
   app.setNotFoundHandler(() => {
     throw new Problem(404, 'route.unknown', 'There is no such route.');
   });
   app.setErrorHandler<FastifyError | Problem>((error, _request, reply) => {
-    const { status, code, detail } = describe(error);
-    const body = { type: 'about:blank', title: code, status, detail, code };
-    return reply.status(status).header('content-type', 'application/problem+json').send(JSON.stringify(body));
+    const { code, ...failure } = failureOf(error);
+    const body = { type: 'about:blank', title: code, code, ...failure };
+    return reply.status(failure.status).header('content-type', 'application/problem+json').send(JSON.stringify(body));
   });
   return app;
 }
@@ -55,6 +65,11 @@ const problemSchema = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     code: { type: 'string', description: 'A stable word like `account.unknown`.' },
+    errors: {
+      type: 'array',
+      description: 'Which fields are wrong, and what would be right.',
+      items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+    },
   },
   required: ['type', 'title', 'status', 'detail', 'code'],
 };
@@ -75,27 +90,14 @@ function answersOf(declared: unknown) {
   };
 }
 
-function describe(error: FastifyError | Problem): { status: number; code: string; detail: string } {
-  if (error instanceof Problem) return { status: error.status, code: error.code, detail: error.message };
-  const status = error.validation ? 400 : (error.statusCode ?? 500);
-  return { status, code: status < 500 ? 'request.invalid' : 'simulator.bug', detail: error.message };
+/** Clients that announce JSON and send none mean no body; a route that takes fields sees none of them then. */
+function readBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else void parse(request, body, done);
+  });
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.schema?.body) request.body ??= {};
+  });
 }
-
-/** A JSON schema for an object that refuses unknown fields. */
-export function strictObject(properties: Record<string, object>, required: string[] = []) {
-  return { type: 'object', properties, required, additionalProperties: false };
-}
-
-/** A phone number: digits with country code. */
-export const pnSchema = { type: 'string', pattern: '^[1-9][0-9]{5,17}$' };
-
-/** The number of a person, or the address of any chat. */
-export const chatSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@[a-z.]+)$' };
-
-/** The id of a message, a label or anything else that is chosen freely. */
-export const idSchema = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' };
-
-/** A text that is not empty. */
-export const line = { type: 'string', minLength: 1 };
-
-export const flag = { type: 'boolean' };

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { CappingOrder } from '../limits/capping.js';
+import type { Capping, CappingOrder } from '../limits/capping.js';
 import { lockTypes } from '../limits/time-lock.js';
-import type { LockType } from '../limits/time-lock.js';
+import type { LockType, TimeLock } from '../limits/time-lock.js';
 import type { Account } from '../world/account.js';
-import { strictObject } from './http.js';
+import { isoOf } from '../world/clock.js';
+import { strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 interface LimitsOrder {
@@ -30,12 +31,18 @@ export function limitRoutes(app: FastifyInstance, stage: Stage): void {
   const describe = (account: Account) => {
     const { limits, clock } = stage.current;
     return {
-      timeLock: limits.timeLockOf(account).toJson(),
-      capping: limits.cappingOf(account).toJson(clock.seconds()),
+      timeLock: describeLock(limits.timeLockOf(account), clock.seconds()),
+      capping: describeCapping(limits.cappingOf(account)),
     };
   };
-  const set = { schema: { summary: 'Restrict an account', tags, body: strictObject({ timeLock, capping }) } };
-  app.post<{ Params: { pn: string }; Body: LimitsOrder }>('/accounts/:pn/limits', set, ({ params, body }) => {
+  const set = {
+    schema: {
+      summary: 'Restrict an account; what is not given stays as it is',
+      tags,
+      body: strictObject({ timeLock, capping }),
+    },
+  };
+  app.patch<{ Params: { pn: string }; Body: LimitsOrder }>('/accounts/:pn/limits', set, ({ params, body }) => {
     const account = stage.account(params.pn);
     const { limits } = stage.current;
     if (body.timeLock) limits.lock(account, body.timeLock.seconds, body.timeLock.type ?? 'DEFAULT');
@@ -46,4 +53,12 @@ export function limitRoutes(app: FastifyInstance, stage: Stage): void {
   app.get<{ Params: { pn: string } }>('/accounts/:pn/limits', shown, ({ params }) =>
     describe(stage.account(params.pn)),
   );
+}
+
+function describeLock({ isActive, endsAt, type }: TimeLock, now: number) {
+  return { seconds: isActive ? endsAt - now : 0, type, endsAt: isActive ? isoOf(endsAt) : null };
+}
+
+function describeCapping({ total, used, cycleSeconds, stage, isInForce, endsAt }: Capping) {
+  return { total, used, cycleSeconds, stage, endsAt: isInForce ? isoOf(endsAt) : null };
 }

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Phone } from '../contacts/phone.js';
 import type { Load } from '../load/load.js';
 import { Problem } from '../world/problem.js';
-import { pnSchema, strictObject } from './http.js';
+import { pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 interface LoadRequest {

@@ -3,25 +3,24 @@ import { composeMedia, mediaKinds, sizedKinds, viewOnceKinds } from '../media/me
 import type { MediaOrder } from '../media/media-message.js';
 import type { MediaFaultOrder } from '../media/media-faults.js';
 import { Problem } from '../world/problem.js';
-import { destinationOf, recipientSchema } from './destination.js';
+import { destinationOf } from './destination.js';
 import type { Route } from './destination.js';
-import { pnSchema, strictObject } from './http.js';
 import { post } from './post.js';
+import { familySchema, flag, line, oneOfKind, pnSchema, recipientSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
 
 const tags = ['media'];
-const word = { type: 'string', minLength: 1 };
 const orderSchema = strictObject(
   {
     to: recipientSchema,
     kind: { enum: mediaKinds },
-    caption: word,
-    fileName: word,
-    viewOnce: { type: 'boolean' },
+    caption: line,
+    fileName: line,
+    viewOnce: flag,
     sizeBytes: { type: 'integer', minimum: 1, maximum: 2 * 1024 ** 3 },
-    family: { enum: ['pn', 'lid'] },
+    family: familySchema,
     viewers: { type: 'array', items: pnSchema },
   },
   ['to', 'kind'],
@@ -30,15 +29,13 @@ const only = (kind: string, more: Record<string, object> = {}) =>
   strictObject({ kind: { const: kind }, ...more }, ['kind', ...Object.keys(more)]);
 const faultSchema = strictObject(
   {
-    match: strictObject({ direction: { enum: ['upload', 'download'] }, type: word, path: word }),
-    action: {
-      oneOf: [
-        only('status', { code: { type: 'integer', minimum: 400, maximum: 599 } }),
-        only('timeout'),
-        only('truncated'),
-        only('slow', { bytesPerSecond: { type: 'integer', minimum: 1 } }),
-      ],
-    },
+    match: strictObject({ direction: { enum: ['upload', 'download'] }, type: line, path: line }),
+    action: oneOfKind('kind', [
+      only('status', { code: { type: 'integer', minimum: 400, maximum: 599 } }),
+      only('timeout'),
+      only('truncated'),
+      only('slow', { bytesPerSec: { type: 'integer', minimum: 1 } }),
+    ]),
     times: { type: 'integer', minimum: 1 },
   },
   ['action'],
@@ -81,7 +78,7 @@ export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
   }));
   app.post<{ Body: { path?: string } }>(
     '/media/expire',
-    { schema: { summary: 'Let files expire, one or all', tags, body: strictObject({ path: word }) } },
+    { schema: { summary: 'Let files expire, one or all', tags, body: strictObject({ path: line }) } },
     ({ body: { path } }) => ({ expired: expire(stage, path) }),
   );
   faultRoutes(app, stage);

@@ -4,9 +4,9 @@ import { quote } from '../contacts/deeds.js';
 import type { Phone } from '../contacts/phone.js';
 import type { Family } from '../wire/jid.js';
 import { Problem } from '../world/problem.js';
-import { destinationOf, peerSchema, receiptAddress, recipientSchema } from './destination.js';
+import { chatOf, destinationOf, receiptAddress } from './destination.js';
 import type { Receipted } from './destination.js';
-import { pnSchema, strictObject } from './http.js';
+import { familySchema, flag, idSchema, line, pnSchema, recipientSchema, strictObject } from './schemas.js';
 import { messageFromJson, messageToJson } from './message-json.js';
 import type { Stage } from './stage.js';
 import { post } from './post.js';
@@ -27,19 +27,17 @@ interface SendOrder {
   viewers?: string[];
 }
 
-const family = { enum: ['pn', 'lid'] };
-const messageId = { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' };
 const sendSchema = strictObject(
   {
     to: recipientSchema,
-    text: { type: 'string', minLength: 1 },
-    textTemplate: { type: 'string', minLength: 1 },
+    text: line,
+    textTemplate: line,
     message: { type: 'object' },
-    quoted: messageId,
-    id: messageId,
+    quoted: idSchema,
+    id: idSchema,
     count: { type: 'integer', minimum: 1, maximum: 1_000_000 },
     ratePerSec: { type: 'number', exclusiveMinimum: 0 },
-    family,
+    family: familySchema,
     viewers: { type: 'array', items: pnSchema },
   },
   ['to'],
@@ -48,9 +46,9 @@ const receiptSchema = strictObject(
   {
     to: recipientSchema,
     author: pnSchema,
-    ids: { type: 'array', items: messageId, minItems: 1 },
+    ids: { type: 'array', items: idSchema, minItems: 1 },
     type: { enum: ['delivered', 'read', 'played'] },
-    family,
+    family: familySchema,
   },
   ['to', 'ids', 'type'],
 );
@@ -60,10 +58,10 @@ const listSchema = strictObject(
   {
     account: pnSchema,
     device: { type: 'integer', minimum: 0 },
-    peer: peerSchema,
+    peer: recipientSchema,
     since: { type: 'integer', minimum: 0 },
     limit: { type: 'integer', minimum: 1, maximum: 10_000 },
-    full: { type: 'boolean' },
+    full: flag,
   },
   ['account'],
 );
@@ -111,7 +109,8 @@ export function messageRoutes(app: FastifyInstance, stage: Stage): void {
 
 function list(stage: Stage, { account, device = 0, peer, since = 0, limit = Infinity, full = false }: ListQuery) {
   const { record, correspondence } = stage.phone(account, device);
-  const isWanted = ({ from, to }: { from: string; to: string }) => !peer || from === peer || to === peer;
+  const chat = peer === undefined ? undefined : chatOf(peer);
+  const isWanted = ({ from, to }: { from: string; to: string }) => !chat || from === chat || to === chat;
   const found = [...record.messages.from(since)].filter(([, message]) => isWanted(message));
   const items = found.slice(0, limit).map(([, message]) => message);
   const next = found[limit]?.[0] ?? record.messages.count;

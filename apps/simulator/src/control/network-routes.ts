@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Simulation } from '../simulation.js';
 import { Companion } from '../world/companion.js';
-import { strictObject } from './http.js';
+import { strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 const tags = ['network'];

@@ -1,17 +1,16 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { Problem } from '../world/problem.js';
-import { pnSchema, strictObject } from './http.js';
+import { line, pnSchema, strictObject } from './schemas.js';
 import { messageFromJson } from './message-json.js';
 
 /** What to post: a text, a poll, or any message in the protobuf's JSON form (media with path and hash of an upload). */
 export interface PostOrder {
-  from?: string;
+  by?: string;
   text?: string;
   poll?: { name: string; options: string[]; selectableCount?: number };
   message?: Record<string, unknown>;
 }
 
-const line = { type: 'string', minLength: 1 };
 const poll = strictObject(
   {
     name: line,
@@ -21,7 +20,7 @@ const poll = strictObject(
   ['name', 'options'],
 );
 
-export const postSchema = strictObject({ from: pnSchema, text: line, poll, message: { type: 'object' } });
+export const postSchema = strictObject({ by: pnSchema, text: line, poll, message: { type: 'object' } });
 
 /** The kind of stanza and the bytes of a post. */
 export function postMessage(order: PostOrder): { type: string; body: Buffer } {

@@ -3,8 +3,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Newsletter, NewsletterSettings, ReactionCodes } from '../newsletters/newsletter.js';
 import type { Post } from '../newsletters/post.js';
 import { Problem } from '../world/problem.js';
+import { isoOf } from '../world/clock.js';
 import { asPerson } from './as-person.js';
-import { pnSchema, strictObject } from './http.js';
+import { pnSchema, strictObject } from './schemas.js';
 import { messageToJson } from './message-json.js';
 import { postMessage, postSchema } from './newsletter-posts.js';
 import type { PostOrder } from './newsletter-posts.js';
@@ -69,7 +70,7 @@ function postRoutes(app: FastifyInstance, stage: Stage): void {
   app.post<At & { Body: PostOrder }>('/newsletters/:jid/posts', published, (request, reply) => {
     const newsletter = find(stage, request);
     const { newsDesk, seed } = stage.current;
-    const author = request.body.from === undefined ? newsletter.owner : stage.account(request.body.from);
+    const author = request.body.by === undefined ? newsletter.owner : stage.account(request.body.by);
     asPerson('newsletter', () => newsletter.mustBeRunBy(author));
     const draft = { id: seed.messageId(), ...postMessage(request.body) };
     return reply.status(201).send(describePost(newsDesk.publish(newsletter, author, draft)));
@@ -91,13 +92,13 @@ function postRoutes(app: FastifyInstance, stage: Stage): void {
 }
 
 function readerRoutes(app: FastifyInstance, stage: Stage): void {
-  const who = { from: pnSchema, count };
+  const who = { by: pnSchema, count };
   const seen = strictObject({ serverId, ...who }, ['serverId']);
   const viewed = { schema: { summary: 'Somebody, or many, view a post', tags, params, body: seen } };
   app.post<At & { Body: Reading }>('/newsletters/:jid/views', viewed, (request) => {
-    const { newsletter, post, from, count: many = 1 } = reading(stage, request);
+    const { newsletter, post, by, count: many = 1 } = reading(stage, request);
     const { newsDesk } = stage.current;
-    if (from) newsDesk.view(newsletter, post, from);
+    if (by) newsDesk.view(newsletter, post, by);
     else newsDesk.crowdViews(newsletter, post, many);
     return describePost(post);
   });
@@ -105,10 +106,10 @@ function readerRoutes(app: FastifyInstance, stage: Stage): void {
   const reaction = strictObject({ serverId, emoji, ...who }, ['serverId', 'emoji']);
   const reacted = { schema: { summary: 'Somebody, or many, react to a post', tags, params, body: reaction } };
   app.post<At & { Body: Reading & { emoji: string } }>('/newsletters/:jid/reactions', reacted, (request) => {
-    const { newsletter, post, from, count: many = 1 } = reading(stage, request);
+    const { newsletter, post, by, count: many = 1 } = reading(stage, request);
     const { newsDesk } = stage.current;
     asPerson('newsletter', () => {
-      if (from) newsDesk.react(newsletter, post, from, request.body.emoji);
+      if (by) newsDesk.react(newsletter, post, by, request.body.emoji);
       else newsDesk.crowdReacts(newsletter, post, request.body.emoji, many);
     });
     return describePost(post);
@@ -135,17 +136,16 @@ function readerRoutes(app: FastifyInstance, stage: Stage): void {
 
 interface Reading {
   serverId: number;
-  from?: string;
+  by?: string;
   count?: number;
 }
 
 function reading(stage: Stage, request: FastifyRequest<At & { Body: Reading }>) {
-  const { serverId: wanted, from, count: many } = request.body;
-  if (from !== undefined && many !== undefined)
-    throw new Problem(400, 'request.invalid', 'Give either "from" or "count".');
+  const { serverId: wanted, by, count: many } = request.body;
+  if (by !== undefined && many !== undefined) throw new Problem(400, 'request.invalid', 'Give either "by" or "count".');
   const newsletter = find(stage, request);
   const post = asPerson('post', () => newsletter.post(wanted));
-  return { newsletter, post, from: from === undefined ? undefined : stage.account(from), count: many };
+  return { newsletter, post, by: by === undefined ? undefined : stage.account(by), count: many };
 }
 
 function find(stage: Stage, { params: { jid } }: { params: At['Params'] }): Newsletter {
@@ -158,8 +158,8 @@ function settingsOf({ name, description, picture, reactions }: SettingsOrder): N
 }
 
 function summary(newsletter: Newsletter) {
-  const { jid, invite, name, description, owner, followerCount, reactionCodes } = newsletter;
-  return { jid, invite, name, description, owner: owner.pn, followers: followerCount, reactions: reactionCodes };
+  const { jid, invite: inviteCode, name, description, owner, followerCount, reactionCodes } = newsletter;
+  return { jid, inviteCode, name, description, owner: owner.pn, followers: followerCount, reactions: reactionCodes };
 }
 
 function describe(newsletter: Newsletter) {
@@ -181,8 +181,8 @@ function describePost(post: Post) {
     type,
     author: author.pn,
     message: messageToJson(proto.Message.decode(body)),
-    postedAt,
-    editedAt: editedAt ?? null,
+    postedAt: isoOf(postedAt),
+    editedAt: editedAt === undefined ? null : isoOf(editedAt),
     isDeleted,
     views,
     reactions: Object.fromEntries(reactions),

@@ -26,7 +26,7 @@ async function routesOf(): Promise<{ method: string; url: string; options: Route
   // Routes only look at the simulation when they are called.
   const stage = new Stage(
     undefined as unknown as Simulation,
-    { socketUrl: '', rootKey: '', mediaHost: '', tlsCa: '' },
+    { socketUrl: '', rootKey: '', mediaHost: '', caFile: '' },
     () => undefined as unknown as Simulation,
   );
   for (const routes of allRoutes) routes(app, stage);

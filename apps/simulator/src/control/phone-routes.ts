@@ -7,7 +7,7 @@ import { soil } from '../network/dirty-bits.js';
 import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
-import { line, pnSchema, strictObject } from './http.js';
+import { deviceSchema, line, oneOfKind, pnSchema, strictObject } from './schemas.js';
 import { settingOperations } from './phone-settings.js';
 import type { AddressBook, SettingOrder } from './phone-settings.js';
 import type { Stage } from './stage.js';
@@ -26,7 +26,7 @@ interface PhoneOperation {
   run: (stage: Stage, pn: string, order: PhoneOrder) => Promise<object> | object;
 }
 
-const device = { device: { type: 'integer', minimum: 1 } };
+const device = { device: deviceSchema };
 
 const operations: Record<string, PhoneOperation> = {
   logoutDevice: { fields: device, run: (stage, pn, order) => ({ removed: logOut(stage, pn, order.device) }) },
@@ -76,7 +76,7 @@ function phoneBody() {
   const oneOf = Object.entries(all).map(([op, { fields, required = [] }]) =>
     strictObject({ op: { const: op }, ...fields }, ['op', ...required]),
   );
-  return { type: 'object', required: ['op'], discriminator: { propertyName: 'op' }, oneOf };
+  return oneOfKind('op', oneOf);
 }
 
 async function writeSetting(stage: Stage, pn: string, order: PhoneOrder) {

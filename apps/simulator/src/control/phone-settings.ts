@@ -1,6 +1,6 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { CollectionName, SettingChange } from '../primary/settings-book.js';
-import { chatSchema, flag, idSchema, line, pnSchema } from './http.js';
+import { chatSchema, flag, idSchema, line, pnSchema } from './schemas.js';
 
 type Value = proto.ISyncActionValue;
 

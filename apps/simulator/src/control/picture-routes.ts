@@ -5,7 +5,7 @@ import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import { asPerson } from './as-person.js';
 import { groupIn } from './group-view.js';
-import { pnSchema, strictObject } from './http.js';
+import { pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 const PIXELS = 640;

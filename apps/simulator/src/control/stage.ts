@@ -7,7 +7,7 @@ import { Problem } from '../world/problem.js';
 export class Stage {
   constructor(
     public current: Simulation,
-    readonly network: { socketUrl: string; rootKey: string; mediaHost: string; tlsCa: string },
+    readonly network: { socketUrl: string; rootKey: string; mediaHost: string; caFile: string },
     private readonly renew: (seed: string) => Simulation,
   ) {}
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { StanzaFilter } from '../traffic/stanza-log.js';
 import { Problem } from '../world/problem.js';
-import { pnSchema, strictObject } from './http.js';
+import { line, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 interface ListQuery extends StanzaFilter {
@@ -10,15 +10,14 @@ interface ListQuery extends StanzaFilter {
 }
 
 const tags = ['stanzas'];
-const word = { type: 'string', minLength: 1 };
 const filters = {
   account: pnSchema,
-  tag: word,
+  tag: line,
   direction: { enum: ['in', 'out'] },
   since: { type: 'integer', minimum: 0 },
-  id: word,
-  type: word,
-  childTag: word,
+  id: line,
+  type: line,
+  childTag: line,
 };
 const listSchema = strictObject({
   ...filters,

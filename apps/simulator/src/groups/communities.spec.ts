@@ -26,7 +26,7 @@ describe('communities', () => {
   it('take in the members of a group that becomes a part, who hear of it', async () => {
     const { jid, announcements } = await founded();
     const group = await aGroup();
-    await world.post(`/communities/${jid}/groups`, { actor: anna.pn, group });
+    await world.post(`/communities/${jid}/groups`, { by: anna.pn, group });
     for (const joined of [jid, announcements]) {
       const [told] = await ben.event('groups.upsert', ([upsert]) => upsert?.id === joined);
       expect(told?.subject).toBe('Village');

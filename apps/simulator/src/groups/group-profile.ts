@@ -1,6 +1,7 @@
 import { stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import type { Core } from '../world/core.js';
+import { disappearingLifetimes } from '../world/disappearing.js';
 import type { GroupNotices } from './group-notices.js';
 import { descriptionStanza, settingStanza } from './group-stanzas.js';
 import type { Group, GroupSettings } from './group.js';
@@ -8,7 +9,6 @@ import { demandAdmin, demandEditor, refusals } from './rights.js';
 
 const MAX_SUBJECT = 100;
 const MAX_DESCRIPTION = 2048;
-const LIFETIMES = new Set([0, 86_400, 604_800, 7_776_000]);
 
 /** A new description: without text the old one is taken away. */
 export interface NewDescription {
@@ -48,9 +48,9 @@ export class GroupProfile {
 
   /** Changes one setting and says so; nothing is said when it stays what it was. */
   set<K extends keyof GroupSettings>(group: Group, by: Account, setting: K, value: GroupSettings[K]): void {
-    if (setting === 'ephemeral') demandEditor(group, by);
+    if (setting === 'disappearingSeconds') demandEditor(group, by);
     else demandAdmin(group, by);
-    if (setting === 'ephemeral' && !LIFETIMES.has(Number(value))) throw refusals.badRequest();
+    if (setting === 'disappearingSeconds' && !disappearingLifetimes.has(Number(value))) throw refusals.badRequest();
     if (group.settings[setting] === value) return;
     group.settings[setting] = value;
     this.notices.tell(group, by, () => settingStanza[setting](value));

@@ -56,7 +56,8 @@ export function descriptionStanza(group: Group): Stanza {
 export const settingStanza: { [K in keyof GroupSettings]: (value: GroupSettings[K]) => Stanza } = {
   announcement: (on) => stanza(on ? 'announcement' : 'not_announcement'),
   locked: (on) => stanza(on ? 'locked' : 'unlocked'),
-  ephemeral: (seconds) => (seconds > 0 ? stanza('ephemeral', { expiration: seconds }) : stanza('not_ephemeral')),
+  disappearingSeconds: (seconds) =>
+    seconds > 0 ? stanza('ephemeral', { expiration: seconds }) : stanza('not_ephemeral'),
   memberAddMode: (mode) => stanza('member_add_mode', {}, Buffer.from(mode)),
   joinApproval: (on) => stanza('membership_approval_mode', {}, [stanza('group_join', { state: on ? 'on' : 'off' })]),
 };
@@ -71,7 +72,7 @@ function detailsOf(group: Group, tag: 'group' | 'community'): Stanza[] {
   if (group.description) details.push(descriptionStanza(group));
   if (settings.announcement) details.push(stanza('announcement'));
   if (settings.locked) details.push(stanza('locked'));
-  if (settings.ephemeral > 0) details.push(settingStanza.ephemeral(settings.ephemeral));
+  if (settings.disappearingSeconds > 0) details.push(settingStanza.disappearingSeconds(settings.disappearingSeconds));
   if (settings.joinApproval) details.push(settingStanza.joinApproval(true));
   if (kind === 'community') details.push(stanza('parent', { default_membership_approval_mode: 'request_required' }));
   if (community) details.push(stanza('linked_parent', { jid: community.jid }));

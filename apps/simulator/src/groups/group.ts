@@ -17,7 +17,7 @@ export interface GroupSettings {
   /** Only admins change subject, description and disappearing messages. */
   locked: boolean;
   /** After how many seconds messages disappear; 0 keeps them. */
-  ephemeral: number;
+  disappearingSeconds: number;
   memberAddMode: 'all_member_add' | 'admin_add';
   /** Whether admins decide about who follows the invitation link. */
   joinApproval: boolean;
@@ -78,7 +78,7 @@ export class Group {
   readonly settings: GroupSettings = {
     announcement: false,
     locked: false,
-    ephemeral: 0,
+    disappearingSeconds: 0,
     memberAddMode: 'all_member_add',
     joinApproval: false,
   };

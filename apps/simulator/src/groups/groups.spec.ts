@@ -99,7 +99,7 @@ describe('groups', () => {
       const { jid } = await found();
       await ben.close();
       await anna.socket.groupUpdateSubject(jid, 'Nobody home');
-      await world.patch(`/groups/${jid}`, { actor: anna.pn, remove: [ben.pn] });
+      await world.patch(`/groups/${jid}`, { by: anna.pn, remove: [ben.pn] });
       await ben.connect().opened();
       await ben.settle();
       await ben.event('groups.update', ([update]) => update?.id === jid && update.subject === 'Nobody home');
@@ -233,7 +233,7 @@ describe('the control API of groups', () => {
     const [owner, member, other] = [await world.aContact(), await world.aContact(), await world.aContact()];
     const { body } = await world.post<Shown>('/groups', { subject: 'Desk', owner: owner.pn, admins: [member.pn] });
     const changed = await world.patch<Shown & { done: string[] }>(`/groups/${body.jid}`, {
-      actor: member.pn,
+      by: member.pn,
       subject: 'Table',
       add: [other.pn, owner.pn],
       remove: [owner.pn],
@@ -261,13 +261,13 @@ describe('the control API of groups', () => {
       world.post('/groups', { subject: '', owner: owner.pn }),
       world.post('/groups', { subject: 'Desk', owner: '19990000000' }),
       world.post('/groups', { subject: 'x'.repeat(200), owner: owner.pn }),
-      world.patch(path, { actor: stranger.pn, subject: 'Mine' }),
-      world.patch('/groups/1@g.us', { actor: owner.pn }),
-      world.patch(path, { actor: owner.pn, ephemeral: 5 }),
+      world.patch(path, { by: stranger.pn, subject: 'Mine' }),
+      world.patch('/groups/1@g.us', { by: owner.pn }),
+      world.patch(path, { by: owner.pn, disappearingSeconds: 5 }),
       world.post(`${path}/join-requests`, { pn: owner.pn }),
       world.remove(`${path}/join-requests/${stranger.pn}`),
       world.post('/communities', { subject: 'Village' }),
-      world.post(`/communities/${body.jid}/groups`, { actor: owner.pn, group: body.jid }),
+      world.post(`/communities/${body.jid}/groups`, { by: owner.pn, group: body.jid }),
       world.remove(`/accounts/${owner.pn}/statuses/3A00`),
     ]);
     expect(answers.map(({ status, body: { code } }) => [status, code])).toEqual([
@@ -276,7 +276,7 @@ describe('the control API of groups', () => {
       [422, 'group.not-acceptable'],
       [403, 'group.forbidden'],
       [404, 'group.unknown'],
-      [400, 'group.bad-request'],
+      [400, 'request.invalid'],
       [409, 'group.conflict'],
       [404, 'join-request.unknown'],
       [400, 'request.invalid'],

@@ -11,7 +11,7 @@ describe('somebody who hides the number', () => {
     const order = { subject: 'Secret', owner: hidden.pn, members: [me.pn], addressing, joinApproval: true };
     const { body } = await world.post<{ jid: string }>('/groups', order);
     const { jid } = body;
-    await world.patch(`/groups/${jid}`, { actor: hidden.pn, subject: 'More secret', promote: [me.pn] });
+    await world.patch(`/groups/${jid}`, { by: hidden.pn, subject: 'More secret', promote: [me.pn] });
     const other = await world.aContact({ behaviour: 'lidOnly' });
     await world.post(`/groups/${jid}/join-requests`, { pn: other.pn });
     expect(await me.socket.groupRequestParticipantsList(jid)).toMatchObject([{ jid: `${other.lid}@lid` }]);

@@ -20,7 +20,7 @@ export class Capping {
   /** Nothing is limited. */
   static readonly none = new Capping({ total: 0 });
   private readonly begun = new Set<string>();
-  private readonly cycleSeconds: number;
+  readonly cycleSeconds: number;
   private startedAt: number;
   private usedBefore: number;
 
@@ -31,6 +31,16 @@ export class Capping {
     this.usedBefore = order.used ?? 0;
     this.cycleSeconds = order.cycleSeconds ?? CYCLE_SECONDS;
     this.startedAt = clock?.seconds() ?? 0;
+  }
+
+  get total(): number {
+    return this.order.total;
+  }
+
+  /** When the cycle ends, in seconds since 1970. */
+  get endsAt(): number {
+    this.renew();
+    return this.startedAt + (this.isInForce ? this.cycleSeconds : 0);
   }
 
   get isInForce(): boolean {
@@ -68,7 +78,7 @@ export class Capping {
       total_quota: this.order.total,
       used_quota: this.used,
       cycle_start_timestamp: String(this.startedAt),
-      cycle_end_timestamp: String(this.startedAt + (this.isInForce ? this.cycleSeconds : 0)),
+      cycle_end_timestamp: String(this.endsAt),
       server_sent_timestamp: String(now),
       ote_status: 'NOT_ELIGIBLE',
       mv_status: 'NOT_ELIGIBLE',

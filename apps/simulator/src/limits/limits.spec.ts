@@ -10,7 +10,7 @@ describe('account limits', () => {
     const [stranger, friend] = [await world.aContact(), await world.aContact()];
     await world.post(`/accounts/${friend.pn}/send`, { to: client.pn, text: 'hello?' });
     await client.received('hello?');
-    await world.post(`/accounts/${client.pn}/limits`, { timeLock: { seconds: 60, type: 'BIZ_QUALITY' } });
+    await world.patch(`/accounts/${client.pn}/limits`, { timeLock: { seconds: 60, type: 'BIZ_QUALITY' } });
     const { reachoutTimeLock } = await client.event('connection.update', (update) => update.reachoutTimeLock?.isActive);
     expect(reachoutTimeLock).toEqual({
       isActive: true,
@@ -32,7 +32,7 @@ describe('account limits', () => {
     const client = await world.aClient().pair(world.aNumber());
     const people = await Promise.all(Array.from({ length: 3 }, () => world.aContact()));
     const capping = { total: 4, used: 2, cycleSeconds: 3600 };
-    await world.post(`/accounts/${client.pn}/limits`, { capping });
+    await world.patch(`/accounts/${client.pn}/limits`, { capping });
     const write = (n: number) => client.sendText(people[n]?.pn ?? '', 'hello');
     await client.reached(await write(0), 3);
     await client.event('message-capping.update', ({ capping_status: stage }) => String(stage) === 'FIRST_WARNING');
@@ -49,15 +49,29 @@ describe('account limits', () => {
     expect(await client.socket.fetchNewChatMessageCap()).toMatchObject({ used_quota: 1, capping_status: 'NONE' });
   });
 
+  it('are shown as they were ordered', async () => {
+    const { pn } = await world.aContact();
+    const order = {
+      timeLock: { seconds: 60, type: 'BIZ_QUALITY' },
+      capping: { total: 4, used: 3, cycleSeconds: 3600 },
+    };
+    const { body } = await world.patch(`/accounts/${pn}/limits`, order);
+    expect(body).toMatchObject(order);
+    expect(body).toMatchObject({
+      timeLock: { endsAt: new Date((clock.seconds() + 60) * 1000).toISOString() },
+      capping: { stage: 'FIRST_WARNING', endsAt: new Date((clock.seconds() + 3600) * 1000).toISOString() },
+    });
+  });
+
   it('can be lifted, and are refused when they make no sense', async () => {
     const { pn } = await world.aContact();
-    await world.post(`/accounts/${pn}/limits`, { timeLock: { seconds: 60 }, capping: { total: 1 } });
-    await world.post(`/accounts/${pn}/limits`, { timeLock: { seconds: 0 }, capping: { total: 0 } });
+    await world.patch(`/accounts/${pn}/limits`, { timeLock: { seconds: 60 }, capping: { total: 1 } });
+    await world.patch(`/accounts/${pn}/limits`, { timeLock: { seconds: 0 }, capping: { total: 0 } });
     expect(await world.get(`/accounts/${pn}/limits`)).toMatchObject({
-      timeLock: { is_active: false },
-      capping: { total_quota: 0 },
+      timeLock: { seconds: 0, endsAt: null },
+      capping: { total: 0 },
     });
     for (const body of [{ timeLock: {} }, { timeLock: { seconds: 5, type: 'MOOD' } }, { capping: { total: -1 } }])
-      expect(await world.post(`/accounts/${pn}/limits`, body)).toMatchObject({ status: 400 });
+      expect(await world.patch(`/accounts/${pn}/limits`, body)).toMatchObject({ status: 400 });
   });
 });

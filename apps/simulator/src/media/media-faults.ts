@@ -14,7 +14,7 @@ export type MediaFaultAction =
   | { kind: 'timeout' }
   /** Half of the promised bytes, then the connection breaks. */
   | { kind: 'truncated' }
-  | { kind: 'slow'; bytesPerSecond: number };
+  | { kind: 'slow'; bytesPerSec: number };
 
 /** A fault as it is ordered; without `times` it stays until it is removed. */
 export interface MediaFaultOrder {

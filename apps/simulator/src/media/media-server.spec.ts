@@ -136,7 +136,7 @@ describe('the media server', () => {
   it('is slow when told so, by the time of the network', async () => {
     const body = randomBytes(1000);
     const { direct_path: path } = answerOf(await upload(body));
-    media.faults.add({ action: { kind: 'slow', bytesPerSecond: 1000 } });
+    media.faults.add({ action: { kind: 'slow', bytesPerSec: 1000 } });
     const start = clock.now();
     let isDone = false;
     const reply = call('GET', path).finally(() => (isDone = true));

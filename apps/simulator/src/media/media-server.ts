@@ -182,7 +182,7 @@ class Exchange {
   }
 
   private atPace(stream: Readable): AsyncIterable<Buffer> {
-    return this.fault?.kind === 'slow' ? paced(stream, this.fault.bytesPerSecond, this.world.clock) : stream;
+    return this.fault?.kind === 'slow' ? paced(stream, this.fault.bytesPerSec, this.world.clock) : stream;
   }
 
   private refuse(status: number, text: string): void {

@@ -11,7 +11,7 @@ describe('calls', () => {
     const pn = world.aNumber();
     const [desk, laptop] = [await world.aClient().pair(pn), await world.aClient().pair(pn)];
     const contact = await world.aContact();
-    const id = await ring(contact.pn, pn, { isVideo: true, groupJid: '120363000000000001@g.us' });
+    const id = await ring(contact.pn, pn, { isVideo: true, group: '120363000000000001@g.us' });
     const [offer] = await desk.event('call', ([call]) => call?.id === id);
     await laptop.event('call', ([call]) => call?.id === id && call.status === 'offer');
     expect(offer).toMatchObject({ isVideo: true, isGroup: true, groupJid: '120363000000000001@g.us' });

@@ -12,7 +12,7 @@ const MAX_CALLS = 1_000;
 export interface CallOrder {
   isVideo?: boolean;
   /** The group the call belongs to. */
-  groupJid?: string;
+  group?: string;
   /** How long it rings. */
   ringMs: number;
   /** What the caller does when nobody answered in time; a client sees a missed call only after a timeout. */
@@ -35,7 +35,7 @@ export interface Call {
   callee: Account;
   family: Family;
   isVideo: boolean;
-  groupJid: string | undefined;
+  group: string | undefined;
   state: CallState;
   cancelTimer: () => void;
 }
@@ -59,14 +59,14 @@ export class Calls {
 
   /** Rings all devices of a person; they are told when the time is over. */
   ring(caller: Device, { account: callee, family }: Callee, order: CallOrder): Call {
-    const { isVideo = false, groupJid, ringMs, end = 'timeout' } = order;
+    const { isVideo = false, group, ringMs, end = 'timeout' } = order;
     const call: Call = {
       id: this.core.seed.messageId(),
       caller,
       callee,
       family,
       isVideo,
-      groupJid,
+      group,
       state: 'ringing',
       cancelTimer: this.core.clock.after(ringMs, () => this.hangUp(call, end)),
     };
@@ -106,14 +106,14 @@ export class Calls {
     const id = body.attrs['call-id'] ?? '';
     if (body.tag === 'offer') {
       const isVideo = child(body, 'video') !== undefined;
-      const groupJid = body.attrs['group-jid'];
+      const group = body.attrs['group-jid'];
       this.keep({
         id,
         caller: from,
         callee: target,
         family,
         isVideo,
-        groupJid,
+        group,
         state: 'ringing',
         cancelTimer: () => undefined,
       });
@@ -157,9 +157,9 @@ export class Calls {
     return { 'call-id': id, 'call-creator': caller.account.jid(family, caller.id) };
   }
 
-  private offerAttrs({ caller, groupJid }: Call): Record<string, string | undefined> {
+  private offerAttrs({ caller, group }: Call): Record<string, string | undefined> {
     const number = caller.account.shownNumber;
-    return { caller_pn: number, 'group-jid': groupJid, type: groupJid && 'group' };
+    return { caller_pn: number, 'group-jid': group, type: group && 'group' };
   }
 }
 

@@ -74,7 +74,7 @@ describe('messages in groups', () => {
     await ben.received('before');
     await ben.close();
     for (const text of ['one', 'two']) await say(anna, jid, text);
-    await world.patch(`/groups/${jid}`, { actor: anna.pn, subject: 'While you were out' });
+    await world.patch(`/groups/${jid}`, { by: anna.pn, subject: 'While you were out' });
     await ben.connect().opened();
     await ben.received('two');
     await ben.settle();
@@ -139,7 +139,7 @@ describe('messages in groups', () => {
     const jid = await aGroup(anna, [ben, contact]);
     await world.post(`/accounts/${contact.pn}/send`, { to: jid, text: 'still together' });
     await ben.received('still together');
-    await world.patch(`/groups/${jid}`, { actor: anna.pn, remove: [ben.pn] });
+    await world.patch(`/groups/${jid}`, { by: anna.pn, remove: [ben.pn] });
     await ben.event('group-participants.update', ({ id, action }) => id === jid && action === 'remove');
     await world.post(`/accounts/${contact.pn}/send`, { to: jid, text: 'without you' });
     await anna.received('without you');

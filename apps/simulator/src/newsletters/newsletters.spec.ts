@@ -254,9 +254,9 @@ describe('newsletters', () => {
       await world.post('/newsletters', { owner: '999999999', name: 'Nobody' }),
       await world.post('/newsletters', { owner: owner.pn, name: 'x'.repeat(101) }),
       await world.post('/newsletters/1@newsletter/posts', { text: 'lost' }),
-      await post(jid, { from: other.pn, text: 'mine' }),
+      await post(jid, { by: other.pn, text: 'mine' }),
       await world.post(`${path}/views`, { serverId: 7 }),
-      await world.post(`${path}/views`, { serverId, from: other.pn, count: 2 }),
+      await world.post(`${path}/views`, { serverId, by: other.pn, count: 2 }),
       await world.post(`${path}/reactions`, { serverId, emoji: '👍' }),
       await world.post(`${path}/admins`, { pn: owner.pn }),
     ].map(({ status, body }) => `${status} ${String((body as unknown as { code: string }).code)}`);

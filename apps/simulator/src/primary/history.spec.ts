@@ -200,7 +200,7 @@ describe('the history a phone shares', () => {
     const order = { subject: 'Team', owner: pn, members: [friend.pn, guest.pn] };
     const { body: group } = await world.post<{ jid: string }>('/groups', order);
     await world.post(`/accounts/${friend.pn}/send`, { to: group.jid, text: 'hello team' });
-    await world.patch(`/groups/${group.jid}`, { actor: pn, remove: [guest.pn] });
+    await world.patch(`/groups/${group.jid}`, { by: pn, remove: [guest.pn] });
     const client = await world.aClient().pair(pn);
     const { pastParticipants } = await client.event('messaging-history.set', (event) => event.pastParticipants?.length);
     expect(pastParticipants).toMatchObject([

@@ -182,7 +182,7 @@ function groupDetails(group: Group | undefined): proto.IConversation {
     participant: [...members].map(([person, role]) => ({ userJid: group.jidOf(person), rank: ranks[role] })),
     isParentGroup: group.kind === 'community',
     parentGroupId: group.community?.jid,
-    ...(settings.ephemeral > 0 && { ephemeralExpiration: settings.ephemeral }),
+    ...(settings.disappearingSeconds > 0 && { ephemeralExpiration: settings.disappearingSeconds }),
   };
 }
 

@@ -101,9 +101,9 @@ function routeProfile(on: Route, { profile }: GroupService): void {
   ] as const)
     on(`set w:g2 ${tag}`, (group, actor) => profile.set(group, actor, 'locked', isOn));
   on('set w:g2 ephemeral', (group, actor, { attrs }) =>
-    profile.set(group, actor, 'ephemeral', Number(attrs.expiration)),
+    profile.set(group, actor, 'disappearingSeconds', Number(attrs.expiration)),
   );
-  on('set w:g2 not_ephemeral', (group, actor) => profile.set(group, actor, 'ephemeral', 0));
+  on('set w:g2 not_ephemeral', (group, actor) => profile.set(group, actor, 'disappearingSeconds', 0));
   on('set w:g2 member_add_mode', (group, actor, body) => {
     const mode = contentText(body);
     if (mode !== 'all_member_add' && mode !== 'admin_add') throw refusals.badRequest();

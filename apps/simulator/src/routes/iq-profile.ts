@@ -5,13 +5,11 @@ import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import type { Companion } from '../world/companion.js';
 import type { Directory } from '../world/directory.js';
+import { disappearingLifetimes } from '../world/disappearing.js';
 import { privacyCategories } from '../world/privacy.js';
 import { IqError } from '../world/refusal.js';
 import type { IqRouter } from './iq-router.js';
 
-const DAY = 86_400;
-/** How long messages may be kept: for ever, a day, a week, ninety days. */
-const durations = new Set([0, DAY, 7 * DAY, 90 * DAY]);
 const MAX_ABOUT = 139;
 const BLACKLIST = 'contact_blacklist';
 
@@ -31,7 +29,7 @@ export function routeProfile(router: IqRouter, { directory, profile, trust }: Pr
   });
   router.on('set disappearing_mode disappearing_mode', (from, { attrs }) => {
     const seconds = Number(attrs.duration ?? 0);
-    if (!durations.has(seconds)) throw new IqError(400, 'bad-request');
+    if (!disappearingLifetimes.has(seconds)) throw new IqError(400, 'bad-request');
     profile.setDisappearing(from.account, seconds, from);
   });
   router.on('get privacy privacy', ({ account }, body) => {

@@ -79,3 +79,8 @@ export class Clock {
     timer.task();
   }
 }
+
+/** A time in seconds since 1970 as people and programs read it. */
+export function isoOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}

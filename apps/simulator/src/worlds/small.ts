@@ -54,7 +54,7 @@ const groups: WorldStep[] = [
   { call: `POST /accounts/${ana}/send`, body: { to: '{{friday.jid}}', text: 'I bring the wine.' } },
   { call: `POST /accounts/${budi}/send`, body: { to: '{{office.jid}}', text: 'Coffee is out again.' } },
   { call: 'POST /communities', as: 'street', body: { subject: 'Our street', owner: dewi } },
-  { call: 'PATCH /groups/{{street.jid}}', body: { actor: dewi, add: [you, ana, elif] } },
+  { call: 'PATCH /groups/{{street.jid}}', body: { by: dewi, add: [you, ana, elif] } },
 ];
 
 const news: WorldStep[] = [
