@@ -64,9 +64,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const mediaServer = await openMediaServer(options, logger, (): MediaWorld => stage.current);
   const { site, caFile } = mediaServer;
   const network = { socketUrl: '', rootKey, mediaHost: site.host, caFile };
-  const clock = options.clock ?? new Clock();
-  const renew = (next: string) => createSimulation(next, clock, logger, site);
-  const stage = new Stage(renew(seed), network, renew);
+  const renew = (next: string, clock: Clock) => createSimulation(next, clock, logger, site);
+  const stage = new Stage(renew(seed, options.clock ?? new Clock()), network, renew);
   for (const routes of allRoutes) routes(app, stage);
 
   const doorway = new Doorway({
@@ -96,6 +95,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     mediaHost: site.host,
     caFile,
     close: async () => {
+      stage.current.clock.stop();
       for (const { connection } of stage.current.network.connections) connection.close();
       doorway.close();
       await app.close();

@@ -52,6 +52,12 @@ globalThis.console = new Console(new Writable({ write: (_chunk, _encoding, done)
 
 const { stopsWithParent, world, ...options } = readEnvironment();
 const logger = pino({ level: 'warn' }, process.stderr);
+// A last resort: nothing a client or a caller does may lead here.
+const die = (error: unknown): void => {
+  logger.fatal({ err: error }, 'the simulator cannot go on');
+  process.exit(1);
+};
+process.on('uncaughtException', die).on('unhandledRejection', die);
 const simulator = await createSimulator({ ...options, world: worldNamed(world), logger });
 
 const stop = (): void => {

@@ -43,6 +43,7 @@ import type { Clock } from './world/clock.js';
 import type { Companion } from './world/companion.js';
 import type { Core } from './world/core.js';
 import { Directory } from './world/directory.js';
+import { createGuard } from './world/guard.js';
 import { Seed } from './world/seed.js';
 
 const CAPTURED_STANZAS = 20_000;
@@ -56,9 +57,11 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const directory = new Directory(seed);
   const counters = new Counters();
   const log = new StanzaLog(CAPTURED_STANZAS, clock);
-  const faults = new Faults(() => seed.random());
+  const faults = new Faults(() => seed.random('faults'));
+  const guard = createGuard(counters, logger);
+  clock.guard = guard;
   const usedKeyOf = (jid: string) => directory.findDevice(jid)?.keys.usedPreKey();
-  const network = new Network({ log, faults, counters, logger, clock, seed, usedKeyOf });
+  const network = new Network({ log, faults, counters, guard, clock, seed, usedKeyOf });
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
   const [trust, profile] = [new Trust(core), new Profile(core)];
@@ -93,7 +96,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
     companion.drain();
     population.phoneOf(companion.account).welcome(companion);
   };
-  routeAccount(router, { activate, logOut: (companion) => unlink(companion, core) });
+  routeAccount(router, clock, { activate, logOut: (companion) => unlink(companion, core) });
 
   const offerings = createOfferings(core, { router, messages, receipts, population, limits });
 

@@ -10,7 +10,7 @@ import type { Presence } from '../messages/presence.js';
 import type { PastMessage } from '../primary/chronicle.js';
 import { LinkedClients } from '../primary/linked-clients.js';
 import { ownMessage, receivedMessage, statusOf } from '../primary/past-message.js';
-import { collectionNames } from '../primary/settings-book.js';
+import { collectionNames } from '../world/settings-log.js';
 import type { Trust } from '../profile/trust.js';
 import { familyOf, parseJid } from '../wire/jid.js';
 import type { Family } from '../wire/jid.js';
@@ -138,7 +138,7 @@ export class Phone implements Device, Actor {
   }
 
   async answer(to: Destination, message: proto.IMessage): Promise<string> {
-    const id = this.core.seed.messageId();
+    const id = this.core.seed.messageId(this.account.pn);
     await this.dispatch(id, to, message);
     return id;
   }

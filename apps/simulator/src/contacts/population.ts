@@ -82,7 +82,9 @@ export class Population {
   private greet(phone: Phone, companion: Companion): Promise<void> {
     const { APP_STATE_SYNC_KEY_SHARE: type } = proto.Message.ProtocolMessage.Type;
     const protocolMessage = { type, appStateSyncKeyShare: { keys: [] } };
-    return phone.outbox.sendToCompanion(this.around.core.seed.messageId(), companion, { protocolMessage });
+    return phone.outbox.sendToCompanion(this.around.core.seed.messageId(phone.account.pn), companion, {
+      protocolMessage,
+    });
   }
 
   /** What a behaviour means for the person as a whole. */

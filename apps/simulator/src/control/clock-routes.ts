@@ -17,9 +17,10 @@ export function clockRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { tags, summary: 'What time it is on the network, and how much is still to come' } },
     shown,
   );
-  const summary = 'Move the time forward; what becomes due on the way happens at once, in order';
+  const summary =
+    'Move the time forward; what becomes due on the way happens at once, in order; `remainingMs` is left when it was too much for one call';
   app.post<{ Body: { advanceMs: number } }>('/clock', { schema: { tags, summary, body } }, (request) => {
-    stage.current.clock.advance(request.body.advanceMs);
-    return shown();
+    const remainingMs = stage.current.clock.advance(request.body.advanceMs);
+    return { ...shown(), remainingMs };
   });
 }

@@ -106,12 +106,12 @@ function refusalRoutes(app: FastifyInstance, stage: Stage): void {
 }
 
 function connectionsOf({ network }: Simulation) {
-  return [...network.connections].map(({ connection, companion, registration }) => ({
+  return [...network.connections].map(({ connection, openedAt, companion, registration }) => ({
     id: connection.id,
     pn: companion?.account.pn ?? null,
     device: companion?.id ?? null,
     state: companion ? 'linked' : registration ? 'linking' : 'new',
-    openedAt: connection.openedAt.toISOString(),
+    openedAt,
     queuedBytes: connection.queuedBytes,
   }));
 }

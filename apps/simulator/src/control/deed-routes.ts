@@ -92,7 +92,7 @@ async function perform(phone: Phone, { name, onlyOwn, compose }: Deed, order: Or
   const piece = phone.correspondence.find(order.id);
   if (onlyOwn && piece.from !== phone.account)
     throw new Problem(409, 'message.not-own', `Only the author can ${name} the message ${piece.id}.`);
-  const id = phone.core.seed.messageId();
+  const id = phone.core.seed.messageId(phone.account.pn);
   await post(phone, piece.chat, compose(phone, piece, order), id);
   return id;
 }

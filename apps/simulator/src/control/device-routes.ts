@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Phone } from '../contacts/phone.js';
 import { announceIdentity, link, unlink } from '../network/device-list.js';
 import { Companion } from '../world/companion.js';
+import { Problem } from '../world/problem.js';
 import { logOut } from './phone-routes.js';
 import { flag, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
@@ -21,13 +22,7 @@ export function deviceRoutes(app: FastifyInstance, stage: Stage): void {
         body: strictObject({ count: { type: 'integer', minimum: 1, maximum: 20 } }),
       },
     },
-    ({ params, body }, reply) => {
-      const phone = stage.phone(params.pn);
-      const { population, core } = stage.current;
-      const added = Array.from({ length: body.count ?? 1 }, () => population.addDevice(phone));
-      for (const device of added) link(device, core);
-      return reply.status(201).send({ added: added.map(({ id }) => id) });
-    },
+    ({ params, body }, reply) => reply.status(201).send({ added: addDevices(stage, params.pn, body.count ?? 1) }),
   );
   app.delete<{ Params: Pn & { id: number } }>(
     '/accounts/:pn/devices/:id',
@@ -57,6 +52,18 @@ export function deviceRoutes(app: FastifyInstance, stage: Stage): void {
     },
     ({ params, body }) => reinstall(stage, stage.phone(params.pn), body.keepLinked ?? false),
   );
+}
+
+function addDevices(stage: Stage, pn: string, count: number): number[] {
+  const phone = stage.phone(pn);
+  const { population, core } = stage.current;
+  const { room } = phone.account;
+  if (count > room) throw new Problem(409, 'account.devices-full', `${pn} can have ${room} more devices.`);
+  return Array.from({ length: count }, () => {
+    const device = population.addDevice(phone);
+    link(device, core);
+    return device.id;
+  });
 }
 
 function reinstall(stage: Stage, phone: Phone, keepLinked: boolean) {

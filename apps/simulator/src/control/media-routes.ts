@@ -51,7 +51,7 @@ export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
       const phone = stage.phone(params.pn);
       const destination = destinationOf(stage, phone, { to, family, viewers });
       const { media, seed } = stage.current;
-      const id = seed.messageId();
+      const id = seed.messageId(params.pn);
       const message = await composeMedia(media, seed, order);
       await post(phone, destination, message, id);
       // What a phone has sent it can send again.

@@ -129,14 +129,14 @@ async function send(stage: Stage, pn: string, order: SendOrder): Promise<string[
   const { to, id, count = 1, ratePerSec, family, viewers } = order;
   if (id !== undefined && count > 1)
     throw new Problem(400, 'request.invalid', 'An id can only be given to one message.');
-  const { seed, clock } = stage.current;
+  const { seed, core } = stage.current;
   const phone = stage.phone(pn);
   const compose = composer(phone, order);
-  const ids = Array.from({ length: count }, () => id ?? seed.messageId());
+  const ids = Array.from({ length: count }, () => id ?? seed.messageId(pn));
   const chat = destinationOf(stage, phone, { to, family, viewers });
   const isSingle = count === 1 && ratePerSec === undefined;
   if (isSingle) for (const single of ids) await post(phone, chat, compose(1), single);
-  else sendMany(clock, ids, ratePerSec, async (next, n) => void (await phone.send(chat, compose(n), next)));
+  else sendMany(core, ids, ratePerSec, async (next, n) => void (await phone.send(chat, compose(n), next)));
   return ids;
 }
 

@@ -67,11 +67,11 @@ function change(stage: Stage, account: Account, order: Change): void {
 }
 
 /** What others notice only when they look, and how the person behaves. */
-function applyTraits({ current: { population } }: Stage, account: Account, order: Change): void {
+function applyTraits({ current: { population, directory } }: Stage, account: Account, order: Change): void {
   const { name, username, verifiedName, demandsToken, ...manners } = order;
   account.name = name ?? account.name;
   account.demandsToken = demandsToken ?? account.demandsToken;
-  if (username !== undefined) account.username = username ?? undefined;
+  if (username !== undefined) directory.setUsername(account, username ?? undefined);
   if (verifiedName !== undefined) account.verifiedName = verifiedName ?? undefined;
   if (Object.keys(manners).length > 0) population.change(population.phoneOf(account), manners);
 }

@@ -129,7 +129,7 @@ function renewKey(stage: Stage, pn: string): object {
 }
 
 async function sendToPhoneOnly(stage: Stage, pn: string, { to = '', text = '' }: PhoneOrder) {
-  const id = stage.current.seed.messageId();
+  const id = stage.current.seed.messageId(pn);
   const destination = { kind: 'person', account: stage.account(to), family: 'pn' } as const;
   await stage.phone(pn).send(destination, { conversation: text }, id, 'phone only');
   return { id };

@@ -1,5 +1,6 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { CollectionName, SettingChange } from '../primary/settings-book.js';
+import type { SettingChange } from '../primary/settings-book.js';
+import type { CollectionName } from '../world/settings-log.js';
 import { chatSchema, flag, idSchema, line, pnSchema } from './schemas.js';
 
 type Value = proto.ISyncActionValue;

@@ -1,6 +1,7 @@
 import type { Simulation } from '../simulation.js';
 import type { Account } from '../world/account.js';
 import { Phone } from '../contacts/phone.js';
+import type { Clock } from '../world/clock.js';
 import { Problem } from '../world/problem.js';
 
 /** What the control API acts on: the simulation in force and how to replace it. */
@@ -8,14 +9,14 @@ export class Stage {
   constructor(
     public current: Simulation,
     readonly network: { socketUrl: string; rootKey: string; mediaHost: string; caFile: string },
-    private readonly renew: (seed: string) => Simulation,
+    private readonly renew: (seed: string, clock: Clock) => Simulation,
   ) {}
 
   /** Ends every connection and starts over with an empty network. */
   reset(seed: string = this.current.seed.text): void {
     const old = this.current;
     old.clock.stop();
-    this.current = this.renew(seed);
+    this.current = this.renew(seed, old.clock.renewed());
     for (const { connection } of old.network.connections) connection.reset();
     old.media.close().catch((error: unknown) => {
       old.logger.warn({ err: error }, 'the files of the former network could not be deleted');

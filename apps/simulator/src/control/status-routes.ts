@@ -17,7 +17,7 @@ export function statusRoutes(app: FastifyInstance, stage: Stage): void {
       const destination = phone.outbox.destinationOf(id);
       if (destination?.kind !== 'status') throw new Problem(404, 'status.unknown', `${pn} has posted no status ${id}.`);
       const key = { remoteJid: STATUS, fromMe: true, id, participant: phone.account.jid('pn') };
-      await post(phone, destination, { protocolMessage: { type: REVOKE, key } }, stage.current.seed.messageId());
+      await post(phone, destination, { protocolMessage: { type: REVOKE, key } }, stage.current.seed.messageId(pn));
       return reply.status(204).send();
     },
   );

@@ -1,4 +1,4 @@
-import type { Direction } from '../traffic/stanza-log.js';
+import type { Direction } from '../traffic/sighting.js';
 import type { Stanza } from '../wire/stanza.js';
 
 /** Which stanzas a fault hits; absent fields match everything. */

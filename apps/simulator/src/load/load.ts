@@ -4,6 +4,9 @@ import type { Account } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 
+/** How often it looks whether clients that had enough have caught up. */
+const PATIENCE_MS = 5;
+/** At a rate, messages go out in small groups rather than one by one. */
 const TICK_MS = 5;
 /** How much goes out before others get a turn. */
 const BURST = 100;
@@ -31,6 +34,7 @@ export class Load {
   private turn = 0;
   private readonly startedAt: number;
   private endedAt: number | undefined;
+  private readonly unreachable = new Set<Companion>();
   private readonly plaintexts: Buffer[];
   private readonly deliveredBefore: number;
 
@@ -74,8 +78,17 @@ export class Load {
     const { count } = this.order;
     const wanted = Math.min(count, this.due(), this.sent + BURST);
     this.sendUpTo(wanted);
+    const { clock } = this.core;
+    const again = (): void => this.tick();
     if (this.sent >= count) this.end('done');
-    else this.core.clock.after(this.sent === wanted && wanted < this.due() ? 0 : TICK_MS, () => this.tick());
+    else if (this.sent < wanted) clock.meanwhile(PATIENCE_MS, again);
+    else if (wanted < this.due()) clock.soon(again);
+    else clock.after(Math.max(TICK_MS, this.untilNext()), again);
+  }
+
+  private untilNext(): number {
+    const { ratePerSec = Infinity } = this.order;
+    return Math.ceil(this.startedAt + (this.sent * 1000) / ratePerSec - this.core.clock.now());
   }
 
   private due(): number {
@@ -97,7 +110,7 @@ export class Load {
       for (const [companion, free] of room) {
         if (this.sent >= wanted) return;
         this.sendOne(companion);
-        if (free > 1) room.set(companion, free - 1);
+        if (free > 1 && !this.unreachable.has(companion)) room.set(companion, free - 1);
         else room.delete(companion);
       }
   }
@@ -105,14 +118,22 @@ export class Load {
   private sendOne(companion: Companion): void {
     const { from } = this.order;
     const phone = from[this.turn++ % from.length];
-    const plaintext = this.plaintexts[this.sent++ % this.plaintexts.length];
+    const plaintext = this.plaintexts[this.sent % this.plaintexts.length];
     if (!phone || !plaintext) return;
-    if (!phone.bulk.send(this.core.seed.messageId(), companion, plaintext)) this.refused++;
+    try {
+      if (!phone.bulk.send(this.core.seed.messageId(phone.account.pn), companion, plaintext)) this.refused++;
+      this.sent++;
+    } catch (error) {
+      // Keys no session can be built with; only the client itself can be to blame.
+      this.unreachable.add(companion);
+      this.core.logger.warn({ err: error, account: companion.account.pn }, 'a client cannot be written to');
+    }
   }
 
   private *companions(): Iterable<Companion> {
     for (const { devices } of this.order.to)
-      for (const device of devices.values()) if (device instanceof Companion) yield device;
+      for (const device of devices.values())
+        if (device instanceof Companion && !this.unreachable.has(device)) yield device;
   }
 
   private deliveries(): number {

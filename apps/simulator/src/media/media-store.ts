@@ -71,7 +71,7 @@ export class MediaStore {
   /** What goes wrong with transfers. */
   readonly faults = new MediaFaults();
   private readonly folder: string;
-  private readonly secret = randomBytes(32);
+  private readonly secret: Buffer;
   private readonly blobs = new Map<string, Blob>();
   private readonly gone = new Set<string>();
   /** Files phones keep for themselves, with their sizes, oldest first. */
@@ -83,6 +83,7 @@ export class MediaStore {
     private readonly core: Pick<Core, 'clock' | 'seed' | 'logger'>,
     readonly site: MediaSite,
   ) {
+    this.secret = core.seed.bytes('leave to upload');
     this.folder = mkdtempSync(join(site.folder, 'network-'));
   }
 

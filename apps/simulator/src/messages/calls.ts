@@ -41,7 +41,11 @@ export interface Call {
 }
 
 /** Where a call ends up by what the called side, or the caller, said. */
-const outcomes: Record<string, CallState> = { reject: 'rejected', accept: 'accepted', terminate: 'ended' };
+const outcomes = new Map<string, CallState>([
+  ['reject', 'rejected'],
+  ['accept', 'accepted'],
+  ['terminate', 'ended'],
+]);
 
 /** Rings, relays what the two sides tell each other, and ends calls nobody answers. */
 export class Calls {
@@ -61,7 +65,7 @@ export class Calls {
   ring(caller: Device, { account: callee, family }: Callee, order: CallOrder): Call {
     const { isVideo = false, group, ringMs, end = 'timeout' } = order;
     const call: Call = {
-      id: this.core.seed.messageId(),
+      id: this.core.seed.messageId(caller.account.pn),
       caller,
       callee,
       family,
@@ -93,7 +97,7 @@ export class Calls {
     const body = child(node);
     const answer = { class: 'call', id, from: to, type: body?.tag };
     if (body?.tag === 'link_create') {
-      const token = this.core.seed.messageId();
+      const token = this.core.seed.messageId(from.account.pn);
       return stanza('ack', answer, [stanza('link_create', { token, media: body.attrs.media })]);
     }
     const target = this.core.directory.findByJid(to);
@@ -119,14 +123,14 @@ export class Calls {
       });
     }
     const call = this.calls.get(id);
-    const outcome = outcomes[body.tag];
+    const outcome = outcomes.get(body.tag);
     if (call && outcome && call.state === 'ringing') this.settle(call, outcome);
     if (target.refuses(from.account)) return;
     this.push(target, { from: from.account.jid(family, from.id) }, body);
     // The other devices that were ringing stop.
     const isAnswered = body.tag === 'reject' || body.tag === 'accept';
     if (!call || !isAnswered) return;
-    const end = stanza('terminate', { ...this.idOf(call), reason: `${outcomes[body.tag]}_elsewhere` });
+    const end = stanza('terminate', { ...this.idOf(call), reason: `${outcome}_elsewhere` });
     this.push(from.account, { from: call.caller.account.jid(call.family) }, end, from);
   }
 
@@ -139,7 +143,7 @@ export class Calls {
     const { seed, clock } = this.core;
     for (const device of to.devices.values())
       if (device !== except)
-        device.push(stanza('call', { ...attrs, id: seed.messageId(), t: clock.seconds() }, [body]));
+        device.push(stanza('call', { ...attrs, id: seed.messageId(`calls to ${to.pn}`), t: clock.seconds() }, [body]));
   }
 
   private keep(call: Call): void {

@@ -5,7 +5,7 @@ import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
 import type { Core } from '../world/core.js';
-import { passedOn } from './person-messages.js';
+import { ciphertexts, passedOn } from './person-messages.js';
 import type { Carrier } from './plane.js';
 import { copyFor } from './shared-chat.js';
 
@@ -37,7 +37,7 @@ export class GroupMessages implements Carrier {
     const { participant } = message.attrs;
     // A resend for the one device that could not read it.
     if (participant !== undefined) return this.resend(group, sender, message, participant);
-    const own = new Map(children(child(message, 'participants')).map((to) => [to.attrs.jid, children(to)]));
+    const own = new Map(children(child(message, 'participants')).map((to) => [to.attrs.jid, ciphertexts(to)]));
     const common = children(message).filter(({ tag }) => tag === 'enc' || passedOn.has(tag));
     for (const account of group.members.keys())
       for (const device of account.devices.values()) {

@@ -11,6 +11,11 @@ import type { Carrier } from './plane.js';
 /** What a message carries for every receiver besides its ciphertext. */
 export const passedOn = new Set(['meta', 'biz', 'device-identity', 'unavailable']);
 
+/** The encrypted contents of a message, or of one device's part of it; nothing else is anybody else's business. */
+export function ciphertexts(holder: Stanza): Stanza[] {
+  return children(holder, 'enc').filter(({ content }) => content instanceof Uint8Array);
+}
+
 /** A message on its way: what is the same for every device that gets it. */
 interface Parcel {
   sender: Device;
@@ -48,8 +53,8 @@ export class PersonMessages implements Carrier {
     const chat = participants ? to : recipient;
     const parcel = { sender, message, chat, shared, t: String(this.core.clock.seconds()) };
     // A resend for one device, or a message to the own phone: addressed directly, with the ciphertext at the top.
-    if (!participants) return this.deliver(parcel, to, children(message, 'enc'));
-    for (const target of children(participants)) this.deliver(parcel, target.attrs.jid, children(target));
+    if (!participants) return this.deliver(parcel, to, ciphertexts(message));
+    for (const target of children(participants)) this.deliver(parcel, target.attrs.jid, ciphertexts(target));
   }
 
   private deliver(parcel: Parcel, to: string | undefined, enc: Stanza[]): void {

@@ -3,7 +3,7 @@ import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Device } from '../world/account.js';
 import type { Core } from '../world/core.js';
-import { passedOn } from './person-messages.js';
+import { ciphertexts, passedOn } from './person-messages.js';
 import type { Carrier } from './plane.js';
 import { STATUS, copyFor } from './shared-chat.js';
 
@@ -21,12 +21,12 @@ export class StatusMessages implements Carrier {
     // A resend for the one device that could not read it names that device instead of a list.
     const targets =
       participant === undefined ? children(child(message, 'participants')) : [stanza('to', { jid: participant })];
-    for (const { attrs, content } of targets) {
-      const device = this.core.directory.findDevice(attrs.jid);
+    for (const target of targets) {
+      const { jid } = target.attrs;
+      const device = this.core.directory.findDevice(jid);
       if (!device || device === sender || device.account.refuses(sender.account)) continue;
-      const own = Array.isArray(content) ? content : [];
-      const family = familyOf(attrs.jid) ?? 'pn';
-      device.push(copyFor(message, sender, family, this.core.clock.seconds(), [...own, ...common]));
+      const family = familyOf(jid) ?? 'pn';
+      device.push(copyFor(message, sender, family, this.core.clock.seconds(), [...ciphertexts(target), ...common]));
     }
   }
 }

@@ -15,9 +15,12 @@ export function link(device: Device, core: Core): void {
 /** Removes a device from its account, ends its connection and tells everybody who keeps the device list. */
 export function unlink(device: Device, core: Core): void {
   device.account.devices.delete(device.id);
-  const connection = device instanceof Companion ? device.connection : undefined;
-  // After the answer to the request that led here.
-  if (connection) setImmediate(() => connection.close());
+  if (device instanceof Companion) {
+    const { connection } = device;
+    // After the answer to the request that led here.
+    if (connection) core.clock.soon(() => connection.close());
+    device.forgotten();
+  }
   announce('remove', device, core);
 }
 

@@ -4,13 +4,17 @@ import type { Presence } from '../messages/presence.js';
 import type { Pairing } from '../pairing/pairing.js';
 import type { PairingCode } from '../pairing/pairing-code.js';
 import type { IqRouter } from '../routes/iq-router.js';
-import { child } from '../wire/stanza.js';
+import { child, children, sizeOf } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import type { Client } from './client.js';
 import type { Gate } from './gate.js';
 import type { Switch } from './network.js';
+
+/** What one device gets of a message: files are elsewhere, so this is more than any text. */
+const MAX_MESSAGE_BYTES = 512 * 1024;
+const TOO_LARGE = '413';
 
 /** Takes a stanza of a linked client that is not a query; what it answers goes back to the client. */
 export type StanzaHandler = (from: Companion, node: Stanza) => Stanza | void;
@@ -84,7 +88,7 @@ export class Dispatcher implements Switch {
   /** The ack goes out first: what the delivery sets off must not overtake it. */
   private carry(plane: Plane, client: Client, companion: Companion, node: Stanza): void {
     const carrier = plane.carrierOf(node);
-    const note = carrier?.admit?.(companion, node);
+    const note = isOversized(node) ? { error: TOO_LARGE } : carrier?.admit?.(companion, node);
     const isUnknown = !carrier || note?.error === '501';
     this.core.write(client.connection, isUnknown ? this.unknown(node) : ackOf(node, this.core.clock.seconds(), note));
     if (!isUnknown && !note?.error) carrier.submit(companion, node);
@@ -105,6 +109,14 @@ export function ackOf({ tag, attrs }: Stanza, t: number, more: Stanza['attrs'] =
   if (attrs.participant) ack.participant = attrs.participant;
   if (tag === 'receipt' && attrs.type) ack.type = attrs.type;
   return { tag: 'ack', attrs: { ...ack, ...more } };
+}
+
+/** Everybody in a chat gets the common part at once. */
+function isOversized(node: Stanza): boolean {
+  const participants = child(node, 'participants');
+  const copies = children(participants).map(sizeOf);
+  const common = sizeOf(node) - (participants ? sizeOf(participants) : 0);
+  return node.tag === 'message' && common + Math.max(0, ...copies) > MAX_MESSAGE_BYTES;
 }
 
 function kindOf(node: Stanza): string {

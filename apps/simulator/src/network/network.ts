@@ -1,15 +1,16 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
-import type { Logger } from 'pino';
 import { happen } from '../faults/accidents.js';
 import type { Scene } from '../faults/accidents.js';
 import type { Faults } from '../faults/faults.js';
 import type { Counters } from '../traffic/counters.js';
-import type { Direction, StanzaLog } from '../traffic/stanza-log.js';
+import type { Direction } from '../traffic/sighting.js';
+import type { StanzaLog } from '../traffic/stanza-log.js';
 import type { Connection } from '../wire/connection.js';
 import type { Host } from '../wire/doorway.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { PublicPreKey } from '../world/account.js';
 import type { Clock } from '../world/clock.js';
+import type { Guard } from '../world/guard.js';
 import type { Seed } from '../world/seed.js';
 import type { Client } from './client.js';
 
@@ -25,7 +26,7 @@ export interface NetworkParts {
   log: StanzaLog;
   faults: Faults;
   counters: Counters;
-  logger: Logger;
+  guard: Guard;
   clock: Clock;
   seed: Seed;
   usedKeyOf: (jid: string) => PublicPreKey | undefined;
@@ -39,7 +40,7 @@ export class Network implements Host {
 
   constructor(private readonly parts: NetworkParts) {
     const { clock, seed, usedKeyOf } = parts;
-    this.scene = { clock, random: () => seed.random(), usedKeyOf, restart: () => this.dropAll() };
+    this.scene = { clock, random: () => seed.random('accidents'), usedKeyOf, restart: () => this.dropAll() };
   }
 
   get connections(): Iterable<Client> {
@@ -55,7 +56,7 @@ export class Network implements Host {
   }
 
   opened(connection: Connection): void {
-    this.clients.set(connection, { connection });
+    this.clients.set(connection, this.newcomer(connection));
   }
 
   refusal(): number | undefined {
@@ -67,19 +68,21 @@ export class Network implements Host {
   }
 
   onHandshake(connection: Connection, payload: proto.ClientPayload, staticKey: Buffer): void {
-    this.guard(() => this.switch?.arrived(this.clientOf(connection), payload, staticKey));
+    // Who could not even be looked at would wait for ever.
+    const isSeen = this.parts.guard(() => this.switch?.arrived(this.clientOf(connection), payload, staticKey));
+    if (!isSeen) connection.reset();
   }
 
-  onStanza(connection: Connection, stanza: Stanza, bytes: number): void {
+  onStanza(connection: Connection, stanza: Stanza): void {
     const client = this.clientOf(connection);
-    this.record('in', client, stanza, bytes);
+    this.record('in', client, stanza);
     this.pass('in', client, stanza, (node) => this.handle(client, node));
   }
 
   onClose(connection: Connection): void {
     const client = this.clientOf(connection);
     this.clients.delete(connection);
-    this.guard(() => this.switch?.closed(client));
+    this.parts.guard(() => this.switch?.closed(client));
   }
 
   /** Sends a stanza to a client, unless a fault says otherwise. */
@@ -110,30 +113,24 @@ export class Network implements Host {
   }
 
   private handle(client: Client, stanza: Stanza): void {
-    this.guard(() => this.switch?.received(client, stanza));
+    this.parts.guard(() => this.switch?.received(client, stanza));
   }
 
   private isMuted(client: Client, { tag, attrs }: Stanza): boolean {
     return client.muted !== undefined && (tag === 'iq' || tag === 'ack') && client.muted.delete(attrs.id ?? '');
   }
 
-  private record(direction: Direction, { companion }: Client, stanza: Stanza, bytes = 0): void {
+  private record(direction: Direction, { companion }: Client, stanza: Stanza): void {
     this.parts.counters.stanza(direction, stanza.tag);
     const [account, device] = [companion?.account.pn ?? null, companion?.id ?? null];
-    this.parts.log.add({ direction, account, device, stanza }, bytes);
+    this.parts.log.add({ direction, account, device, stanza });
   }
 
-  /** A bug in a handler must be seen, but it must not end a connection: the connection would blame the client. */
-  private guard(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.parts.counters.error();
-      this.parts.logger.error({ err: error }, 'a stanza could not be handled');
-    }
+  private newcomer(connection: Connection): Client {
+    return { connection, openedAt: this.parts.clock.iso() };
   }
 
   private clientOf(connection: Connection): Client {
-    return this.clients.get(connection) ?? { connection };
+    return this.clients.get(connection) ?? this.newcomer(connection);
   }
 }

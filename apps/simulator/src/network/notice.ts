@@ -8,5 +8,5 @@ export function notice(
   attrs: { from: string; type: string } & Record<string, string | undefined>,
   content: Stanza['content'],
 ): Stanza {
-  return stanza('notification', { ...attrs, id: seed.messageId(), t: clock.seconds() }, content);
+  return stanza('notification', { ...attrs, id: seed.messageId(attrs.from), t: clock.seconds() }, content);
 }

@@ -2,10 +2,11 @@ import { SERVICE } from '../wire/jid.js';
 import { stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import type { Core } from '../world/core.js';
+import type { CollectionName } from '../world/settings-log.js';
 import { notice } from './notice.js';
 
 /** Adds a patch to the settings of an account and tells every device but the one that wrote it. */
-export function publishSettings(core: Core, author: Device, collection: string, patch: Uint8Array): void {
+export function publishSettings(core: Core, author: Device, collection: CollectionName, patch: Uint8Array): void {
   const { account } = author;
   account.settings.append(collection, patch);
   const current = stanza('collection', { name: collection, version: account.settings.version(collection) });

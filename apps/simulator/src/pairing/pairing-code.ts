@@ -13,6 +13,8 @@ import { Problem } from '../world/problem.js';
 import type { LinkedDevice, Pairing } from './pairing.js';
 
 const ITERATIONS = 131_072;
+/** Salt, initialization vector and key. */
+const WRAPPED_BYTES = 32 + 16 + 32;
 const FINISH_TIMEOUT_MS = 20_000;
 const stretch = promisify(pbkdf2);
 
@@ -34,6 +36,8 @@ interface Entry {
 /** Linking by typing an eight-character code on the phone instead of scanning. */
 export class PairingCode {
   private readonly invitations = new Map<string, Invitation>();
+  /** The number for which a client shows a code; a new code replaces it. */
+  private readonly shownBy = new Map<Client, string>();
   private readonly entries = new Map<string, Entry>();
 
   constructor(
@@ -42,11 +46,14 @@ export class PairingCode {
     private readonly accountFor: (pn: string) => Account,
   ) {}
 
-  /** A client shows a code to be typed on the phone with this number. */
-  hello(client: Client, registration: Stanza): Stanza[] {
+  /** A client shows a code to be typed on the phone with this number; undefined when it says so in the wrong way. */
+  hello(client: Client, registration: Stanza): Stanza[] | undefined {
     const pn = parseJid(registration.attrs.jid)?.user ?? '';
     const wrappedKey = contentBytes(child(registration, 'link_code_pairing_wrapped_companion_ephemeral_pub'));
+    if (wrappedKey.length !== WRAPPED_BYTES || !pn) return undefined;
+    this.withdraw(client);
     const ref = `code-${randomBytes(9).toString('base64url')}`;
+    this.shownBy.set(client, pn);
     this.invitations.set(pn, { client, pn, ref, wrappedKey });
     const answer = [stanza('link_code_pairing_ref', {}, Buffer.from(ref))];
     return [stanza('link_code_companion_reg', { stage: 'companion_hello' }, answer)];
@@ -75,7 +82,7 @@ export class PairingCode {
       this.core.write(invitation.client.connection, this.primaryHello(invitation, wrapped, account));
     });
     if (advSecret instanceof Problem) throw advSecret;
-    this.invitations.delete(pn);
+    this.withdraw(invitation.client);
     return this.pairing.link(invitation.client, account, advSecret);
   }
 
@@ -88,7 +95,7 @@ export class PairingCode {
     try {
       const secret = agreeOnSecret(entry, identity, bundle);
       // The answer to this stanza must be on the wire before the proof follows.
-      setImmediate(() => entry.settle(secret));
+      this.core.clock.soon(() => entry.settle(secret));
       return true;
     } catch {
       entry.settle(new Problem(409, 'pair-code.wrong', 'The code is wrong.'));
@@ -97,10 +104,16 @@ export class PairingCode {
   }
 
   dropped(client: Client): void {
-    for (const [pn, invitation] of this.invitations) if (invitation.client === client) this.invitations.delete(pn);
+    this.withdraw(client);
     for (const entry of this.entries.values())
       if (entry.invitation.client === client)
         entry.settle(new Problem(409, 'pairing.aborted', 'The client went away before it was linked.'));
+  }
+
+  private withdraw(client: Client): void {
+    const pn = this.shownBy.get(client) ?? '';
+    this.shownBy.delete(client);
+    if (this.invitations.get(pn)?.client === client) this.invitations.delete(pn);
   }
 
   private primaryHello({ ref }: Invitation, wrapped: Buffer, account: Account): Stanza {

@@ -102,6 +102,11 @@ export class Pairing {
     const pending = this.pending.get(client);
     if (!pending || !child(iq, 'pair-device-sign')) return;
     const { account, id } = pending.companion;
+    // Another client was linked under the last free number in the meantime.
+    if (account.devices.has(id)) {
+      client.connection.close();
+      return pending.settle(new Problem(409, 'account.devices-full', `${account.pn} has no room for another device.`));
+    }
     this.linked(pending.companion);
     this.core.write(client.connection, stanza('stream:error', { code: 515 }));
     client.connection.close();

@@ -1,6 +1,7 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { randomBytes } from 'node:crypto';
 import type { SignedPreKey } from '../world/account.js';
+import { isKey, isSignedPreKey } from '../world/key-stanzas.js';
 
 const REFS = 6;
 
@@ -15,20 +16,31 @@ export interface Registration {
   readonly props: proto.IDeviceProps;
 }
 
-/** Reads what a client says about itself in its first payload; undefined when it does not ask to be linked. */
+/** Reads what a client says about itself in its first payload; undefined when it does not ask to be linked, or wrongly. */
 export function readRegistration(payload: proto.ClientPayload, noiseKey: Buffer): Registration | undefined {
-  const data = payload.devicePairingData;
-  if (!data?.eRegid || !data.eIdent || !data.eSkeyId || !data.eSkeyVal || !data.eSkeySig) return undefined;
+  const data = payload.devicePairingData ?? {};
+  const [regId, keyId, identity] = [bytes(data.eRegid), bytes(data.eSkeyId), bytes(data.eIdent)];
+  const [value, signature] = [bytes(data.eSkeyVal), bytes(data.eSkeySig)];
+  if (regId.length !== 4 || keyId.length !== 3 || !isKey(identity)) return undefined;
+  const signedPreKey = { id: keyId.readUIntBE(0, 3), value, signature };
+  const props = readProps(bytes(data.deviceProps));
+  if (!isSignedPreKey(signedPreKey) || !props) return undefined;
   return {
     refs: new Set(Array.from({ length: REFS }, () => `2@${randomBytes(30).toString('base64url')}`)),
-    registrationId: Buffer.from(data.eRegid).readUInt32BE(0),
-    identity: Buffer.from(data.eIdent),
-    signedPreKey: {
-      id: Buffer.from(data.eSkeyId).readUIntBE(0, 3),
-      value: Buffer.from(data.eSkeyVal),
-      signature: Buffer.from(data.eSkeySig),
-    },
+    registrationId: regId.readUInt32BE(0),
+    identity,
+    signedPreKey,
     noiseKey,
-    props: proto.DeviceProps.decode(data.deviceProps ?? Buffer.alloc(0)),
+    props,
   };
+}
+
+const bytes = (field: Uint8Array | null | undefined): Buffer => Buffer.from(field ?? []);
+
+function readProps(encoded: Buffer): proto.IDeviceProps | undefined {
+  try {
+    return proto.DeviceProps.decode(encoded);
+  } catch {
+    return undefined;
+  }
 }

@@ -3,7 +3,8 @@ import type { Group, Role } from '../groups/group.js';
 import type { Groups } from '../groups/groups.js';
 import type { Directory } from '../world/directory.js';
 import type { Chronicle, PastChat, PastMessage } from './chronicle.js';
-import type { CollectionName, SettingsBook } from './settings-book.js';
+import type { CollectionName } from '../world/settings-log.js';
+import type { SettingsBook } from './settings-book.js';
 
 const { INITIAL_BOOTSTRAP, RECENT, FULL, PUSH_NAME, NON_BLOCKING_DATA, ON_DEMAND } = proto.HistorySync.HistorySyncType;
 const { Rank } = proto.GroupParticipant;

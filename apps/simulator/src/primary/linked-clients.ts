@@ -136,6 +136,6 @@ export class LinkedClients implements Keeper {
   /** Says something to one client that only own devices may say. */
   async tell(companion: Companion, protocolMessage: proto.Message.IProtocolMessage): Promise<void> {
     const { phone, core } = this.home;
-    await phone.outbox.sendToCompanion(core.seed.messageId(), companion, { protocolMessage });
+    await phone.outbox.sendToCompanion(core.seed.messageId(phone.account.pn), companion, { protocolMessage });
   }
 }

@@ -4,20 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { publishSettings } from '../network/settings-notice.js';
 import type { Device } from '../world/account.js';
 import type { Core } from '../world/core.js';
+import { collectionNames } from '../world/settings-log.js';
+import type { CollectionName } from '../world/settings-log.js';
 
 const { SET, REMOVE } = proto.SyncdMutation.SyncdOperation;
-
-/** The five collections, in the order clients ask for them. */
-export const collectionNames = [
-  'critical_block',
-  'critical_unblock_low',
-  'regular_high',
-  'regular_low',
-  'regular',
-] as const;
-
-/** The name of a collection. */
-export type CollectionName = (typeof collectionNames)[number];
 
 /** A key that encrypts settings; clients get it from the phone. */
 export interface SettingsKey {

@@ -56,25 +56,32 @@ export function settingsView(book: SettingsBook) {
 
 type Reader = (view: ChatView, value: proto.ISyncActionValue, index: string[]) => void;
 
-const readers: Record<string, Reader> = {
-  archive: (view, { archiveChatAction }) => void (view.archived = archiveChatAction?.archived ?? false),
-  pin_v1: (view, { pinAction }) => void (view.pinned = pinAction?.pinned ?? false),
-  markChatAsRead: (view, { markChatAsReadAction }) => void (view.read = markChatAsReadAction?.read ?? false),
-  lock: (view, { lockChatAction }) => void (view.locked = lockChatAction?.locked ?? false),
-  mute: (view, { muteAction }) => {
-    view.mutedUntil = muteAction?.muted ? Number(muteAction.muteEndTimestamp ?? 0) : null;
-  },
-  label_jid: (view, { labelAssociationAction }, [, label = '']) => {
-    if (labelAssociationAction?.labeled) view.labels.push(label);
-  },
-};
+/** What an index begins with was chosen by a client, so it must not find anything but these. */
+const readers = new Map<string, Reader>(
+  Object.entries<Reader>({
+    archive: (view, { archiveChatAction }) => void (view.archived = archiveChatAction?.archived ?? false),
+    pin_v1: (view, { pinAction }) => void (view.pinned = pinAction?.pinned ?? false),
+    markChatAsRead: (view, { markChatAsReadAction }) => void (view.read = markChatAsReadAction?.read ?? false),
+    lock: (view, { lockChatAction }) => void (view.locked = lockChatAction?.locked ?? false),
+    mute: (view, { muteAction }) => {
+      view.mutedUntil = muteAction?.muted ? Number(muteAction.muteEndTimestamp ?? 0) : null;
+    },
+    label_jid: (view, { labelAssociationAction }, [, label = '']) => {
+      if (labelAssociationAction?.labeled) view.labels.push(label);
+    },
+  }),
+);
 
 function chatsOf(settings: Setting[]): Record<string, ChatView> {
-  const chats: Record<string, ChatView> = {};
+  const chats = new Map<string, ChatView>();
   for (const { index, value } of settings) {
     const [kind = '', first = '', second = ''] = index;
-    const reader = readers[kind];
-    if (reader) reader((chats[kind === 'label_jid' ? second : first] ??= { labels: [] }), value, index);
+    const reader = readers.get(kind);
+    if (!reader) continue;
+    const chat = kind === 'label_jid' ? second : first;
+    const view = chats.get(chat) ?? { labels: [] };
+    chats.set(chat, view);
+    reader(view, value, index);
   }
-  return chats;
+  return Object.fromEntries(chats);
 }

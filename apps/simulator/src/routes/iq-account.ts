@@ -1,4 +1,5 @@
 import { stanza } from '../wire/stanza.js';
+import type { Clock } from '../world/clock.js';
 import type { Companion } from '../world/companion.js';
 import type { IqRouter } from './iq-router.js';
 
@@ -9,11 +10,11 @@ export interface LifeCycle {
 }
 
 /** The housekeeping every login does. */
-export function routeAccount(router: IqRouter, life: LifeCycle): void {
+export function routeAccount(router: IqRouter, clock: Clock, life: LifeCycle): void {
   router.on('get w:p ping', () => undefined);
   // Some clients ping with an empty query.
   router.on('get w:p none', () => undefined);
-  router.on('set passive active', (from) => void setImmediate(() => life.activate(from)));
+  router.on('set passive active', (from) => clock.soon(() => life.activate(from)));
   router.on('set passive passive', () => undefined);
   router.on('get abt props', () => [stanza('props', { hash: 'sim', protocol: '1' }, [])]);
   router.on('get w:stats add', () => undefined);

@@ -4,20 +4,33 @@ import type { Stanza } from '../wire/stanza.js';
 import type { Companion } from '../world/companion.js';
 import type { Directory } from '../world/directory.js';
 import { identityStanzas, preKeyIdStanza, preKeyStanza, signedPreKeyStanza } from '../world/key-stanzas.js';
+import { IqError } from '../world/refusal.js';
 import type { IqRouter } from './iq-router.js';
+
+/** As many devices as one question may be about: more than the largest group has. */
+const MAX_USERS = 5_000;
 
 /** The key server: stock, upload and hand-out of pre-keys. */
 export function routeKeys(router: IqRouter, directory: Directory): void {
   router.on('get encrypt count', ({ keys }) => [stanza('count', { value: keys.count })]);
   router.on('get encrypt digest', digest);
-  router.on('set encrypt rotate', ({ keys }, body) => keys.rotate(child(body, 'skey')));
+  router.on('set encrypt rotate', ({ keys }, body) => {
+    const signed = child(body, 'skey');
+    insist(signed !== undefined && keys.rotate(signed));
+  });
   // An upload has no body of its own, and clients put its parts in different orders.
   for (const first of ['registration', 'type', 'identity', 'list', 'skey'])
-    router.on(`set encrypt ${first}`, ({ keys }, _body, iq) => keys.upload(iq));
+    router.on(`set encrypt ${first}`, ({ keys }, _body, iq) => insist(keys.upload(iq)));
   router.on('get encrypt key', (_from, body) => {
-    const users = children(body, 'user').map((user) => bundleFor(directory, user.attrs.jid ?? ''));
-    return [stanza('list', {}, users)];
+    const asked = new Set(children(body, 'user').map(({ attrs }) => attrs.jid ?? ''));
+    insist(asked.size <= MAX_USERS);
+    const bundles = [...asked].map((jid) => bundleFor(directory, jid));
+    return [stanza('list', {}, bundles)];
   });
+}
+
+function insist(isSound: boolean): void {
+  if (!isSound) throw new IqError(400, 'bad-request');
 }
 
 function bundleFor(directory: Directory, jid: string): Stanza {

@@ -5,8 +5,9 @@ import type { IqRouter } from './iq-router.js';
 /** The companion's half of linking by code. */
 export function routePairing(router: IqRouter, pairingCode: PairingCode): void {
   router.onUnlinked('set md link_code_companion_reg', (client, body) => {
-    if (body.attrs.stage === 'companion_hello') return pairingCode.hello(client, body);
-    if (!pairingCode.finish(body)) throw new IqError(400, 'bad-request');
-    return undefined;
+    const isHello = body.attrs.stage === 'companion_hello';
+    const answer = isHello ? pairingCode.hello(client, body) : undefined;
+    if (isHello ? !answer : !pairingCode.finish(body)) throw new IqError(400, 'bad-request');
+    return answer;
   });
 }

@@ -5,6 +5,9 @@ import { child, children, contentBytes, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
+import { isCollectionName } from '../world/settings-log.js';
+import type { CollectionName, SettingsLog } from '../world/settings-log.js';
+import { IqError } from '../world/refusal.js';
 import type { IqRouter } from './iq-router.js';
 
 /** Reading and writing the encrypted settings log; the other devices are told about each write. */
@@ -12,17 +15,43 @@ export function routeSettings(router: IqRouter, core: Core, media: MediaStore): 
   router.on('set w:sync:app:state sync', async (from, body) => {
     // Every requested collection must be answered, otherwise the client asks again without end.
     const answers: Stanza[] = [];
-    for (const collection of children(body, 'collection'))
-      answers.push(child(collection, 'patch') ? write(from, collection, core) : await read(from, collection, media));
+    const asked = children(body, 'collection').map(readRequest);
+    for (const request of asked)
+      answers.push(request.patch ? write(from, request, core) : await read(from, request, media));
     return [stanza('sync', {}, answers)];
   });
 }
 
-async function read({ account: { settings } }: Companion, { attrs }: Stanza, media: MediaStore): Promise<Stanza> {
-  const { name = '', return_snapshot: wanted } = attrs;
-  const version = Number(attrs.version ?? 0);
+/** What a client wants of one collection: to write a patch, or to read on from a version. */
+interface Request {
+  name: CollectionName;
+  version: number;
+  wantsSnapshot: boolean;
+  patch: Buffer | undefined;
+}
+
+function readRequest(collection: Stanza): Request {
+  const { name = '', version = '0', return_snapshot: wanted } = collection.attrs;
+  if (!isCollectionName(name) || !/^\d{1,15}$/.test(version)) throw new IqError(400, 'bad-request');
+  const node = child(collection, 'patch');
+  const patch = node && contentBytes(node);
+  if (patch && !isPatch(patch)) throw new IqError(400, 'bad-request');
+  return { name, version: Number(version), wantsSnapshot: wanted === 'true', patch };
+}
+
+function isPatch(bytes: Buffer): boolean {
+  try {
+    proto.SyncdPatch.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function read({ account: { settings } }: Companion, request: Request, media: MediaStore): Promise<Stanza> {
+  const { name, version, wantsSnapshot } = request;
   // From scratch a few patches serve as well as a snapshot; who asks with a version has lost its way.
-  const needsSnapshot = settings.isTooOld(name, version) || (wanted === 'true' && version > 0);
+  const needsSnapshot = settings.isTooOld(name, version) || (wantsSnapshot && version > 0);
   const snapshot = needsSnapshot ? settings.snapshot(name) : undefined;
   if (!snapshot) return answer(settings, name, version);
   const current = settings.version(name);
@@ -37,12 +66,10 @@ async function read({ account: { settings } }: Companion, { attrs }: Stanza, med
   return stanza('collection', { name, version: current }, [stanza('snapshot', {}, reference)]);
 }
 
-function write(from: Companion, collection: Stanza, core: Core): Stanza {
+function write(from: Companion, { name, version, patch = Buffer.alloc(0) }: Request, core: Core): Stanza {
   const { settings } = from.account;
-  const { name = '' } = collection.attrs;
-  const version = Number(collection.attrs.version ?? 0);
   if (version === settings.version(name)) {
-    publishSettings(core, from, name, contentBytes(child(collection, 'patch')));
+    publishSettings(core, from, name, patch);
     return stanza('collection', { name, version: settings.version(name) });
   }
   const conflict = stanza('error', { code: 409, text: 'conflict' });
@@ -50,7 +77,7 @@ function write(from: Companion, collection: Stanza, core: Core): Stanza {
   return stanza('collection', { ...attrs, type: 'error' }, [conflict, ...(Array.isArray(content) ? content : [])]);
 }
 
-function answer(settings: Companion['account']['settings'], name: string, version: number): Stanza {
+function answer(settings: SettingsLog, name: CollectionName, version: number): Stanza {
   const { patches, hasMore } = settings.since(name, version);
   const attrs = { name, version: settings.version(name), has_more_patches: hasMore ? 'true' : undefined };
   const nodes = patches.map((bytes) => stanza('patch', {}, bytes));

@@ -6,42 +6,50 @@ import type { Account } from '../world/account.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import type { Directory } from '../world/directory.js';
+import { IqError } from '../world/refusal.js';
 import type { IqRouter } from './iq-router.js';
+
+/** As many people as one question may be about: more than the largest group has. */
+const MAX_USERS = 2_000;
 
 /** What one protocol says about a person to somebody who asks; nothing when there is nothing to say. */
 type Protocol = (account: Account, viewer: Account, now: number) => Stanza | undefined;
 
-const protocols: Record<string, Protocol> = {
-  devices: (account, _viewer, now) => {
-    const list = [...account.devices.values()].map(({ id, keyIndex }) =>
-      stanza('device', { id, 'key-index': id === 0 ? undefined : keyIndex }),
-    );
-    const index = stanza('key-index-list', { ts: now });
-    return stanza('devices', {}, [stanza('device-list', {}, list), index]);
-  },
-  lid: (account) => stanza('lid', { val: account.jid('lid') }),
-  contact: () => stanza('contact', { type: 'in' }),
-  status: (account, viewer) =>
-    account.shows('status', viewer)
-      ? stanza('status', { t: account.aboutSince }, Buffer.from(account.about))
-      : stanza('status', { code: 401, t: 0 }),
-  disappearing_mode: ({ disappearingSeconds, disappearingSince }) =>
-    stanza('disappearing_mode', { duration: disappearingSeconds, t: disappearingSince }),
-  username: ({ username }) => (username === undefined ? undefined : stanza('username', {}, username)),
-  business: ({ verifiedName }) =>
-    verifiedName === undefined
-      ? undefined
-      : stanza('business', {}, [stanza('verified_name', { verified_level: 'unknown' }, verifiedName)]),
-  // People are not bots, which is what an absent child says.
-  bot: () => undefined,
-};
+const protocols = new Map(
+  Object.entries<Protocol>({
+    devices: (account, _viewer, now) => {
+      const list = [...account.devices.values()].map(({ id, keyIndex }) =>
+        stanza('device', { id, 'key-index': id === 0 ? undefined : keyIndex }),
+      );
+      const index = stanza('key-index-list', { ts: now });
+      return stanza('devices', {}, [stanza('device-list', {}, list), index]);
+    },
+    lid: (account) => stanza('lid', { val: account.jid('lid') }),
+    contact: () => stanza('contact', { type: 'in' }),
+    status: (account, viewer) =>
+      account.shows('status', viewer)
+        ? stanza('status', { t: account.aboutSince }, Buffer.from(account.about))
+        : stanza('status', { code: 401, t: 0 }),
+    disappearing_mode: ({ disappearingSeconds, disappearingSince }) =>
+      stanza('disappearing_mode', { duration: disappearingSeconds, t: disappearingSince }),
+    username: ({ username }) => (username === undefined ? undefined : stanza('username', {}, username)),
+    business: ({ verifiedName }) =>
+      verifiedName === undefined
+        ? undefined
+        : stanza('business', {}, [stanza('verified_name', { verified_level: 'unknown' }, verifiedName)]),
+    // People are not bots, which is what an absent child says.
+    bot: () => undefined,
+  }),
+);
 
 /** Lookups of people: which devices, which opaque id, whether a number exists. */
 export function routeUsync(router: IqRouter, core: Core): void {
   router.on('get usync usync', (from, body) => {
-    const wanted = children(child(body, 'query')).map(({ tag }) => tag);
-    const users = children(child(body, 'list'), 'user').map((user) => lookUp(core, user, wanted, from));
-    const found = users.filter((user) => user !== undefined);
+    const asked = new Set(children(child(body, 'query')).map(({ tag }) => tag));
+    const users = children(child(body, 'list'), 'user');
+    if (users.length > MAX_USERS) throw new IqError(400, 'bad-request');
+    const known = [...asked].filter((tag) => protocols.has(tag));
+    const found = users.map((user) => lookUp(core, user, known, from)).filter((user) => user !== undefined);
     return [stanza('usync', { ...body.attrs }, [stanza('list', {}, found)])];
   });
 }
@@ -53,9 +61,9 @@ function lookUp({ directory, clock }: Core, user: Stanza, wanted: string[], from
   if (!account)
     return wanted.includes('contact') ? stanza('user', { jid }, [stanza('contact', { type: 'out' })]) : undefined;
   const family = familyOf(jid) ?? 'pn';
-  if (wanted.includes('devices')) account.followers.set(from, family);
+  if (wanted.includes('devices')) from.follow(account, family);
   const answers = wanted
-    .map((tag) => protocols[tag]?.(account, from.account, clock.seconds()))
+    .map((tag) => protocols.get(tag)?.(account, from.account, clock.seconds()))
     .filter((answer) => answer !== undefined);
   return stanza('user', { jid: account.jid(family) }, answers);
 }
@@ -65,7 +73,7 @@ function whoIsAsked(directory: Directory, user: Stanza): { jid: string; account:
   const contact = child(user, 'contact');
   const { username } = contact?.attrs ?? {};
   if (username !== undefined) {
-    const account = [...directory.accounts].find((one) => one.username === username);
+    const account = directory.findByUsername(username);
     return account && { jid: account.jid(shownFamily(account)), account };
   }
   const phone = contentText(contact).replace(/\D/g, '');

@@ -1,6 +1,6 @@
 import { toXml } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
-import type { Sighting } from './stanza-log.js';
+import type { Sighting } from './sighting.js';
 
 const idAttributes = new Set(['id', 'sid', 'msg_id', 'stanza-id']);
 const timeAttributes = new Set(['t', 'ts', 'timestamp']);

@@ -1,11 +1,13 @@
 /** Different kinds that are told apart; clients can invent any number of them. */
 const MAX_KINDS = 500;
+const MAX_NAME = 100;
 
 /** Plain counts by kind: what GET /metrics shows and tests assert on. */
 export class Counters {
   private readonly stanzas = new Map<string, number>();
   private readonly unanswered = new Map<string, number>();
   private errors = 0;
+  private lost = 0;
 
   stanza(direction: string, tag: string): void {
     increase(this.stanzas, `${direction} ${tag}`);
@@ -18,6 +20,11 @@ export class Counters {
 
   error(): void {
     this.errors++;
+  }
+
+  /** A stanza that waited for a client behind too many others and was given up. */
+  dropped(): void {
+    this.lost++;
   }
 
   /** What nobody answered, most frequent first. */
@@ -34,12 +41,13 @@ export class Counters {
     }
     for (const [kind, count] of this.unanswered)
       lines.push(`simulator_unanswered_total{kind=${quoted(kind)}} ${count}`);
-    lines.push(`simulator_errors_total ${this.errors}`);
+    lines.push(`simulator_errors_total ${this.errors}`, `simulator_dropped_stanzas_total ${this.lost}`);
     return `${lines.join('\n')}\n`;
   }
 }
 
-function increase(counts: Map<string, number>, kind: string): void {
+function increase(counts: Map<string, number>, name: string): void {
+  const kind = name.slice(0, MAX_NAME);
   const key = counts.has(kind) || counts.size < MAX_KINDS ? kind : `${kind.split(' ', 1)[0]} other`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -1,10 +1,7 @@
-import { canonical } from './canonical.js';
-import { child, children, decodeStanza, encodeStanza, toXml } from '../wire/stanza.js';
-import type { Stanza } from '../wire/stanza.js';
+import { child, children, decodeStanza, encodeStanza, sizeOf, toXml } from '../wire/stanza.js';
 import type { Clock } from '../world/clock.js';
-
-/** Seen from the service: `in` comes from a client, `out` goes to one. */
-export type Direction = 'in' | 'out';
+import { canonical } from './canonical.js';
+import type { Direction, Sighting } from './sighting.js';
 
 /** Which captured stanzas are wanted; absent fields match everything. */
 export interface StanzaFilter {
@@ -18,14 +15,6 @@ export interface StanzaFilter {
   type?: string;
   /** Only stanzas with such a child. */
   childTag?: string;
-}
-
-/** A stanza with the client it came from or went to; both null before a client is anybody. */
-export interface Sighting {
-  account: string | null;
-  device: number | null;
-  direction: Direction;
-  stanza: Stanza;
 }
 
 interface Captured extends Sighting {
@@ -56,6 +45,7 @@ export class StanzaLog {
   constructor(
     private readonly capacity: number,
     private readonly clock: Clock,
+    private readonly maxBytes = MAX_BYTES,
   ) {
     this.ring = new Array<Captured | undefined>(capacity);
   }
@@ -64,12 +54,15 @@ export class StanzaLog {
     return this.seq;
   }
 
-  /** Keeps a stanza; `bytes` is what came in with it. */
-  add(sighting: Sighting, bytes: number): void {
+  /** Keeps a stanza. */
+  add(sighting: Sighting): void {
+    const bytes = sizeOf(sighting.stanza);
     const seen: Captured = { ...sighting, seq: ++this.seq, at: this.clock.now(), bytes };
-    const entry = bytes > LARGE_BYTES ? pack(seen) : seen;
-    this.bytes += bytes;
-    while (this.seq - this.oldest >= this.capacity || (this.bytes > MAX_BYTES && this.oldest < this.seq)) this.forget();
+    // What goes out is mostly made of parts that many receivers share.
+    const entry = sighting.direction === 'in' && bytes > LARGE_BYTES ? pack(seen) : seen;
+    this.bytes += entry.bytes;
+    while (this.seq - this.oldest >= this.capacity || (this.bytes > this.maxBytes && this.oldest < this.seq))
+      this.forget();
     this.ring[entry.seq % this.capacity] = entry;
     if (this.waiters.size === 0) return;
     for (const waiter of this.waiters) if (matches(entry, waiter.filter)) waiter.notify(entry);
@@ -122,7 +115,9 @@ export class StanzaLog {
 function pack(entry: Captured): Captured {
   const { tag, attrs } = entry.stanza;
   const content = children(entry.stanza).map((part) => ({ tag: part.tag, attrs: part.attrs }));
-  return { ...entry, stanza: { tag, attrs, content }, packed: encodeStanza(entry.stanza) };
+  const outline = { tag, attrs, content };
+  const packed = encodeStanza(entry.stanza);
+  return { ...entry, stanza: outline, packed, bytes: packed.length + sizeOf(outline) };
 }
 
 function unpack(entry: Captured): Captured {

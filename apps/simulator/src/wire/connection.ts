@@ -20,8 +20,7 @@ const MAX_HANDSHAKE_BYTES = 16 * 1024;
 /** Who wants to know what happens on a connection. */
 export interface ConnectionListener {
   onHandshake(connection: Connection, payload: proto.ClientPayload, staticKey: Buffer): void;
-  /** `bytes` is what it took on the wire. */
-  onStanza(connection: Connection, stanza: Stanza, bytes: number): void;
+  onStanza(connection: Connection, stanza: Stanza): void;
   onClose(connection: Connection): void;
 }
 
@@ -36,7 +35,6 @@ export interface ConnectionParts {
 
 /** One client socket: bytes to frames, handshake, stanzas both ways. What a stanza means is decided elsewhere. */
 export class Connection {
-  readonly openedAt = new Date();
   private frames = new FrameReader(MAX_FRAME_BYTES);
   private readonly socket: WebSocket;
   private readonly tcp: Duplex;
@@ -146,7 +144,7 @@ export class Connection {
 
   private read(frame: Buffer): void {
     if (this.transport) {
-      this.listener.onStanza(this, decodeStanza(this.transport.open(frame)), frame.length);
+      this.listener.onStanza(this, decodeStanza(this.transport.open(frame)));
     } else if (frame.length > MAX_HANDSHAKE_BYTES) {
       throw new Error('oversized handshake');
     } else if (this.isGreeted) {

@@ -9,6 +9,11 @@ export type Stanza = BinaryNode;
 
 type Attributes = Record<string, string | number | undefined>;
 
+/** The words that have a number. What clients send is looked up here, so it must not find what every object inherits. */
+const words: typeof dictionary.TOKEN_MAP = { ...dictionary.TOKEN_MAP };
+Object.setPrototypeOf(words, null);
+const encoding = { TAGS: dictionary.TAGS, TOKEN_MAP: words };
+
 const COMPRESSED = 2;
 const MAX_INFLATED_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 32;
@@ -18,8 +23,7 @@ const MAX_ATTRIBUTES = 256;
 /** Builds a stanza; attributes that are undefined are left out. */
 export function stanza(tag: string, attributes: Attributes = {}, content?: Stanza['content']): Stanza {
   const attrs: Stanza['attrs'] = {};
-  for (const name in attributes) {
-    const value = attributes[name];
+  for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined) attrs[name] = String(value);
   }
   return content === undefined ? { tag, attrs } : { tag, attrs, content };
@@ -51,7 +55,19 @@ function assertModest(root: Stanza): void {
 
 /** Encodes a stanza with the leading flag byte, uncompressed. */
 export function encodeStanza(node: Stanza): Buffer {
-  return encodeBinaryNode(node);
+  return encodeBinaryNode(node, encoding);
+}
+
+/** What an element costs to keep besides its text and bytes, roughly. */
+const ELEMENT_BYTES = 64;
+
+/** How much memory a stanza takes, roughly. */
+export function sizeOf({ tag, attrs, content }: Stanza): number {
+  let size = ELEMENT_BYTES + tag.length;
+  for (const [name, value] of Object.entries(attrs)) size += name.length + value.length;
+  if (Array.isArray(content)) for (const inner of content) size += sizeOf(inner);
+  else size += content?.length ?? 0;
+  return size;
 }
 
 /** All child elements, or those with one tag. */

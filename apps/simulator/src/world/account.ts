@@ -4,7 +4,13 @@ import { generateKeyPair } from '../wire/key-pair.js';
 import type { KeyPair } from '../wire/key-pair.js';
 import type { Stanza } from '../wire/stanza.js';
 import { Privacy } from './privacy.js';
+import { Problem } from './problem.js';
 import { SettingsLog } from './settings-log.js';
+
+const LAST_ID = 250;
+const HOSTED_ID = 99;
+/** One for every id but the reserved one. */
+const MAX_COMPANIONS = LAST_ID - 1;
 
 /** A public pre-key with its number. */
 export interface PublicPreKey {
@@ -51,7 +57,7 @@ export class Account {
   about = 'Hey there! I am using WhatsApp.';
   /** When the text was set, in seconds since 1970. */
   aboutSince = 0;
-  /** A name others can find the person by. */
+  /** A name others can find the person by; the directory sets it. */
   username: string | undefined;
   /** The name a business is verified under. */
   verifiedName: string | undefined;
@@ -127,10 +133,21 @@ export class Account {
     return userJid(family, family === 'pn' ? this.pn : this.lid, device);
   }
 
+  /** How many more companions there can be. */
+  get room(): number {
+    return MAX_COMPANIONS - [...this.devices.keys()].filter((id) => id > 0).length;
+  }
+
   /** The next companion id: counting up like the real service, 99 is reserved for hosted devices. */
   nextDeviceId(): number {
-    do this.lastDevice = (this.lastDevice % 250) + 1;
-    while (this.lastDevice === 99 || this.devices.has(this.lastDevice));
+    if (this.room < 1)
+      throw new Problem(
+        409,
+        'account.devices-full',
+        `${this.pn} has ${MAX_COMPANIONS} linked devices; there is no id left.`,
+      );
+    do this.lastDevice = (this.lastDevice % LAST_ID) + 1;
+    while (this.lastDevice === HOSTED_ID || this.devices.has(this.lastDevice));
     return this.lastDevice;
   }
 

@@ -1,14 +1,26 @@
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import { SERVICE } from '../wire/jid.js';
+import type { Family } from '../wire/jid.js';
 import type { Connection } from '../wire/connection.js';
-import { children, stanza } from '../wire/stanza.js';
+import { child, children, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
+import type { Counters } from '../traffic/counters.js';
 import type { Account, Device } from './account.js';
+import { BoundedMap } from './bounded-map.js';
 import type { Clock } from './clock.js';
+import type { Directory } from './directory.js';
 import type { UploadedKeys } from './uploaded-keys.js';
 
 /** Writes a stanza to a connection, through logging and faults. */
 export type Write = (connection: Connection, stanza: Stanza) => void;
+
+/** What a client lives in. */
+export interface Surroundings {
+  write: Write;
+  clock: Clock;
+  directory: Directory;
+  counters: Counters;
+}
 
 /** A change of visibility as the client declared it. */
 export interface PresenceEntry {
@@ -19,6 +31,8 @@ export interface PresenceEntry {
 
 const PRE_KEYS_LOW = 5;
 const MAX_PRESENCE_ENTRIES = 200;
+/** As many stanzas wait for one client; then the oldest are given up. */
+const MAX_WAITING = 50_000;
 const kept = new Set(['message', 'receipt', 'notification', 'call']);
 
 /**
@@ -38,11 +52,12 @@ export class Companion implements Device {
   readonly dirty = new Map<string, number>();
   /** Accounts whose presence this client subscribed to; subscriptions end with the connection. */
   readonly watching = new Set<Account>();
+  private readonly following = new Set<Account>();
   private isReady = false;
   private isLowNoticed = false;
   private notices = 0;
   private queue: Stanza[] = [];
-  private readonly unconfirmed = new Map<string, Stanza>();
+  private readonly unconfirmed = new BoundedMap<string, Stanza>(MAX_WAITING, () => this.around.counters.dropped());
 
   constructor(
     readonly account: Account,
@@ -50,10 +65,10 @@ export class Companion implements Device {
     readonly keyIndex: number,
     readonly keys: UploadedKeys,
     readonly noiseKey: Buffer,
-    private readonly around: { write: Write; clock: Clock },
+    private readonly around: Surroundings,
   ) {
     // After the answer that hands the key out, not before it.
-    keys.onTaken = () => void setImmediate(() => this.noticeLowPreKeys());
+    keys.onTaken = () => this.around.clock.soon(() => this.noticeLowPreKeys());
   }
 
   /** How many stanzas wait for a login or for a confirmation. */
@@ -64,11 +79,26 @@ export class Companion implements Device {
   push(node: Stanza): void {
     const mustArrive = kept.has(node.tag);
     if (this.connection && this.isReady) {
-      if (mustArrive) this.unconfirmed.set(confirmationKey(node), node);
+      if (mustArrive) this.unconfirmed.set(this.confirmationKey(node), node);
       this.around.write(this.connection, node);
     } else if (mustArrive && this.account.devices.get(this.id) === this) {
       this.queue.push(node);
+      this.giveUpOldest();
     }
+  }
+
+  /** This client keeps the device list of an account from now on, and is told about changes. */
+  follow(account: Account, family: Family): void {
+    this.following.add(account);
+    account.followers.set(this, family);
+  }
+
+  /** The client is no longer linked: nobody has anything to tell it. */
+  forgotten(): void {
+    for (const account of this.following) account.followers.delete(this);
+    this.following.clear();
+    this.queue = [];
+    this.unconfirmed.clear();
   }
 
   attach(connection: Connection): void {
@@ -85,6 +115,7 @@ export class Companion implements Device {
     this.watching.clear();
     this.queue = [...this.unconfirmed.values(), ...this.queue];
     this.unconfirmed.clear();
+    this.giveUpOldest();
   }
 
   /** Delivers what waited and then says that everything was delivered; from now on stanzas go out directly. */
@@ -103,14 +134,13 @@ export class Companion implements Device {
 
   /** Forgets a stanza the client has acknowledged. A message is confirmed by any receipt that names it. */
   confirm(node: Stanza): void {
+    const { class: tag = '', to: from = '', ...attrs } = node.attrs;
     if (node.tag === 'receipt') {
-      const ids = children(children(node, 'list')[0], 'item').map((item) => item.attrs.id);
-      for (const id of [node.attrs.id, ...ids]) this.unconfirmed.delete(`message:${id}`);
-    } else if (node.attrs.class === 'message') {
-      this.unconfirmed.delete(`message:${node.attrs.id}`);
+      const more = children(child(node, 'list'), 'item').map((item) => item.attrs.id);
+      for (const id of [attrs.id, ...more])
+        this.unconfirmed.delete(this.confirmationKey({ tag: 'message', attrs: { ...attrs, id: id ?? '', from } }));
     } else {
-      const { class: tag = '', to, ...attrs } = node.attrs;
-      this.unconfirmed.delete(confirmationKey({ tag, attrs: { ...attrs, from: to ?? '' } }));
+      this.unconfirmed.delete(this.confirmationKey({ tag, attrs: { ...attrs, from } }));
     }
   }
 
@@ -126,6 +156,22 @@ export class Companion implements Device {
     if (this.presence.length > MAX_PRESENCE_ENTRIES) this.presence.shift();
   }
 
+  private giveUpOldest(): void {
+    const surplus = this.queue.splice(0, Math.max(0, this.queue.length - MAX_WAITING));
+    for (let n = 0; n < surplus.length; n++) this.around.counters.dropped();
+  }
+
+  /**
+   * What a stanza and its confirmation have in common. Two people may give their messages the same id, and a client may
+   * know a person by either address.
+   */
+  private confirmationKey({ tag, attrs: { id, type, from, participant } }: Stanza): string {
+    if (tag !== 'message') return [tag, id, type, from, participant].join(' ');
+    const person = this.around.directory.findByJid(from);
+    if (person) return [tag, id, person.lid].join(' ');
+    return [tag, id, from, this.around.directory.findByJid(participant)?.lid ?? participant].join(' ');
+  }
+
   /** Asks the client for more pre-keys, once per shortage. */
   private noticeLowPreKeys(): void {
     const { count } = this.keys;
@@ -137,11 +183,6 @@ export class Companion implements Device {
       this.push(stanza('notification', attrs, [stanza('count', { value: count })]));
     }
   }
-}
-
-function confirmationKey({ tag, attrs }: Stanza): string {
-  if (tag === 'message') return `message:${attrs.id}`;
-  return [tag, attrs.id, attrs.type, attrs.from, attrs.participant].join(' ');
 }
 
 function preview(waiting: Stanza[]): Stanza {

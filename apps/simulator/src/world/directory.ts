@@ -2,6 +2,7 @@ import { parseJid } from '../wire/jid.js';
 import type { KeyPair } from '../wire/key-pair.js';
 import { Account } from './account.js';
 import type { Device } from './account.js';
+import { Problem } from './problem.js';
 import type { Seed } from './seed.js';
 
 /** Everybody on the network, found by phone number or opaque id. */
@@ -9,9 +10,13 @@ export class Directory {
   private readonly byPn = new Map<string, Account>();
   private readonly byLid = new Map<string, Account>();
   private readonly byAlias = new Map<string, Account>();
+  private readonly byUsername = new Map<string, Account>();
   private nextNumber = 1;
 
-  constructor(private readonly seed: Seed) {}
+  constructor(
+    private readonly seed: Seed,
+    private readonly capacity = 200_000,
+  ) {}
 
   get accounts(): IterableIterator<Account> {
     return this.byPn.values();
@@ -23,10 +28,26 @@ export class Directory {
 
   /** Adds a person; without a number the next free one of a reserved range is taken. */
   create(pn: string = this.freeNumber(), name?: string, identity?: KeyPair): Account {
+    if (this.size >= this.capacity)
+      throw new Problem(409, 'network.full', `The network has ${this.capacity} accounts; it takes no more.`);
     const account = new Account(pn, this.seed.lidOf(pn), name ?? this.seed.nameOf(pn), identity);
     this.byPn.set(pn, account);
     this.byLid.set(account.lid, account);
     return account;
+  }
+
+  /** Gives a person a name to be found by, which nobody else has any more; undefined takes it away. */
+  setUsername(account: Account, username: string | undefined): void {
+    if (account.username !== undefined) this.byUsername.delete(account.username);
+    account.username = username;
+    if (username === undefined) return;
+    const before = this.byUsername.get(username);
+    if (before) before.username = undefined;
+    this.byUsername.set(username, account);
+  }
+
+  findByUsername(username: string): Account | undefined {
+    return this.byUsername.get(username);
   }
 
   /** Gives a person one more address, outside of the two families. */

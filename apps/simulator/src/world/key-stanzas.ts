@@ -29,6 +29,17 @@ export function signedPreKeyStanza({ id, value, signature }: SignedPreKey): Stan
   return stanza('skey', {}, parts);
 }
 
+const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+
+/** Whether this can be a public key at all. */
+export const isKey = (bytes: Uint8Array): boolean => bytes.length === KEY_BYTES;
+
+/** Whether a signed pre-key has the right lengths; only its owner's contacts can tell whether the signature is right. */
+export function isSignedPreKey({ value, signature }: SignedPreKey): boolean {
+  return isKey(value) && signature.length === SIGNATURE_BYTES;
+}
+
 /** Reads `<key>`; a malformed id reads as 0, which no client uses. */
 export function readPreKey(node: Stanza): PublicPreKey {
   const id = contentBytes(child(node, 'id'));
@@ -45,10 +56,13 @@ export function readBundle(receipt: Stanza): DeviceKeys | undefined {
   const bundle = child(receipt, 'keys');
   const registration = contentBytes(child(receipt, 'registration'));
   const [signed, oneTime] = [child(bundle, 'skey'), child(bundle, 'key')];
+  const identity = contentBytes(child(bundle, 'identity'));
   if (!bundle || !signed || registration.length !== 4) return undefined;
+  const isSound = isKey(identity) && isSignedPreKey(readSignedPreKey(signed));
+  if (!isSound || (oneTime && !isKey(readPreKey(oneTime).value))) return undefined;
   return {
     registrationId: registration.readUInt32BE(0),
-    identity: contentBytes(child(bundle, 'identity')),
+    identity,
     signedPreKey: () => readSignedPreKey(signed),
     takePreKey: () => oneTime && readPreKey(oneTime),
     usedPreKey: () => undefined,

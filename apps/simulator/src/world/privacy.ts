@@ -6,19 +6,21 @@ export type Audience = 'all' | 'contacts' | 'contact_blacklist' | 'none' | 'matc
 const graded: Audience[] = ['all', 'contacts', 'contact_blacklist', 'none'];
 
 /** What can be chosen for each category. */
-const choices: Record<string, Audience[]> = {
-  last: graded,
-  online: ['all', 'match_last_seen'],
-  profile: graded,
-  status: graded,
-  readreceipts: ['all', 'none'],
-  groupadd: graded,
-  calladd: ['all', 'known'],
-  messages: ['all', 'contacts'],
-};
+const choices = new Map(
+  Object.entries<Audience[]>({
+    last: graded,
+    online: ['all', 'match_last_seen'],
+    profile: graded,
+    status: graded,
+    readreceipts: ['all', 'none'],
+    groupadd: graded,
+    calladd: ['all', 'known'],
+    messages: ['all', 'contacts'],
+  }),
+);
 
 /** The names of everything that has a privacy setting. */
-export const privacyCategories = Object.keys(choices);
+export const privacyCategories = [...choices.keys()];
 
 /** A person's privacy settings; exceptions are kept per category and count when its value is `contact_blacklist`. */
 export class Privacy {
@@ -36,12 +38,12 @@ export class Privacy {
 
   /** Whether a category and this value of it exist. */
   knows(category: string, value: string): boolean {
-    return choices[category]?.some((known) => known === value) ?? false;
+    return choices.get(category)?.some((known) => known === value) ?? false;
   }
 
   /** Changes a setting; false when the category or the value does not exist. */
   set(category: string, value: string): boolean {
-    const choice = choices[category]?.find((known) => known === value);
+    const choice = choices.get(category)?.find((known) => known === value);
     if (choice) this.values.set(category, choice);
     return choice !== undefined;
   }

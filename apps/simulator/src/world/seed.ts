@@ -2,30 +2,34 @@ import { createHash } from 'node:crypto';
 
 /** Numbers and ids that follow from one text, so that two runs with the same seed look the same. */
 export class Seed {
-  private state: number;
-  private issued = 0;
+  /** Where each stream of numbers stands, and how many ids were given out, per purpose: one must not shift another. */
+  private readonly streams = new Map<string, number>();
+  private readonly issued = new Map<string, number>();
 
-  constructor(readonly text: string) {
-    this.state = createHash('sha256').update(text).digest().readUInt32BE(0);
-  }
+  constructor(readonly text: string) {}
 
-  /** A number in [0, 1). */
-  random(): number {
+  /** The next number in [0, 1) of the stream for a purpose. */
+  random(purpose: string): number {
     // mulberry32: small, fast and good enough for fault probabilities and padding.
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    const before = this.streams.get(purpose) ?? this.digest(`stream ${purpose}`).readUInt32BE(0);
+    const state = (before + 0x6d2b79f5) | 0;
+    this.streams.set(purpose, state);
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** An id that looks like the ones phones give to messages. */
-  messageId(): string {
-    return `3A${this.digest(`message ${this.issued++}`).toString('hex').slice(0, 18).toUpperCase()}`;
+  /** The next id of a sender, made like the ones phones give to messages. */
+  messageId(sender = 'service'): string {
+    return `3A${this.digest(this.numbered(`message ${sender}`))
+      .toString('hex')
+      .slice(0, 18)
+      .toUpperCase()}`;
   }
 
   /** A long number that tells nothing, for what has no name of its own: files, pictures. */
   opaqueId(purpose: string): string {
-    return this.digest(`${purpose} ${this.issued++}`).readBigUInt64BE(0).toString();
+    return this.digest(this.numbered(purpose)).readBigUInt64BE(0).toString();
   }
 
   /** The opaque id of the person with this phone number. */
@@ -55,6 +59,12 @@ export class Seed {
   /** Bytes nobody can guess from outside, the same ones for the same purpose. */
   bytes(purpose: string): Buffer {
     return this.digest(purpose);
+  }
+
+  private numbered(purpose: string): string {
+    const number = this.issued.get(purpose) ?? 0;
+    this.issued.set(purpose, number + 1);
+    return `${purpose} ${number}`;
   }
 
   private digest(purpose: string): Buffer {

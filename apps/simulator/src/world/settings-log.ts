@@ -1,5 +1,22 @@
 import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 
+/** The five collections, in the order clients ask for them. */
+export const collectionNames = [
+  'critical_block',
+  'critical_unblock_low',
+  'regular_high',
+  'regular_low',
+  'regular',
+] as const;
+
+/** The name of a collection. */
+export type CollectionName = (typeof collectionNames)[number];
+
+/** Whether a client may keep settings under this name. */
+export function isCollectionName(name: string): name is CollectionName {
+  return collectionNames.some((known) => known === name);
+}
+
 const PATCHES_KEPT = 200;
 const PATCHES_PER_ANSWER = 50;
 
@@ -48,32 +65,32 @@ class Collection {
  * newest patches are kept; who is further behind takes a snapshot, which can be put together without reading as well.
  */
 export class SettingsLog {
-  private readonly collections = new Map<string, Collection>();
+  private readonly collections = new Map<CollectionName, Collection>();
 
-  version(collection: string): number {
+  version(collection: CollectionName): number {
     return this.collections.get(collection)?.version ?? 0;
   }
 
   /** Whether the patches after a version are no longer kept. */
-  isTooOld(collection: string, version: number): boolean {
+  isTooOld(collection: CollectionName, version: number): boolean {
     return this.version(collection) - version > PATCHES_KEPT;
   }
 
   /** The patches after a version, as many as one answer holds. */
-  since(collection: string, version: number): MissingPatches {
+  since(collection: CollectionName, version: number): MissingPatches {
     const missing = this.collections.get(collection)?.since(version) ?? [];
     return { patches: missing.slice(0, PATCHES_PER_ANSWER), hasMore: missing.length > PATCHES_PER_ANSWER };
   }
 
   /** Stores a patch under the next version, which the server writes into it. */
-  append(collection: string, patch: Uint8Array): void {
+  append(collection: CollectionName, patch: Uint8Array): void {
     const entries = this.collections.get(collection) ?? new Collection();
     this.collections.set(collection, entries);
     entries.append(patch);
   }
 
   /** The whole collection at its newest version: a serialized `SyncdSnapshot`. */
-  snapshot(collection: string): Buffer | undefined {
+  snapshot(collection: CollectionName): Buffer | undefined {
     return this.collections.get(collection)?.snapshot();
   }
 }

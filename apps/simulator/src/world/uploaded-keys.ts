@@ -1,10 +1,12 @@
 import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { DeviceKeys, PublicPreKey, SignedPreKey } from './account.js';
-import { readPreKey, readSignedPreKey } from './key-stanzas.js';
+import { isKey, isSignedPreKey, readPreKey, readSignedPreKey } from './key-stanzas.js';
 
 const MAX_REMEMBERED = 5_000;
 const KEY_BYTES = 32;
+/** A client keeps some hundreds in stock. */
+const MAX_STOCK = 10_000;
 
 /** The public keys of a linked client: what it said at pairing and what it uploads later. */
 export class UploadedKeys implements DeviceKeys {
@@ -42,21 +44,26 @@ export class UploadedKeys implements DeviceKeys {
     return first && { id: first[0], value: first[1] };
   }
 
-  /** Takes an upload: new one-time keys and the current signed pre-key. */
-  upload(iq: Stanza): void {
-    this.hasUploaded = true;
+  /** Takes an upload: new one-time keys and the current signed pre-key. False, and nothing is taken, when one is malformed. */
+  upload(iq: Stanza): boolean {
     const uploaded = children(child(iq, 'list'), 'key').map(readPreKey);
+    if (uploaded.some(({ value }) => !isKey(value)) || this.count + uploaded.length > MAX_STOCK) return false;
+    const signed = child(iq, 'skey');
+    if (signed && !this.rotate(signed)) return false;
+    this.hasUploaded = true;
     // A client that is not sure whether its upload arrived repeats it; a key that is in use must not come back.
-    const fresh = uploaded.filter(
-      ({ id, value }) => value.length === KEY_BYTES && !this.handedOut.get(id)?.equals(value),
-    );
+    const fresh = uploaded.filter(({ id, value }) => !this.handedOut.get(id)?.equals(value));
     const replaced = new Set(fresh.map(({ id }) => id));
     this.restock([...this.stock().filter(({ id }) => !replaced.has(id)), ...fresh]);
-    this.rotate(child(iq, 'skey'));
+    return true;
   }
 
-  rotate(signed: Stanza | undefined): void {
-    if (signed) this.signed = readSignedPreKey(signed);
+  /** Takes the current signed pre-key; false when it is malformed. */
+  rotate(node: Stanza): boolean {
+    const signed = readSignedPreKey(node);
+    if (!isSignedPreKey(signed)) return false;
+    this.signed = signed;
+    return true;
   }
 
   /** The keys still in stock. */

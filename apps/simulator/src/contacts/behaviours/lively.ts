@@ -26,8 +26,8 @@ export const voter: Behaviour = {
     const names = poll?.options?.map(({ optionName }) => optionName ?? '') ?? [];
     if (names.length === 0) return;
     const most = Math.min(poll?.selectableOptionsCount || names.length, names.length);
-    const start = Math.floor(actor.core.seed.random() * names.length);
-    const count = 1 + Math.floor(actor.core.seed.random() * most);
+    const start = Math.floor(actor.core.seed.random(`votes of ${actor.account.pn}`) * names.length);
+    const count = 1 + Math.floor(actor.core.seed.random(`votes of ${actor.account.pn}`) * most);
     const options = [...names, ...names].slice(start, start + count);
     await actor.answer(letter.chat, vote(letter, actor.account, options, actor.core.clock.now()));
   },
@@ -40,7 +40,10 @@ export const reactor: Behaviour = {
     const { reactionMessage, protocolMessage, pollUpdateMessage } = unwrap(letter.message);
     if (reactionMessage ?? protocolMessage ?? pollUpdateMessage) return;
     const { clock, seed } = actor.core;
-    const emoji = actor.manners.emoji ?? usualEmojis[Math.floor(seed.random() * usualEmojis.length)] ?? '👍';
+    const emoji =
+      actor.manners.emoji ??
+      usualEmojis[Math.floor(seed.random(`reactions of ${actor.account.pn}`) * usualEmojis.length)] ??
+      '👍';
     await actor.answer(letter.chat, reaction(actor.correspondence.keyOf(letter), emoji, clock.now()));
   },
 };
