@@ -58,8 +58,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const counters = new Counters();
   const log = new StanzaLog(CAPTURED_STANZAS, clock);
   const faults = new Faults(() => seed.random('faults'));
-  const guard = createGuard(counters, logger);
-  clock.guard = guard;
+  const guard = (clock.guard = createGuard(counters, logger));
   const usedKeyOf = (jid: string) => directory.findDevice(jid)?.keys.usedPreKey();
   const network = new Network({ log, faults, counters, guard, clock, seed, usedKeyOf });
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
