@@ -19,6 +19,14 @@ describe('the documentation', () => {
     expect(commands.filter((command) => !(command in scripts))).toEqual([]);
   });
 
+  it('shows in the README what the sandbox prints', () => {
+    const numbers: Record<string, string> = { owner: '12025550101', echo: '12025550102' };
+    const steps = all(read('scripts/sandbox/welcome.mjs'), /^(\d\. .*)$/gm);
+    const printed = steps.map((step) => step.replace(/\$\{people\.(\w+)\}/g, (_, name: string) => numbers[name]!));
+    expect(printed.length).toBeGreaterThan(3);
+    expect(all(read('README.md'), /^(\d\. .*)$/gm)).toEqual(printed);
+  });
+
   it('explains every setting', () => {
     const documented = read('docs/configuration.md');
     const settings = all(read('.env.example'), /^([A-Z_]+)=/gm);
