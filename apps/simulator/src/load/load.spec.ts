@@ -1,5 +1,6 @@
 import { useSimulator } from '../../test-kit/use-simulator.js';
 import { ZapoClient } from '../../test-kit/zapo-client.js';
+import { Clock } from '../world/clock.js';
 
 interface Described {
   id: string;
@@ -83,6 +84,19 @@ describe('load', () => {
     await client.until(() => textsOf(client).length === stopped.sent);
   });
 
+  it('passes over a client with keys no session can be built with', async () => {
+    const pn = world.aNumber();
+    const [broken, sound] = [await world.aClient().pair(pn), await world.aClient().pair(pn)];
+    const part = (tag: string, content: Buffer) => ({ tag, attrs: {}, content });
+    const parts = [part('id', Buffer.alloc(3)), part('value', Buffer.alloc(32)), part('signature', Buffer.alloc(64))];
+    const rotate = { tag: 'rotate', attrs: {}, content: [{ tag: 'skey', attrs: {}, content: parts }] };
+    const attrs = { to: '@s.whatsapp.net', type: 'set', xmlns: 'encrypt' };
+    await broken.socket.query({ tag: 'iq', attrs, content: [rotate] });
+    const { id } = await start({ from: await sinks(1), to: [pn], count: 3, texts: ['still here'] });
+    await sound.until(() => textsOf(sound).length === 3);
+    expect(await look(id)).toMatchObject({ state: 'done', sent: 3 });
+  });
+
   it('refuses people who read, and numbers nobody has', async () => {
     const client = await world.aClient().pair(world.aNumber());
     const [sink] = await sinks(1);
@@ -94,5 +108,22 @@ describe('load', () => {
     expect((await world.post('/load', { from: [sink], to: ['15559999999'], count: 1 })).status).toBe(404);
     expect((await world.post('/load', { from: [sink], to: [client.pn] })).status).toBe(400);
     expect((await world.remove('/load/nobody')).status).toBe(404);
+  });
+});
+
+describe('load while the clock stands still', () => {
+  const world = useSimulator({ seed: 'still load', clock: new Clock(0) });
+
+  it('takes no part of a day that is skipped once its client has enough', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    await client.close();
+    const sink = await world.aContact({ behaviour: 'sink' });
+    const order = { from: [sink.pn], to: [client.pn], count: 1_000_000, ratePerSec: 1_000, window: 20 };
+    const { body } = await world.post<Described>('/load', order);
+    expect(await world.post('/clock', { advanceMs: 86_400_000 })).toMatchObject({ body: { remainingMs: 0 } });
+    const { state, sent, seconds } = await world.get<Described>(`/load/${body.id}`);
+    expect([state, seconds]).toEqual(['running', 86_400]);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBeLessThanOrEqual(20);
   });
 });

@@ -46,6 +46,11 @@ describe('stanzas', () => {
       expect(decodeStanza(bytes)).toMatchObject({ tag: 'message', attrs: { id: 'A' } });
   });
 
+  it('may use words that every object knows', () => {
+    const strange = stanza('constructor', { toString: '__proto__', valueOf: 'constructor' }, [stanza('__proto__')]);
+    expect(decodeStanza(encodeStanza(strange))).toEqual(strange);
+  });
+
   it('can be read by people', () => {
     expect(toXml(node)).toBe('<message to="1@s.whatsapp.net" id="A"><body><!-- 2 bytes -->aGk=</body></message>');
   });

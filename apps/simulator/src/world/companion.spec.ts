@@ -48,6 +48,15 @@ describe('a linked client', () => {
     expect(again.map(({ attrs }) => attrs.participant ?? attrs.from)).toEqual([ben.jid('lid'), anna.jid('lid', 2)]);
   });
 
+  it('that is not linked any more is told nothing about the accounts it knew', () => {
+    const { companion, directory } = aCompanion();
+    const anna = directory.create();
+    companion.follow(anna, 'pn');
+    expect(anna.followers.has(companion)).toBe(true);
+    companion.forgotten();
+    expect(anna.followers.size).toBe(0);
+  });
+
   it('that stays away loses the oldest of what waits, which is counted', () => {
     const { companion, counters } = aCompanion();
     for (let n = 0; n < 50_003; n++) companion.push(message('1@s.whatsapp.net', String(n)));

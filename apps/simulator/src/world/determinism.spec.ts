@@ -11,6 +11,7 @@ describe('two runs of one script with one seed', () => {
     const [one, two] = [await play(first), await play(second)];
     expect(one.people).toEqual(two.people);
     expect(one.faults).toEqual(two.faults);
+    expect(one.leave).toEqual(two.leave);
     expect(one.logs.flat().length).toBeGreaterThan(50);
     expect(one.logs).toEqual(two.logs);
   });
@@ -21,6 +22,10 @@ describe('two runs of one script with one seed', () => {
       body: { now: '2026-01-31T12:01:30.000Z' },
     });
     expect(await first.post('/clock', { advanceMs: -1 })).toMatchObject({ status: 400 });
+    const { items } = await first.get<{ items: { openedAt: string }[] }>('/connections');
+    expect(new Set(items.map(({ openedAt }) => openedAt))).toEqual(new Set(['2026-01-31T12:00:00.000Z']));
+    await first.post('/reset');
+    expect(await first.get('/clock')).toMatchObject({ now: '2026-01-31T12:00:00.000Z', isStopped: true, pending: 0 });
   });
 });
 
@@ -37,6 +42,7 @@ async function play(world: ReturnType<typeof useSimulator>) {
     await anna.settle();
   }
   await world.remove('/faults');
+  const { auth: leave } = await anna.socket.refreshMediaConn(true);
   const slow = { match: { account: ben.pn, tag: 'message', direction: 'out' }, times: 1 };
   await world.post('/faults', { ...slow, action: { kind: 'delay', ms: 10_000, jitterMs: 40_000 } });
   await world.post(`/accounts/${echo.pn}/send`, { to: ben.pn, text: 'late' });
@@ -54,7 +60,7 @@ async function play(world: ReturnType<typeof useSimulator>) {
     }
   const { items: faults } = await world.get<{ items: object[] }>('/faults');
   const { items: people } = await world.get<{ items: object[] }>('/accounts');
-  return { people, faults, logs };
+  return { people, faults, leave, logs };
 }
 
 async function until(probe: () => Promise<boolean>): Promise<void> {

@@ -29,6 +29,13 @@ describe('the uploaded keys of a client', () => {
     expect(keys.stock()).toEqual([key(2), key(3), key(1, 99)]);
   });
 
+  it('are not taken when one of them is malformed, or when there are too many', () => {
+    const keys = someKeys();
+    expect(keys.upload(upload(key(1), { id: 2, value: Buffer.alloc(31) }))).toBe(false);
+    expect(keys.upload(upload(...Array.from({ length: 10_001 }, (_, n) => key(n, 1))))).toBe(false);
+    expect(keys.stock()).toEqual([]);
+  });
+
   it('tell when they run short, but not before the client has uploaded any', () => {
     const keys = someKeys();
     let told = 0;
