@@ -93,6 +93,8 @@ function faultRoutes(app: FastifyInstance, stage: Stage): void {
   app.get('/media/faults', { schema: { summary: 'Faults of the media server in force', tags } }, () => ({
     items: stage.current.media.faults.list(),
   }));
+  const cleared = { summary: 'End every fault of the media server', tags };
+  app.delete('/media/faults', { schema: cleared }, () => ({ removed: stage.current.media.faults.clear() }));
   app.delete<{ Params: { id: string } }>(
     '/media/faults/:id',
     { schema: { summary: 'End a fault of the media server', tags } },

@@ -236,6 +236,27 @@ describe('faults', () => {
     });
   });
 
+  it.each([
+    [{ direction: 'out' }, { kind: 'nack', code: 479 }, 'what clients send'],
+    [{ tag: 'iq' }, { kind: 'nack', code: 479 }, 'another tag than "iq"'],
+    [{ tag: 'message' }, { kind: 'error', code: 500 }, 'stanzas with the tag "iq"'],
+    [{ direction: 'in' }, { kind: 'failure', reason: 401 }, 'what clients are sent'],
+    [{ direction: 'out' }, { kind: 'noReply' }, 'what clients send'],
+    [{ tag: 'receipt' }, { kind: 'corrupt' }, 'stanzas with the tag "message"'],
+    [{ account: '4917000000' }, { kind: 'rejectUpgrade', status: 503 }, 'empty match'],
+  ])('that could never strike are refused: %j %j', async (match, action, reason) => {
+    const { status, body } = await world.post('/faults', { match, action });
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'fault.match' } });
+    expect(body.detail).toContain(reason);
+  });
+
+  it('of the media server are limited in number as well', async () => {
+    const order = { match: { path: 'unicorn' }, action: { kind: 'timeout' } };
+    for (let n = 0; n < 1_000; n++) await world.post('/media/faults', order);
+    expect(await world.post('/media/faults', order)).toMatchObject({ status: 409, body: { code: 'fault.limit' } });
+    expect(await world.remove('/media/faults')).toMatchObject({ body: { removed: 1_000 } });
+  });
+
   it('are limited in number', async () => {
     const order = { match: { tag: 'unicorn' }, action: { kind: 'drop' } };
     for (let n = 0; n < 1_000; n++) await aFault(order);

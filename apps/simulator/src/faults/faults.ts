@@ -1,58 +1,38 @@
-import { child, children } from '../wire/stanza.js';
-import type { Stanza } from '../wire/stanza.js';
-import { Problem } from '../world/problem.js';
+import { child } from '../wire/stanza.js';
+import { FaultList } from './fault-list.js';
+import type { Rule } from './fault-list.js';
 import type { DoorAction, FaultAction, FaultMatch, FaultOrder, Passing } from './fault.js';
+import { canStrike, demandStrikable } from './reach.js';
 
-const MAX_FAULTS = 1_000;
-
-interface FaultRule extends FaultOrder {
-  id: string;
-  /** How many stanzas matched, whether they were hit or not. */
-  seen: number;
-  hits: number;
-}
+type FaultRule = Rule<FaultOrder>;
 
 /** The list of misfortunes in force; the first rule that matches wins. */
 export class Faults {
-  private rules: FaultRule[] = [];
-  private issued = 0;
+  private readonly rules = new FaultList<FaultOrder>('fault', isSpent);
 
   constructor(private readonly random: () => number) {}
 
   add(order: FaultOrder): FaultRule {
-    if (isAtTheDoor(order.action) && Object.keys(order.match).length > 0)
-      throw new Problem(
-        400,
-        'fault.match',
-        'Nobody knows yet whose connection it is: this action takes an empty match.',
-      );
-    if (this.rules.length >= MAX_FAULTS) this.rules = this.rules.filter((rule) => !isSpent(rule));
-    if (this.rules.length >= MAX_FAULTS)
-      throw new Problem(409, 'fault.limit', `There are ${MAX_FAULTS} faults in force; remove some.`);
-    const rule = { ...order, id: `fault-${++this.issued}`, seen: 0, hits: 0 };
-    this.rules.push(rule);
-    return rule;
+    demandStrikable(order);
+    return this.rules.add(order);
   }
 
   remove(id: string): boolean {
-    const before = this.rules.length;
-    this.rules = this.rules.filter((rule) => rule.id !== id);
-    return this.rules.length < before;
+    return this.rules.remove(id);
   }
 
   clear(): number {
-    return this.rules.splice(0).length;
+    return this.rules.clear();
   }
 
   list(): readonly FaultRule[] {
-    return this.rules;
+    return this.rules.all;
   }
 
   /** The action for this stanza, if any; counts the hit. */
   strike(passing: Passing): FaultAction | undefined {
-    if (this.rules.length === 0) return undefined;
-    for (const rule of this.rules) {
-      if (isSpent(rule) || !applies(rule.action, passing) || !matches(rule.match, passing)) continue;
+    for (const rule of this.rules.all) {
+      if (isSpent(rule) || !canStrike(rule.action, passing) || !matches(rule.match, passing)) continue;
       if (this.hits(rule)) return rule.action;
     }
     return undefined;
@@ -60,7 +40,7 @@ export class Faults {
 
   /** What happens to a connection that is just being made. */
   strikeDoor<K extends DoorAction['kind']>(kind: K): Extract<DoorAction, { kind: K }> | undefined {
-    const rule = this.rules.find((candidate) => candidate.action.kind === kind && !isSpent(candidate));
+    const rule = this.rules.all.find((candidate) => candidate.action.kind === kind && !isSpent(candidate));
     return rule && this.hits(rule) ? (rule.action as Extract<DoorAction, { kind: K }>) : undefined;
   }
 
@@ -78,32 +58,6 @@ function isSpent({ times, hits, match, seen }: FaultRule): boolean {
   return (times !== undefined && hits >= times) || (match.nth !== undefined && seen >= match.nth);
 }
 
-function isAtTheDoor({ kind }: FaultAction): boolean {
-  return kind === 'badHandshake' || kind === 'rejectUpgrade';
-}
-
-const isQuery = ({ direction, stanza }: Passing) => direction === 'in' && stanza.tag === 'iq';
-const isEncrypted = ({ stanza }: Passing) => stanza.tag === 'message' && hasCiphertext(stanza);
-const never = () => false;
-
-/** What an action can happen to; the others can happen to anything. */
-const conditions: Partial<Record<FaultAction['kind'], (passing: Passing) => boolean>> = {
-  error: isQuery,
-  nack: ({ direction, stanza }) => direction === 'in' && stanza.tag !== 'iq',
-  noReply: ({ direction }) => direction === 'in',
-  corrupt: isEncrypted,
-  replaceEncWithNothing: isEncrypted,
-  failure: ({ direction, stanza }) => direction === 'out' && stanza.tag === 'success',
-  garbageFrame: ({ direction }) => direction === 'out',
-  stalePrekeys: ({ direction, stanza }) => direction === 'out' && handsOutKeys(stanza),
-  badHandshake: never,
-  rejectUpgrade: never,
-};
-
-function applies({ kind }: FaultAction, passing: Passing): boolean {
-  return conditions[kind]?.(passing) ?? true;
-}
-
 function matches(match: FaultMatch, { direction, account, device, stanza }: Passing): boolean {
   return (
     isIn(match.direction, direction) &&
@@ -117,13 +71,4 @@ function matches(match: FaultMatch, { direction, account, device, stanza }: Pass
 
 function isIn<T>(wanted: T | undefined, found: T | null | undefined): boolean {
   return wanted === undefined || wanted === found;
-}
-
-function hasCiphertext(node: Stanza): boolean {
-  const targets = children(child(node, 'participants'));
-  return [node, ...targets].some((holder) => child(holder, 'enc') !== undefined);
-}
-
-function handsOutKeys(node: Stanza): boolean {
-  return node.tag === 'iq' && children(child(node, 'list'), 'user').some((user) => child(user, 'key') !== undefined);
 }

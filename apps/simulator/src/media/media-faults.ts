@@ -1,3 +1,6 @@
+import { FaultList } from '../faults/fault-list.js';
+import type { Rule } from '../faults/fault-list.js';
+
 /** Which transfers a fault hits; absent fields match everything. */
 export interface MediaFaultMatch {
   direction?: 'upload' | 'download';
@@ -23,12 +26,6 @@ export interface MediaFaultOrder {
   times?: number;
 }
 
-/** A fault in force. */
-export interface MediaFault extends MediaFaultOrder {
-  id: string;
-  hits: number;
-}
-
 /** One request to the media server. */
 export interface Transfer {
   direction: 'upload' | 'download';
@@ -38,34 +35,36 @@ export interface Transfer {
 
 /** What goes wrong on the media server; the first fault that matches wins. */
 export class MediaFaults {
-  private faults: MediaFault[] = [];
-  private issued = 0;
+  private readonly rules = new FaultList<MediaFaultOrder>('media-fault', isSpent);
 
-  add(order: MediaFaultOrder): MediaFault {
-    const fault = { ...order, id: `media-fault-${++this.issued}`, hits: 0 };
-    this.faults.push(fault);
-    return fault;
+  add(order: MediaFaultOrder): Rule<MediaFaultOrder> {
+    return this.rules.add(order);
   }
 
   remove(id: string): boolean {
-    const before = this.faults.length;
-    this.faults = this.faults.filter((fault) => fault.id !== id);
-    return this.faults.length < before;
+    return this.rules.remove(id);
   }
 
-  list(): readonly MediaFault[] {
-    return this.faults;
+  clear(): number {
+    return this.rules.clear();
+  }
+
+  list(): readonly Rule<MediaFaultOrder>[] {
+    return this.rules.all;
   }
 
   /** The action for this transfer, if any; counts the hit. */
   strike(transfer: Transfer): MediaFaultAction | undefined {
-    const fault = this.faults.find(
-      ({ match = {}, times = Infinity, hits }) => hits < times && applies(match, transfer),
-    );
-    if (!fault) return undefined;
-    fault.hits++;
-    return fault.action;
+    const rule = this.rules.all.find((candidate) => !isSpent(candidate) && applies(candidate.match ?? {}, transfer));
+    if (!rule) return undefined;
+    rule.seen++;
+    rule.hits++;
+    return rule.action;
   }
+}
+
+function isSpent({ times = Infinity, hits }: Rule<MediaFaultOrder>): boolean {
+  return hits >= times;
 }
 
 function applies({ direction, type, path }: MediaFaultMatch, transfer: Transfer): boolean {
