@@ -65,7 +65,9 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const { site, caFile } = mediaServer;
   const network = { socketUrl: '', rootKey, mediaHost: site.host, caFile };
   const renew = (next: string, clock: Clock) => createSimulation(next, clock, logger, site);
-  const stage = new Stage(renew(seed, options.clock ?? new Clock()), network, renew);
+  const settled = (): Promise<void> => stage.current.population.settled();
+  const build = (world: World): Promise<void> => buildWorld({ app, token, settled }, world);
+  const stage = new Stage(renew(seed, options.clock ?? new Clock()), network, renew, build);
   for (const routes of allRoutes) routes(app, stage);
 
   const doorway = new Doorway({
@@ -78,7 +80,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   });
   doorway.attach(app.server);
   try {
-    await buildWorld({ app, token, settled: () => stage.current.population.settled() }, options.world ?? []);
+    await build(options.world ?? []);
     await app.listen({ port, host });
   } catch (error) {
     await Promise.all([app.close(), mediaServer.close()]);

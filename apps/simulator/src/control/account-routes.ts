@@ -66,6 +66,7 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
     '/pair',
     { schema: { tags, summary: 'Scan a QR code with the phone of this number', body: pairBody } },
     ({ body }) => {
+      stage.current.pairing.read(body.qr);
       prepareOwner(stage, body);
       return stage.current.pairing.scan(body.pn, body.qr);
     },
@@ -75,6 +76,7 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
     '/pair-code',
     { schema: { tags, summary: 'Type a pairing code on the phone of this number', body: codeBody } },
     ({ body }) => {
+      stage.current.pairingCode.invitationFor(body.pn);
       prepareOwner(stage, body);
       return stage.current.pairingCode.enter(body.pn, body.code);
     },
@@ -99,6 +101,7 @@ function prepareOwner(stage: Stage, { pn, behaviour }: Pn & PersonOrder): void {
 function showPresence(stage: Stage, pn: string, state: string, to: string | undefined) {
   const { presence } = stage.current;
   if (state === 'available' || state === 'unavailable') {
+    if (to !== undefined) throw new Problem(400, 'request.invalid', `"to" means nothing for "${state}".`);
     presence.show(stage.account(pn), state === 'available');
   } else {
     if (to === undefined) throw new Problem(400, 'request.invalid', 'Typing needs a "to".');

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Family } from '../wire/jid.js';
 import { asPerson } from './as-person.js';
-import { groupDescription, groupIn, groupSummary } from './group-view.js';
+import { groupDescription, groupIn, groupSummary, outcomeSummary } from './group-view.js';
 import { familySchema, flag, groupSchema, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 interface CommunityOrder {
   subject: string;
   owner: string;
+  members?: string[];
   description?: string;
   addressing?: Family;
   generalChat?: boolean;
@@ -20,6 +21,7 @@ const orderSchema = strictObject(
   {
     subject: word,
     owner: pnSchema,
+    members: { type: 'array', items: pnSchema, maxItems: 5_000 },
     description: word,
     addressing: familySchema,
     generalChat: flag,
@@ -48,7 +50,7 @@ export function communityRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { summary: 'Make a group a part of a community', tags, body: linkSchema } },
     ({ params, body }, reply) => {
       const [community, group] = [groupIn(stage, params.jid), groupIn(stage, body.group)];
-      asPerson('group', () => stage.current.groupService.communities.link(community, stage.account(body.by), group));
+      asPerson('group', () => stage.current.groupService.communities.link(community, stage.account(body.by), [group]));
       return reply.status(201).send(groupSummary(group));
     },
   );
@@ -72,8 +74,15 @@ export function communityRoutes(app: FastifyInstance, stage: Stage): void {
 function found(stage: Stage, order: CommunityOrder) {
   const { subject, owner, description: text, addressing, generalChat = true, openToNewGroups = true } = order;
   const { groupService, seed } = stage.current;
+  const founder = stage.account(owner);
+  const members = (order.members ?? []).map((pn) => stage.account(pn).jid('pn'));
   const description = text === undefined ? undefined : { id: seed.messageId(), text };
   const plan = { subject, description, addressing, generalChat, openToNewGroups };
-  const community = asPerson('group', () => groupService.founding.community(stage.account(owner), plan));
-  return { ...groupDescription(community), groups: groupService.groups.within(community).map(groupSummary) };
+  const community = asPerson('group', () => groupService.founding.community(founder, plan));
+  const outcomes = asPerson('group', () => groupService.membership.change('add', community, founder, members));
+  return {
+    ...groupDescription(community),
+    ...outcomeSummary(outcomes),
+    groups: groupService.groups.within(community).map(groupSummary),
+  };
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Group, GroupSettings } from '../groups/group.js';
+import { GroupProfile } from '../groups/group-profile.js';
+import { demandAdmin, demandEditor, demandMember } from '../groups/rights.js';
 import { memberChanges } from '../groups/membership.js';
 import type { MemberChange } from '../groups/membership.js';
 import type { Family } from '../wire/jid.js';
@@ -45,6 +47,12 @@ const appearance = {
   joinApproval: flag,
 };
 const settings = ['announcement', 'locked', 'disappearingSeconds', 'memberAddMode', 'joinApproval'] as const;
+const decisions = ['approve', 'reject'] as const;
+/** What only admins may do. */
+const forAdmins = [
+  ...(['announcement', 'locked', 'memberAddMode', 'joinApproval', 'renewInvite'] as const),
+  ...(['promote', 'demote', ...decisions] as const),
+];
 const orderSchema = strictObject(
   {
     ...appearance,
@@ -131,6 +139,7 @@ function found(stage: Stage, order: GroupOrder) {
   const founder = stage.account(owner);
   const parent = community === undefined ? undefined : groupIn(stage, community);
   return asPerson('group', () => {
+    GroupProfile.checkDescription(order.description);
     const invited = addressesOf(stage, [...new Set([...members, ...admins])]);
     const plan = { subject, people: invited, addressing, community: parent };
     const { group, outcomes } = founding.group(founder, plan);
@@ -144,17 +153,31 @@ function change(stage: Stage, group: Group, order: GroupChange) {
   const { membership, requests, invitations } = stage.current.groupService;
   const actor = stage.account(order.by);
   return asPerson('group', () => {
+    check(stage, group, actor, order);
     present(stage, group, actor, order);
     if (order.renewInvite) invitations.renew(group, actor);
     const outcomes = memberChanges.flatMap((kind) => {
       const jids = addressesOf(stage, order[kind]);
       return jids.length > 0 ? membership.change(kind, group, actor, jids) : [];
     });
-    for (const decision of ['approve', 'reject'] as const)
+    for (const decision of decisions)
       if (order[decision])
         outcomes.push(...requests.decide(decision, group, actor, addressesOf(stage, order[decision])));
     return { ...groupDescription(group), ...outcomeSummary(outcomes) };
   });
+}
+
+/** Refuses what any part of the order would be refused for, so that a refused order changes nothing. */
+function check(stage: Stage, group: Group, actor: Account, order: GroupChange): void {
+  const { subject, description, disappearingSeconds, add = [], remove = [] } = order;
+  for (const kind of [...memberChanges, ...decisions]) addressesOf(stage, order[kind]);
+  if (subject !== undefined) GroupProfile.checkSubject(subject);
+  GroupProfile.checkDescription(description);
+  demandMember(group, actor);
+  if ([subject, description, disappearingSeconds].some((part) => part !== undefined)) demandEditor(group, actor);
+  const removesOthers = remove.some((pn) => pn !== actor.pn);
+  const addsAsAdmin = add.length > 0 && group.settings.memberAddMode === 'admin_add';
+  if (removesOthers || addsAsAdmin || forAdmins.some((part) => order[part] !== undefined)) demandAdmin(group, actor);
 }
 
 function present(

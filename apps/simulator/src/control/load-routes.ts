@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Phone } from '../contacts/phone.js';
 import type { Load } from '../load/load.js';
+import type { Account } from '../world/account.js';
+import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
 import { pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
@@ -40,7 +42,7 @@ export function loadRoutes(app: FastifyInstance, stage: Stage): void {
   const start = { body: loadSchema, tags, summary: 'Let people who never read send to linked clients' };
   app.post<{ Body: LoadRequest }>('/load', { schema: start }, ({ body }, reply) => {
     const { from, to, count, ratePerSec, window = 64, texts = TEXTS } = body;
-    const order = { from: from.map((pn) => source(stage, pn)), to: to.map((pn) => stage.account(pn)) };
+    const order = { from: from.map((pn) => source(stage, pn)), to: to.map((pn) => target(stage, pn)) };
     const load = stage.current.loads.start({ ...order, count, ratePerSec, window, texts });
     return reply.status(201).send(load.describe());
   });
@@ -61,6 +63,14 @@ function source(stage: Stage, pn: string): Phone {
   if (phone.manners.behaviour !== 'sink')
     throw new Problem(409, 'load.reader', `${pn} is not a "sink"; nobody else can be a source of load.`);
   return phone;
+}
+
+/** Without a linked client there is nobody to take what is sent. */
+function target(stage: Stage, pn: string): Account {
+  const account = stage.account(pn);
+  if (![...account.devices.values()].some((device) => device instanceof Companion))
+    throw new Problem(409, 'load.no-client', `${pn} has no linked client.`);
+  return account;
 }
 
 function find(stage: Stage, id: string): Load {

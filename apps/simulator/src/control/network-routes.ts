@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Simulation } from '../simulation.js';
 import { Companion } from '../world/companion.js';
-import { strictObject } from './schemas.js';
+import { builtInWorlds, worldNamed } from '../worlds/built-in.js';
+import { strictObject, text } from './schemas.js';
 import type { Stage } from './stage.js';
 
 const tags = ['network'];
@@ -19,12 +20,17 @@ export function networkRoutes(app: FastifyInstance, stage: Stage): void {
   );
   const missing = { tags, summary: 'What clients asked for and nobody here answers, most frequent first' };
   app.get('/unanswered', { schema: missing }, () => ({ items: stage.current.counters.unansweredKinds() }));
-  const body = { ...strictObject({ seed: { type: 'string' } }), nullable: true };
-  const renewed = { tags, summary: 'Start over with an empty network; every connection is reset', body };
-  app.post<{ Body: { seed?: string } | null }>('/reset', { schema: renewed }, (request) => {
-    stage.reset(request.body?.seed);
-    return { seed: stage.current.seed.text };
-  });
+  const body = strictObject({ seed: text, world: { enum: builtInWorlds } });
+  const renewed = { tags, summary: 'Start over, empty or with a built-in world; every connection is reset', body };
+  app.post<{ Body: { seed?: string; world?: string } }>(
+    '/reset',
+    { schema: renewed },
+    async ({ body: { seed, world } }) => {
+      stage.reset(seed);
+      if (world !== undefined) await stage.build(worldNamed(world));
+      return { seed: stage.current.seed.text };
+    },
+  );
 }
 
 function gauges({ network, directory, log, faults, clock }: Simulation): Record<string, number> {

@@ -28,6 +28,7 @@ async function routesOf(): Promise<{ method: string; url: string; options: Route
     undefined as unknown as Simulation,
     { socketUrl: '', rootKey: '', mediaHost: '', caFile: '' },
     () => undefined as unknown as Simulation,
+    () => Promise.resolve(),
   );
   for (const routes of allRoutes) routes(app, stage);
   await app.close();

@@ -3,7 +3,7 @@ import type { Manners } from '../contacts/behaviour.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import { describe, mannersSchema } from './account-routes.js';
-import { pnSchema, strictObject } from './schemas.js';
+import { disappearingSchema, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 /** What can be changed about a person; the rest stays as it is. */
@@ -32,7 +32,7 @@ const changeSchema = strictObject({
   username: orNothing,
   verifiedName: orNothing,
   availability: { enum: ['available', 'unavailable'] },
-  disappearingSeconds: { type: 'integer', minimum: 0 },
+  disappearingSeconds: disappearingSchema,
   demandsToken: { type: 'boolean' },
   privacy: { type: 'object', additionalProperties: { type: 'string' } },
   block: people,

@@ -10,7 +10,7 @@ import type { Stage } from './stage.js';
 
 const PIXELS = 640;
 const tags = ['pictures'];
-const changeSchema = { ...strictObject({ by: pnSchema }), nullable: true };
+const changeSchema = strictObject({ by: pnSchema });
 
 /** Whose picture a request is about, and who is taken to do something with it. */
 interface Sitter {

@@ -2,6 +2,7 @@ import type { Simulation } from '../simulation.js';
 import type { Account } from '../world/account.js';
 import { Phone } from '../contacts/phone.js';
 import type { Clock } from '../world/clock.js';
+import type { World } from '../worlds/world.js';
 import { Problem } from '../world/problem.js';
 
 /** What the control API acts on: the simulation in force and how to replace it. */
@@ -10,6 +11,8 @@ export class Stage {
     public current: Simulation,
     readonly network: { socketUrl: string; rootKey: string; mediaHost: string; caFile: string },
     private readonly renew: (seed: string, clock: Clock) => Simulation,
+    /** Orders everything a world consists of from this API. */
+    readonly build: (world: World) => Promise<void>,
   ) {}
 
   /** Ends every connection and starts over with an empty network. */

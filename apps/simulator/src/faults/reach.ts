@@ -1,4 +1,4 @@
-import type { Direction } from '../traffic/stanza-log.js';
+import type { Direction } from '../traffic/sighting.js';
 import { child, children } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import { Problem } from '../world/problem.js';

@@ -16,11 +16,17 @@ export class Communities {
   ) {}
 
   /** Makes a group a part of a community; its members become members there. */
-  link(community: Group, actor: Account, group: Group): void {
+  link(community: Group, actor: Account, groups: Group[]): void {
     this.demandCommunity(community, actor);
-    demandAdmin(group, actor);
-    if (group.kind !== 'group') throw refusals.notAcceptable();
-    if (group.community) throw refusals.conflict();
+    for (const group of groups) {
+      demandAdmin(group, actor);
+      if (group.kind !== 'group') throw refusals.notAcceptable();
+      if (group.community) throw refusals.conflict();
+    }
+    for (const group of new Set(groups)) this.join(community, actor, group);
+  }
+
+  private join(community: Group, actor: Account, group: Group): void {
     group.community = community;
     this.tell('link', community, actor, group);
     for (const above of this.groups.above(group)) this.membership.admit(above, [...group.members.keys()], actor);

@@ -57,6 +57,7 @@ export class Founding {
   /** Founds a community: with its announcements, and a general chat if wanted. */
   community(founder: Account, plan: CommunityPlan): Group {
     const { description, addressing } = plan;
+    GroupProfile.checkDescription(description?.text);
     const community = this.groups.found(founder, GroupProfile.checkSubject(plan.subject), 'community', addressing);
     community.openToNewGroups = plan.openToNewGroups;
     const { by, at } = community.subject;

@@ -31,6 +31,11 @@ export class GroupProfile {
     return text;
   }
 
+  /** Refuses what cannot be a description. */
+  static checkDescription(text: string | undefined): void {
+    if (text !== undefined && text.length > MAX_DESCRIPTION) throw refusals.notAcceptable();
+  }
+
   rename(group: Group, by: Account, text: string): void {
     demandEditor(group, by);
     group.subject = { text: GroupProfile.checkSubject(text), by, at: this.core.clock.seconds() };
@@ -41,7 +46,7 @@ export class GroupProfile {
   describe(group: Group, by: Account, { id, text, prev }: NewDescription): void {
     demandEditor(group, by);
     if (prev !== group.description?.id) throw refusals.conflict();
-    if (text !== undefined && text.length > MAX_DESCRIPTION) throw refusals.notAcceptable();
+    GroupProfile.checkDescription(text);
     group.description = text ? { id, text, by, at: this.core.clock.seconds() } : undefined;
     this.notices.tell(group, by, () => descriptionStanza(group));
   }

@@ -61,8 +61,7 @@ export class PairingCode {
 
   /** The code is typed on the phone; resolves when the companion is linked. */
   async enter(pn: string, code: string): Promise<LinkedDevice> {
-    const invitation = this.invitations.get(pn);
-    if (!invitation) throw new Problem(409, 'pair-code.unknown', 'No client shows a code for this number.');
+    const invitation = this.invitationFor(pn);
     const account = this.accountFor(pn);
     const normalized = code.replaceAll('-', '').toUpperCase();
     const companionKey = await unwrap(invitation.wrappedKey, normalized);
@@ -84,6 +83,13 @@ export class PairingCode {
     if (advSecret instanceof Problem) throw advSecret;
     this.withdraw(invitation.client);
     return this.pairing.link(invitation.client, account, advSecret);
+  }
+
+  /** What a client shows for this number; refused when there is none. */
+  invitationFor(pn: string): Invitation {
+    const invitation = this.invitations.get(pn);
+    if (!invitation) throw new Problem(409, 'pair-code.unknown', 'No client shows a code for this number.');
+    return invitation;
   }
 
   /** The client's last word; false when it proves that a wrong code was typed. */

@@ -56,6 +56,12 @@ export class Pairing {
 
   /** A phone scans the text of a QR code; resolves when the client has signed. */
   async scan(pn: string, qr: string): Promise<LinkedDevice> {
+    const { client, advSecret } = this.read(qr);
+    return this.link(client, this.accountFor(pn), advSecret);
+  }
+
+  /** The client that shows this QR code, and the secret in it; refuses codes that cannot be scanned. */
+  read(qr: string): { client: Client; advSecret: Buffer } {
     const [ref = '', noiseKey, identity, advSecret] = qr.slice(qr.indexOf('#') + 1).split(',');
     const client = this.byRef.get(ref);
     if (!client?.registration)
@@ -64,7 +70,7 @@ export class Pairing {
     const isGenuine =
       registration.noiseKey.toString('base64') === noiseKey && registration.identity.toString('base64') === identity;
     if (!isGenuine || !advSecret) throw new Problem(409, 'qr.mismatch', 'The QR code does not match the client.');
-    return this.link(client, this.accountFor(pn), Buffer.from(advSecret, 'base64'));
+    return { client, advSecret: Buffer.from(advSecret, 'base64') };
   }
 
   /** Sends the proof that the phone accepted and waits for the client's answer. */

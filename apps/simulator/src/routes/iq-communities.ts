@@ -17,7 +17,8 @@ export function routeCommunities(router: IqRouter, service: GroupService): void 
   router.on('set w:g2 links', ({ account }, body, iq) => {
     const community = groupAt(service, iq.attrs.to);
     const links = children(body, 'link').flatMap((link) => children(link, 'group'));
-    for (const { attrs } of links) communities.link(community, account, groupAt(service, attrs.jid));
+    const groups = links.map(({ attrs }) => groupAt(service, attrs.jid));
+    communities.link(community, account, groups);
     return [body];
   });
   router.on('set w:g2 unlink', ({ account }, body, iq) => {

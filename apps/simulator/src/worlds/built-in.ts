@@ -5,6 +5,9 @@ import type { World } from './world.js';
 
 const builtIn: Record<string, World> = { small, chaos };
 
+/** The names of the worlds that need no file. */
+export const builtInWorlds = Object.keys(builtIn);
+
 /** The worlds named in a comma-separated list, one after the other: built-in names, or paths of JSON files. */
 export function worldNamed(list: string): World {
   return list
