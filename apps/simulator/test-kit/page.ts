@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const REFUSED = /^(api .*?) +# ([45]\d\d) ([a-z.-]+)$/;
@@ -29,17 +31,20 @@ export class Page {
   }
 
   /**
-   * Runs its `sh` blocks as one script that ends at the first failure; what they print is the answer. A command with a
-   * comment like `# 409 message.not-own` must be refused in this way.
+   * Runs its `sh` blocks, in an empty folder, as one script that ends at the first failure; what they print is the
+   * answer. A command with a comment like `# 409 message.not-own` must be refused in this way.
    */
   async run(env: Record<string, string>, replace: (script: string) => string): Promise<string> {
+    const cwd = mkdtempSync(join(tmpdir(), 'page-'));
     // eslint-disable-next-line no-restricted-syntax -- the commands of a page are found as in anybody's shell
-    const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: 60_000 };
+    const options = { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: 60_000 };
     try {
       return (await promisify(execFile)('bash', ['--norc', '-c', replace(this.script())], options)).stdout;
     } catch (error) {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       throw new Error(`${this.path}: ${stderr}\n${stdout.slice(-2_000)}`, { cause: error });
+    } finally {
+      rmSync(cwd, { recursive: true, force: true });
     }
   }
 
