@@ -76,7 +76,7 @@ function found(stage: Stage, order: CommunityOrder) {
   const { groupService, seed } = stage.current;
   const founder = stage.account(owner);
   const members = (order.members ?? []).map((pn) => stage.account(pn).jid('pn'));
-  const description = text === undefined ? undefined : { id: seed.messageId(), text };
+  const description = text === undefined ? undefined : { id: seed.messageId(owner), text };
   const plan = { subject, description, addressing, generalChat, openToNewGroups };
   const community = asPerson('group', () => groupService.founding.community(founder, plan));
   const outcomes = asPerson('group', () => groupService.membership.change('add', community, founder, members));

@@ -189,7 +189,7 @@ function present(
   const { profile } = stage.current.groupService;
   if (subject !== undefined) profile.rename(group, actor, subject);
   if (description !== undefined) {
-    const id = stage.current.seed.messageId();
+    const id = stage.current.seed.messageId(actor.pn);
     profile.describe(group, actor, { id, text: description || undefined, prev: group.description?.id });
   }
   for (const setting of settings) {

@@ -91,7 +91,7 @@ function messagesOf(stage: Stage, jid: string, order: ChatOrder): PastMessage[] 
 }
 
 function pastMessage(stage: Stage, jid: string, order: MessageOrder & { at: number }): PastMessage {
-  const { text, id = stage.current.seed.messageId(), fromMe = false, from, at } = order;
+  const { text, id = stage.current.seed.messageId(`past of ${jid}`), fromMe = false, from, at } = order;
   const message = { conversation: text };
   const key = { remoteJid: jid, fromMe, id };
   if (fromMe) return { key, message, messageTimestamp: at, status: 4 };

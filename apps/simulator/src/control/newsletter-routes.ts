@@ -72,7 +72,7 @@ function postRoutes(app: FastifyInstance, stage: Stage): void {
     const { newsDesk, seed } = stage.current;
     const author = request.body.by === undefined ? newsletter.owner : stage.account(request.body.by);
     asPerson('newsletter', () => newsletter.mustBeRunBy(author));
-    const draft = { id: seed.messageId(), ...postMessage(request.body) };
+    const draft = { id: seed.messageId(author.pn), ...postMessage(request.body) };
     return reply.status(201).send(describePost(newsDesk.publish(newsletter, author, draft)));
   });
   const edited = { schema: { summary: 'Edit a post', tags, params: postParams, body: postSchema } };

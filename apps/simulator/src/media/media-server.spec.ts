@@ -91,6 +91,11 @@ describe('the media server', () => {
     expect(await call('GET', path, { range: 'bytes=100-' })).toMatchObject({ status: 416 });
   });
 
+  it('keeps what is of no known kind where pictures are', async () => {
+    const { direct_path: path } = answerOf(await upload(randomBytes(10), 'mms/constructor'));
+    expect(path).toMatch(/^\/v\/t62\.7118-24\//);
+  });
+
   it('refuses uploads without leave, with leave that has ended, of another body and of too many bytes', async () => {
     const body = randomBytes(50);
     const { auth } = media.grant();

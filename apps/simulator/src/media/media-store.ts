@@ -229,7 +229,11 @@ function pathOf(address: string): string {
 }
 
 /** The real service keeps each kind in a numbered folder. */
-function folderOf(type: string): string {
-  const folders: Record<string, string> = { video: '7161', document: '7119', audio: '7117', ptt: '7117' };
-  return folders[type] ?? '7118';
-}
+const folders = new Map([
+  ['video', '7161'],
+  ['document', '7119'],
+  ['audio', '7117'],
+  ['ptt', '7117'],
+]);
+
+const folderOf = (type: string): string => folders.get(type) ?? '7118';
