@@ -9,7 +9,7 @@ import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
 
-const tags = ['people'];
+const tags = ['devices'];
 
 /** Devices that are added, taken away, or set up again with other keys. */
 export function deviceRoutes(app: FastifyInstance, stage: Stage): void {

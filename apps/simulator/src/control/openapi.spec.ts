@@ -16,6 +16,28 @@ interface Operation {
 
 const undocumented = ['/openapi.json'];
 
+/** Spellings that must not come back, and what is written instead. */
+const misspelt = {
+  actor: 'by',
+  ephemeral: 'disappearingSeconds',
+  ephemeralSeconds: 'disappearingSeconds',
+  bytesPerSecond: 'bytesPerSec',
+  groupJid: 'group',
+  communityJid: 'community',
+  invite: 'inviteCode',
+  tlsCa: 'caFile',
+};
+
+/** The names of all fields and parameters in a document. */
+function namesIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value !== 'object' || value === null) return found;
+  const { properties, name, in: place } = value as { properties?: object; name?: unknown; in?: unknown };
+  for (const field of Object.keys(properties ?? {})) found.add(field);
+  if (typeof name === 'string' && place !== undefined) found.add(name);
+  for (const inner of Object.values(value)) namesIn(inner, found);
+  return found;
+}
+
 /** Every route there is, as `METHOD /path`, with what it says about itself. */
 async function routesOf(): Promise<{ method: string; url: string; options: RouteOptions }[]> {
   const found: { method: string; url: string; options: RouteOptions }[] = [];
@@ -63,6 +85,12 @@ describe('the OpenAPI document', () => {
       return gaps.map((gap) => `${method} ${url} ${gap}`);
     });
     expect(faults).toEqual([]);
+  });
+
+  it('spells one thing one way', async () => {
+    const names = namesIn(await world.get('/openapi.json'));
+    expect(names.size).toBeGreaterThan(100);
+    expect(Object.keys(misspelt).filter((name) => names.has(name))).toEqual([]);
   });
 
   it('says how to authenticate, and is there for everybody', async () => {
