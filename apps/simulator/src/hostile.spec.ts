@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { deflateSync } from 'node:zlib';
 import type { WebSocket } from 'ws';
-import { rawSocket } from '../test-kit/baileys-client.js';
+import { closed, rawSocket } from '../test-kit/baileys-client.js';
 import { useSimulator } from '../test-kit/use-simulator.js';
 import { decodeStanza, encodeStanza, stanza } from './wire/stanza.js';
 import type { Stanza } from './wire/stanza.js';
@@ -67,7 +66,7 @@ describe('hostile clients', () => {
     'are dropped, and nobody else (%d)',
     async (_n, nuisance) => {
       const socket = await rawSocket(world.simulator);
-      const gone = once(socket, 'close');
+      const gone = closed(socket);
       nuisance(socket);
       await gone;
       expect(await world.get<string>('/metrics')).toContain('simulator_errors_total 0');
@@ -77,8 +76,16 @@ describe('hostile clients', () => {
   it('that only open sockets are refused when there are too many of them, until those are gone', async () => {
     const sockets = await Promise.all(Array.from({ length: 200 }, () => rawSocket(world.simulator)));
     await expect(rawSocket(world.simulator, 503)).resolves.toBeDefined();
-    await Promise.all(sockets.map((socket) => once(socket, 'close')));
+    await Promise.all(sockets.map((socket) => closed(socket)));
     await world.aClient().pair(world.aNumber());
+  });
+
+  it('that were let in and then flood are dropped, and may come back', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const ping = { tag: 'iq', attrs: { to: '@s.whatsapp.net', type: 'get', xmlns: 'w:p', id: 'flood' } };
+    for (let n = 0; n < 3_000; n++) void client.socket.sendNode(ping).catch(() => undefined);
+    expect(await client.ended()).toEqual({ statusCode: 428 });
+    await client.connect().opened();
   });
 
   it('that do not read are dropped before they fill the memory', async () => {

@@ -33,14 +33,16 @@ export function exercise({ title, functions, events }: Area): void {
     });
     const all = { ...prefixed('socket.', functions), ...prefixed('event ', events) };
     it.each(Object.keys(all))('%s', async (name) => {
-      const entry = all[name];
-      if (typeof entry !== 'function') return expect(entry?.not.length).toBeGreaterThan(20);
       if (!stage) throw new Error('There is no stage.');
-      await entry(stage);
+      await all[name]?.(stage);
     });
   });
 }
 
-function prefixed(prefix: string, entries: Record<string, Exercise>): Record<string, Exercise> {
-  return Object.fromEntries(Object.entries(entries).map(([name, entry]) => [prefix + name, entry]));
+/** What can be exercised; for the rest the list of what is covered tells why not. */
+function prefixed(prefix: string, entries: Record<string, Exercise>) {
+  const proofs = Object.entries(entries).flatMap(([name, entry]) =>
+    typeof entry === 'function' ? [[prefix + name, entry] as const] : [],
+  );
+  return Object.fromEntries(proofs);
 }

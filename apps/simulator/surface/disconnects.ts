@@ -79,7 +79,7 @@ export const disconnects: Disconnect[] = [
 async function silence(client: BaileysClient, world: World): Promise<void> {
   await kicked({ how: 'halfOpen' })(client, world);
   // The library gives up after its interval and five seconds more, and then waits for a close that never comes.
-  while (!client.socket.ws.isClosing) await new Promise((resolve) => setTimeout(resolve, 20));
+  await world.until('the client closing by itself', async () => client.socket.ws.isClosing);
   await kicked({ how: 'resetTcp' })(client, world);
 }
 

@@ -331,3 +331,8 @@ export async function rawSocket(simulator: Simulator, refusedWith?: number): Pro
   }
   return socket;
 }
+
+/** Waits until a bare WebSocket is gone, whichever way. */
+export function closed(socket: WebSocket): Promise<unknown> {
+  return new Promise((resolve) => socket.once('close', resolve));
+}

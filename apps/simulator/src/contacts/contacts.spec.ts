@@ -1,4 +1,5 @@
 import { useSimulator } from '../../test-kit/use-simulator.js';
+import { Clock } from '../world/clock.js';
 
 interface Messages {
   items: { id: string; text: string; repeat: boolean }[];
@@ -52,15 +53,6 @@ describe('contacts played by the simulator', () => {
     const page = (query: string) => world.get(`/messages?account=${pn}&peer=${pn}&${query}`);
     expect(await page('limit=10')).toEqual({ items: all.slice(0, 10), next: 10 });
     expect(await page('since=10&limit=25')).toEqual({ items: all.slice(10), next: 30 });
-  });
-
-  it('send at a steady rate', async () => {
-    const client = await world.aClient().pair(world.aNumber());
-    const contact = await world.aContact();
-    const order = { to: client.pn, textTemplate: 'tick {n}', count: 10, ratePerSec: 50 };
-    await world.post(`/accounts/${contact.pn}/send`, order);
-    await client.received('tick 10');
-    expect(await stats(contact.pn)).toMatchObject({ sent: 10 });
   });
 
   it('write under a given id and confirm by hand', async () => {
@@ -143,5 +135,25 @@ describe('contacts played by the simulator', () => {
     expect(await stats(sink?.pn ?? '')).toMatchObject({ received: 20, distinct: 0, undecryptable: 0 });
     await world.post(`/accounts/${sink?.pn}/send`, { to: client.pn, text: 'from a sink' });
     await client.received('from a sink');
+  });
+});
+
+describe('contacts on a clock that stands still', () => {
+  const clock = new Clock(Date.parse('2026-01-31T12:00:00Z'));
+  const world = useSimulator({ seed: 'steady', clock });
+
+  it('send at the rate they were told, and no faster', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const contact = await world.aContact();
+    const ticks = () => client.upserts.filter(({ message }) => message.message?.conversation?.startsWith('tick'));
+    const order = { to: client.pn, textTemplate: 'tick {n}', count: 10, ratePerSec: 50 };
+    await world.post(`/accounts/${contact.pn}/send`, order);
+    await client.received('tick 1');
+    clock.advance(100);
+    await client.received('tick 6');
+    await client.settle();
+    expect(ticks()).toHaveLength(6);
+    clock.advance(60_000);
+    await client.received('tick 10');
   });
 });
