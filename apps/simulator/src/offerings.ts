@@ -9,6 +9,7 @@ import type { Limits } from './limits/limits.js';
 import type { Plane } from './messages/plane.js';
 import { Mex, routeMex } from './mex/mex.js';
 import { createNewsletters } from './newsletters/create-newsletters.js';
+import type { Pictures } from './pictures/pictures.js';
 import type { IqRouter } from './routes/iq-router.js';
 import type { Core } from './world/core.js';
 
@@ -19,10 +20,12 @@ interface Hooks {
   receipts: Plane;
   population: Population;
   limits: Limits;
+  pictures: Pictures;
 }
 
 /** What the service offers beside conversations: newsletters, businesses, bots, and news of an account's limits. */
-export function createOfferings(core: Core, { router, messages, receipts, population, limits }: Hooks) {
+export function createOfferings(core: Core, { router, population, limits, ...hooks }: Hooks) {
+  const { messages } = hooks;
   const { directory, clock } = core;
   const businesses = new Businesses(core);
   routeBusiness(router, businesses, directory);
@@ -32,5 +35,5 @@ export function createOfferings(core: Core, { router, messages, receipts, popula
   const mex = new Mex(core);
   routeMex(router, mex);
   answerLimitQueries(mex, limits, clock);
-  return { limits, businesses, bots, ...createNewsletters(core, { router, mex, messages, receipts }) };
+  return { limits, businesses, bots, ...createNewsletters(core, { router, mex, ...hooks }) };
 }

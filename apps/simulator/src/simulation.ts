@@ -97,7 +97,8 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   };
   routeAccount(router, clock, { activate, logOut: (companion) => unlink(companion, core) });
 
-  const offerings = createOfferings(core, { router, messages, receipts, population, limits });
+  const hooks = { router, messages, receipts, population, limits, pictures: pictures.pictures };
+  const offerings = createOfferings(core, hooks);
 
   const gate = new Gate(core, pairing, activate);
   const dispatcher = new Dispatcher(core, { gate, pairing, pairingCode, router, messages, receipts, presence });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { addressOf } from '../contacts/letter.js';
 import { behaviours } from '../contacts/behaviours/all.js';
 import type { PersonOrder } from '../contacts/population.js';
 import { Phone } from '../contacts/phone.js';
@@ -6,7 +7,8 @@ import { stanza } from '../wire/stanza.js';
 import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
-import { line, pnSchema, strictObject } from './schemas.js';
+import { destinationOf } from './destination.js';
+import { line, pnSchema, strictObject, talkSchema } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
@@ -83,7 +85,7 @@ export function accountRoutes(app: FastifyInstance, stage: Stage): void {
   );
 
   const presenceBody = strictObject(
-    { to: pnSchema, state: { enum: ['available', 'unavailable', 'composing', 'recording', 'paused'] } },
+    { to: talkSchema, state: { enum: ['available', 'unavailable', 'composing', 'recording', 'paused'] } },
     ['state'],
   );
   app.post<{ Params: Pn; Body: { to?: string; state: string } }>(
@@ -106,7 +108,9 @@ function showPresence(stage: Stage, pn: string, state: string, to: string | unde
   } else {
     if (to === undefined) throw new Problem(400, 'request.invalid', 'Typing needs a "to".');
     const body = state === 'recording' ? stanza('composing', { media: 'audio' }) : stanza(state);
-    presence.chatState(stage.phone(pn), stanza('chatstate', { to: stage.account(to).jid('pn') }, [body]));
+    const phone = stage.phone(pn);
+    const chat = addressOf(destinationOf(stage, phone, { to }));
+    presence.chatState(phone, stanza('chatstate', { to: chat }, [body]));
   }
   return { state };
 }

@@ -1,17 +1,30 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { composeMedia, mediaKinds, sizedKinds, viewOnceKinds } from '../media/media-message.js';
 import type { MediaOrder } from '../media/media-message.js';
+import type { OwnContent } from '../media/own-content.js';
 import type { MediaFaultOrder } from '../media/media-faults.js';
 import { Problem } from '../world/problem.js';
 import { destinationOf } from './destination.js';
 import type { Route } from './destination.js';
 import { post } from './post.js';
-import { familySchema, flag, line, oneOfKind, pnSchema, recipientSchema, strictObject } from './schemas.js';
+import { base64, familySchema, flag, line, oneOfKind, pnSchema, recipientSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 type Pn = { pn: string };
 
+/** A file that is given instead of made up. */
+interface OwnFile {
+  contentBase64?: string | undefined;
+  mimetype?: string | undefined;
+}
+
+const UPLOAD_LIMIT = 64 * 1024 * 1024;
+
 const tags = ['media'];
+/** A type and its parameters, as it may stand in a header. */
+const mimetypePattern = '^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(; ?[A-Za-z0-9!#$&^_.+-]+=[A-Za-z0-9"._-]+)*$';
+const isMimetype = new RegExp(mimetypePattern);
 const orderSchema = strictObject(
   {
     to: recipientSchema,
@@ -20,6 +33,8 @@ const orderSchema = strictObject(
     fileName: line,
     viewOnce: flag,
     sizeBytes: { type: 'integer', minimum: 1, maximum: 2 * 1024 ** 3 },
+    contentBase64: base64,
+    mimetype: { type: 'string', pattern: mimetypePattern },
     family: familySchema,
     viewers: { type: 'array', items: pnSchema },
   },
@@ -43,10 +58,15 @@ const faultSchema = strictObject(
 
 /** Media that people send, the files on the media server, and what goes wrong there. */
 export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
-  app.post<{ Params: Pn; Body: MediaOrder & Route }>(
+  const sent = {
+    schema: { summary: 'Send a picture, video, voice message, document or sticker', tags, body: orderSchema },
+    bodyLimit: UPLOAD_LIMIT,
+  };
+  app.post<{ Params: Pn; Body: MediaOrder & OwnFile & Route }>(
     '/accounts/:pn/media',
-    { schema: { summary: 'Send a picture, video, voice message, document or sticker', tags, body: orderSchema } },
-    async ({ params, body: { to, family, viewers, ...order } }, reply) => {
+    sent,
+    async ({ params, body: { to, family, viewers, contentBase64, mimetype, ...rest } }, reply) => {
+      const order = { ...rest, own: ownContent({ contentBase64, mimetype }) };
       refuseNonsense(order);
       const phone = stage.phone(params.pn);
       const destination = destinationOf(stage, phone, { to, family, viewers });
@@ -57,15 +77,6 @@ export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
       // What a phone has sent it can send again.
       phone.gallery.open(id, message);
       return reply.status(202).send({ id });
-    },
-  );
-  app.delete<{ Params: Pn & { id: string } }>(
-    '/accounts/:pn/media/:id',
-    { schema: { summary: "Delete the file of a message from somebody's phone", tags } },
-    ({ params }, reply) => {
-      if (!stage.phone(params.pn).gallery.remove(params.id))
-        throw new Problem(404, 'media.unknown', 'The phone has no file of such a message.');
-      return reply.status(204).send();
     },
   );
   app.get('/media', { schema: { summary: 'Files that can be downloaded, oldest first', tags } }, () => ({
@@ -81,7 +92,32 @@ export function mediaRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { summary: 'Let files expire, one or all', tags, body: strictObject({ path: line }) } },
     ({ body: { path } }) => ({ expired: expire(stage, path) }),
   );
+  galleryRoutes(app, stage);
   faultRoutes(app, stage);
+}
+
+function galleryRoutes(app: FastifyInstance, stage: Stage): void {
+  app.get<{ Params: Pn & { id: string } }>(
+    '/accounts/:pn/media/:id',
+    { schema: { summary: 'The file of a message, as somebody who received or sent it opens it', tags } },
+    async ({ params }, reply) => {
+      const file = await stage.phone(params.pn).gallery.read(params.id).catch(goneProblem);
+      if (!file) throw new Problem(404, 'media.unknown', 'The phone has no file of such a message.');
+      const type = isMimetype.test(file.mimetype) ? file.mimetype : 'application/octet-stream';
+      return reply
+        .headers({ 'content-type': type, 'x-content-type-options': 'nosniff', 'content-disposition': 'attachment' })
+        .send(Readable.from(file.content));
+    },
+  );
+  app.delete<{ Params: Pn & { id: string } }>(
+    '/accounts/:pn/media/:id',
+    { schema: { summary: "Delete the file of a message from somebody's phone", tags } },
+    ({ params }, reply) => {
+      if (!stage.phone(params.pn).gallery.remove(params.id))
+        throw new Problem(404, 'media.unknown', 'The phone has no file of such a message.');
+      return reply.status(204).send();
+    },
+  );
 }
 
 function faultRoutes(app: FastifyInstance, stage: Stage): void {
@@ -106,7 +142,20 @@ function faultRoutes(app: FastifyInstance, stage: Stage): void {
   );
 }
 
-function refuseNonsense({ kind, sizeBytes, viewOnce }: MediaOrder): void {
+function ownContent({ contentBase64, mimetype }: OwnFile): OwnContent | undefined {
+  if (contentBase64 === undefined && mimetype === undefined) return undefined;
+  if (contentBase64 === undefined || mimetype === undefined)
+    throw new Problem(400, 'request.invalid', 'An own file has both "contentBase64" and "mimetype".');
+  return { bytes: Buffer.from(contentBase64, 'base64'), mimetype };
+}
+
+function goneProblem(error: unknown): never {
+  const reason = error instanceof Error ? error.message : String(error);
+  throw new Problem(410, 'media.gone', `The file cannot be read any more: ${reason}.`);
+}
+
+function refuseNonsense({ kind, sizeBytes, viewOnce, own }: MediaOrder): void {
+  if (own && sizeBytes !== undefined) throw new Problem(400, 'media.size', 'An own file has the size it has.');
   if (sizeBytes !== undefined && !sizedKinds.has(kind))
     throw new Problem(400, 'media.size', `A size can only be given for ${[...sizedKinds].join(', ')}.`);
   if (viewOnce && !viewOnceKinds.has(kind))

@@ -38,22 +38,34 @@ const postParams = strictObject({ jid: { type: 'string' }, serverId });
 export function newsletterRoutes(app: FastifyInstance, stage: Stage): void {
   const body = strictObject({ owner: pnSchema, ...settings }, ['owner', 'name']);
   const created = { schema: { summary: 'Create a newsletter', tags, body } };
-  app.post<{ Body: SettingsOrder & { owner: string; name: string } }>('/newsletters', created, ({ body }, reply) => {
-    const { owner, name, ...rest } = body;
-    const newsletter = asPerson('newsletter', () =>
-      stage.current.newsletters.create(stage.account(owner), { ...settingsOf(rest), name }),
-    );
-    return reply.status(201).send(summary(newsletter));
-  });
+  app.post<{ Body: SettingsOrder & { owner: string; name: string } }>(
+    '/newsletters',
+    created,
+    async ({ body }, reply) => {
+      const { owner, name, picture, ...rest } = body;
+      const { newsletters, editorship } = stage.current;
+      const newsletter = await asPerson('newsletter', async () => {
+        const founded = newsletters.create(stage.account(owner), { ...settingsOf(rest), name });
+        await editorship
+          .setUp(founded, settingsOf(picture === undefined ? {} : { picture }))
+          .catch((error: unknown) => {
+            editorship.remove(founded);
+            throw error;
+          });
+        return founded;
+      });
+      return reply.status(201).send(summary(newsletter));
+    },
+  );
   app.get('/newsletters', { schema: { summary: 'List newsletters', tags } }, () => ({
     items: stage.current.newsletters.all.map(summary),
   }));
   const shown = { schema: { summary: 'A newsletter with its people and posts', tags, params } };
-  app.get<At>('/newsletters/:jid', shown, (request) => describe(find(stage, request)));
+  app.get<At>('/newsletters/:jid', shown, (request) => describe(stage, find(stage, request)));
   const changed = { schema: { summary: 'Change settings', tags, params, body: strictObject(settings) } };
-  app.patch<At & { Body: SettingsOrder }>('/newsletters/:jid', changed, (request) => {
+  app.patch<At & { Body: SettingsOrder }>('/newsletters/:jid', changed, async (request) => {
     const newsletter = find(stage, request);
-    asPerson('newsletter', () => stage.current.editorship.configure(newsletter, settingsOf(request.body)));
+    await asPerson('newsletter', () => stage.current.editorship.configure(newsletter, settingsOf(request.body)));
     return summary(newsletter);
   });
   const ended = { schema: { summary: 'Delete a newsletter', tags, params } };
@@ -162,11 +174,13 @@ function summary(newsletter: Newsletter) {
   return { jid, inviteCode, name, description, owner: owner.pn, followers: followerCount, reactions: reactionCodes };
 }
 
-function describe(newsletter: Newsletter) {
-  const { admins, followers, posts, picture } = newsletter;
+function describe(stage: Stage, newsletter: Newsletter) {
+  const { admins, followers, posts } = newsletter;
+  const picture = stage.current.pictures.pictures.find(newsletter);
   return {
     ...summary(newsletter),
     hasPicture: picture !== undefined,
+    pictureUrl: picture?.image.url ?? null,
     admins: [...admins].map(({ pn }) => pn),
     accounts: [...followers].map(([{ pn }, { isMuted }]) => ({ pn, isMuted })),
     posts: posts.map(describePost),

@@ -1,20 +1,21 @@
 import type { FastifyInstance } from 'fastify';
-import { photo } from '../media/samples/pictures.js';
-import type { Portrayed } from '../pictures/pictures.js';
+import { asJpeg, photo } from '../media/samples/pictures.js';
+import type { Sitter } from '../pictures/picture-service.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import { asPerson } from './as-person.js';
 import { groupIn } from './group-view.js';
-import { pnSchema, strictObject } from './schemas.js';
+import { base64, pnSchema, strictObject } from './schemas.js';
 import type { Stage } from './stage.js';
 
 const PIXELS = 640;
 const tags = ['pictures'];
-const changeSchema = strictObject({ by: pnSchema });
+const UPLOAD_LIMIT = 16 * 1024 * 1024;
+const changeSchema = strictObject({ by: pnSchema, contentBase64: base64 });
 
 /** Whose picture a request is about, and who is taken to do something with it. */
-interface Sitter {
-  owner: Portrayed;
+interface Sitting {
+  owner: Sitter;
   by: Account;
 }
 
@@ -26,7 +27,7 @@ export function pictureRoutes(app: FastifyInstance, stage: Stage): void {
   });
   serve(app, stage, '/groups/:jid/picture', 'a group', ({ jid = '' }, by) => {
     const owner = groupIn(stage, jid);
-    return { owner, by: by === undefined ? owner.founder : stage.account(by) };
+    return { owner, by: by === undefined ? (owner.admins[0] ?? owner.founder) : stage.account(by) };
   });
 }
 
@@ -37,9 +38,9 @@ function serve(
   stage: Stage,
   path: string,
   whose: string,
-  sitterOf: (params: Params, by?: string) => Sitter,
+  sitterOf: (params: Params, by?: string) => Sitting,
 ): void {
-  const shown = (owner: Portrayed) => {
+  const shown = (owner: Sitter) => {
     const picture = stage.current.pictures.pictures.find(owner);
     if (!picture) throw new Problem(404, 'picture.none', 'There is no picture.');
     return { id: picture.id, url: picture.image.url, previewUrl: picture.preview.url };
@@ -47,13 +48,16 @@ function serve(
   app.get<{ Params: Params }>(path, { schema: { summary: `The picture of ${whose}`, tags } }, ({ params }) =>
     shown(sitterOf(params).owner),
   );
-  app.put<{ Params: Params; Body: { by?: string } | null }>(
+  app.put<{ Params: Params; Body: { by?: string; contentBase64?: string } }>(
     path,
-    { schema: { summary: `Give ${whose} another picture`, tags, body: changeSchema } },
+    { schema: { summary: `Give ${whose} another picture`, tags, body: changeSchema }, bodyLimit: UPLOAD_LIMIT },
     async ({ params, body }) => {
       const { pictures, seed } = stage.current;
-      const { owner, by } = sitterOf(params, body?.by);
-      const image = await photo(seed.opaqueId('portrait'), PIXELS, PIXELS);
+      const { owner, by } = sitterOf(params, body.by);
+      asPerson('picture', () => pictures.demandRight(owner, by));
+      const given = body.contentBase64;
+      const image =
+        given === undefined ? await photo(seed.opaqueId('portrait'), PIXELS, PIXELS) : await readPicture(given);
       await asPerson('picture', () => pictures.change(owner, by, image));
       return shown(owner);
     },
@@ -63,9 +67,19 @@ function serve(
     { schema: { summary: `Take away the picture of ${whose}`, tags } },
     ({ params }, reply) => {
       const { owner, by } = sitterOf(params);
-      const isRemoved = asPerson('picture', () => stage.current.pictures.remove(owner, by));
+      const { pictures } = stage.current;
+      const isRemoved = asPerson('picture', () => {
+        pictures.demandRight(owner, by);
+        return pictures.remove(owner, by);
+      });
       if (!isRemoved) throw new Problem(404, 'picture.none', 'There is no picture.');
       return reply.status(204).send();
     },
   );
+}
+
+async function readPicture(contentBase64: string): Promise<Buffer> {
+  return asJpeg(Buffer.from(contentBase64, 'base64')).catch(() => {
+    throw new Problem(422, 'picture.not-acceptable', 'The content is not a picture.');
+  });
 }

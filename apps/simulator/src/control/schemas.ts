@@ -48,3 +48,9 @@ export const recipientSchema = {
   type: 'string',
   pattern: '^([1-9][0-9]{5,17}|[0-9-]+@g\\.us|status|status@broadcast)$',
 };
+
+/** Where people talk to each other: a phone number, or the address of a group. */
+export const talkSchema = { type: 'string', pattern: '^([1-9][0-9]{5,17}|[0-9-]+@g\\.us)$' };
+
+/** Bytes of a file. */
+export const base64 = { type: 'string', minLength: 1, pattern: '^[A-Za-z0-9+/]+={0,2}$' };

@@ -2,6 +2,8 @@ import type { MediaType } from '@whiskeysockets/baileys/lib/Defaults/index.js';
 import type { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { Seed } from '../world/seed.js';
 import type { Content, MediaStore, StoredMedia } from './media-store.js';
+import { ownRecipe } from './own-content.js';
+import type { OwnContent } from './own-content.js';
 import { mp4 } from './samples/mp4.js';
 import { noise, noiseBytes } from './samples/noise.js';
 import { voiceRecording } from './samples/ogg-opus.js';
@@ -28,6 +30,8 @@ export interface MediaOrder {
   fileName?: string;
   viewOnce?: boolean;
   sizeBytes?: number;
+  /** Sent instead of something made up. */
+  own?: OwnContent | undefined;
 }
 
 /** A content that is still to be encrypted, and the message around it. */
@@ -75,11 +79,17 @@ const recipes: Record<MediaKind, (text: string, order: MediaOrder) => Recipe | P
 
 /** Makes something to look at, to hear or to read, puts it on the media server and answers the message about it. */
 export async function composeMedia(media: MediaStore, seed: Seed, order: MediaOrder): Promise<proto.IMessage> {
-  const { type, content, message } = await recipes[order.kind](seed.opaqueId('content'), order);
+  const { type, content, message } = await recipeFor(seed, order);
   const composed = message(await media.store(content, type));
   if (!order.viewOnce) return composed;
   const isAudio = order.kind === 'audio' || order.kind === 'voice';
   return isAudio ? { viewOnceMessageV2Extension: { message: composed } } : { viewOnceMessageV2: { message: composed } };
+}
+
+function recipeFor(seed: Seed, order: MediaOrder): Recipe | Promise<Recipe> {
+  const { kind, own, caption, viewOnce } = order;
+  if (own && kind !== 'document') return ownRecipe(kind, own, { caption, viewOnce });
+  return recipes[kind](seed.opaqueId('content'), order);
 }
 
 async function image(text: string, { caption, viewOnce }: MediaOrder): Promise<Recipe> {
@@ -100,13 +110,13 @@ async function film(
   return { type: 'video', content: mp4(text, sizeBytes), message: (stored) => message({ ...stored, ...shown }) };
 }
 
-function document(text: string, { caption, fileName, sizeBytes }: MediaOrder): Recipe {
-  const isPage = sizeBytes === undefined;
+function document(text: string, { caption, fileName, sizeBytes, own }: MediaOrder): Recipe {
+  const isPage = sizeBytes === undefined && !own;
   const name = fileName ?? (isPage ? 'page.pdf' : 'data.bin');
-  const mimetype = isPage ? 'application/pdf' : 'application/octet-stream';
+  const mimetype = own?.mimetype ?? (isPage ? 'application/pdf' : 'application/octet-stream');
   return {
     type: 'document',
-    content: isPage ? pdf(`Document ${text}`) : noise(text, sizeBytes),
+    content: own?.bytes ?? (sizeBytes === undefined ? pdf(`Document ${text}`) : noise(text, sizeBytes)),
     message: (stored) => {
       const documentMessage = {
         ...stored,

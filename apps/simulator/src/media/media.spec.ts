@@ -105,6 +105,41 @@ describe('media', () => {
     expect(fileOf(await arrives('video', { sizeBytes: 100_000 })).fileLength).toMatchObject({ low: 100_000 });
   });
 
+  it.each([
+    ['image', 'image/jpeg', () => photo('mine', 200, 100)],
+    ['video', 'video/mp4', () => film],
+    ['voice', 'audio/ogg; codecs=opus', () => voiceRecording('mine', 1)],
+    ['document', 'text/plain', () => Buffer.from('my own words')],
+    ['sticker', 'image/webp', () => sticker('mine')],
+  ] as const)('sends an own %s, and shows it to who looks for it later', async (kind, mimetype, bytes) => {
+    const content = Buffer.from(await bytes());
+    const own = { contentBase64: content.toString('base64'), mimetype, fileName: 'mine.txt' };
+    const message = await arrives(kind, own);
+    expect(fileOf(message)).toMatchObject({ mimetype });
+    expect(await download(message)).toEqual(content);
+    // The receiver has a copy for linked clients; the sender, without any, downloads it again.
+    for (const pn of [friend.pn, me.pn]) {
+      const headers = { authorization: `Bearer ${world.simulator.token}` };
+      const shown = await fetch(`${world.simulator.url}/accounts/${pn}/media/${message.key.id}`, { headers });
+      expect([shown.status, shown.headers.get('content-type')]).toEqual([200, mimetype]);
+      expect(Buffer.from(await shown.arrayBuffer())).toEqual(content);
+    }
+  });
+
+  it('shows no file that never came, was deleted or cannot be downloaded any more', async () => {
+    const message = await arrives('document');
+    const id = message.key.id ?? '';
+    await world.fileSeen(me.pn, id);
+    const read = (pn: string, which: string) => world.get(`/accounts/${pn}/media/${which}`);
+    // The sender has read it by now.
+    await read(friend.pn, id);
+    await world.post('/media/expire', {});
+    expect(await read(friend.pn, id)).toMatchObject({ code: 'media.gone' });
+    expect(await read(friend.pn, 'NEVER')).toMatchObject({ code: 'media.unknown' });
+    await world.remove(`/accounts/${me.pn}/media/${id}`);
+    expect(await read(me.pn, id)).toMatchObject({ code: 'media.unknown' });
+  });
+
   it('sends what other programs can open', async () => {
     expect(await sharp(await photo('a', 320, 240)).metadata()).toMatchObject({ format: 'jpeg', width: 320 });
     expect(await sharp(await sticker('a')).metadata()).toMatchObject({ format: 'webp', width: 512, hasAlpha: true });
@@ -196,6 +231,9 @@ describe('media', () => {
     [{ kind: 'image', sizeBytes: 5 }, 'media.size'],
     [{ kind: 'sticker', viewOnce: true }, 'media.view-once'],
     [{ kind: 'hologram' }, 'request.invalid'],
+    [{ kind: 'image', contentBase64: 'AAAA' }, 'request.invalid'],
+    [{ kind: 'image', contentBase64: 'AAAA', mimetype: 'image/png' }, 'media.unreadable'],
+    [{ kind: 'document', contentBase64: 'AAAA', mimetype: 'a/b', sizeBytes: 5 }, 'media.size'],
     [{ kind: 'document', sizeBytes: 0 }, 'request.invalid'],
     [{ kind: 'image', to: '999999' }, 'account.unknown'],
   ])('refuses to send %j', async (order, code) => {

@@ -54,17 +54,8 @@ describe('messages in groups', () => {
         { from: anna.pn, to: jid, text: `second by ${addressing}` },
       ]);
       await ben.socket.readMessages([message.key]);
-      const readers = new Set<string>();
-      await anna.until(() => {
-        for (const { name, payload } of anna.events) {
-          if (name !== 'message-receipt.update') continue;
-          const updates = payload as { key: { id: string }; receipt: { userJid: string; readTimestamp?: number } }[];
-          for (const { key, receipt } of updates)
-            if (key.id === id && receipt.readTimestamp) readers.add(receipt.userJid);
-        }
-        return readers.size === 2;
-      });
-      expect(readers).toContain(addressing === 'pn' ? `${contact.pn}@s.whatsapp.net` : `${contact.lid}@lid`);
+      await anna.until(() => anna.readersOf(id).size === 2);
+      expect(anna.readersOf(id)).toContain(addressing === 'pn' ? `${contact.pn}@s.whatsapp.net` : `${contact.lid}@lid`);
     },
   );
 
@@ -171,5 +162,13 @@ describe('messages in groups', () => {
     await anna.socket.sendPresenceUpdate('composing', jid);
     const { presences } = await ben.until(() => ben.presences.find(({ id }) => id === jid));
     expect(presences).toEqual({ [`${anna.pn}@s.whatsapp.net`]: { lastKnownPresence: 'composing' } });
+    const contact = await world.aContact();
+    const other = await aGroup(anna, [contact], { addressing: 'pn' });
+    await world.post(`/accounts/${contact.pn}/presence`, { to: other, state: 'recording' });
+    const shown = await anna.until(() => anna.presences.find(({ id }) => id === other));
+    expect(shown.presences).toEqual({ [`${contact.pn}@s.whatsapp.net`]: { lastKnownPresence: 'recording' } });
+    expect(await world.post(`/accounts/${contact.pn}/presence`, { to: jid, state: 'composing' })).toMatchObject({
+      body: { code: 'group.forbidden' },
+    });
   });
 });

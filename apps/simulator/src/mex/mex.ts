@@ -6,7 +6,7 @@ import { IqError } from '../world/refusal.js';
 import { readVariables } from './variables.js';
 import type { Variables } from './variables.js';
 
-/** Answers one operation: what comes under its path in `data`. */
+/** Answers one operation, at once or later: what comes under its path in `data`. */
 export type MexOperation = (from: Companion, variables: Variables) => unknown;
 
 /**
@@ -22,14 +22,14 @@ export class Mex {
     this.operations.set(queryId, { path, run });
   }
 
-  answer(from: Companion, queryId: string, text: string): object {
+  async answer(from: Companion, queryId: string, text: string): Promise<object> {
     const operation = this.operations.get(queryId);
     if (!operation) {
       this.core.counters.unknown(`mex ${queryId}`);
       return refusal(501, 'Unknown query id');
     }
     try {
-      return { data: { [operation.path]: operation.run(from, readVariables(text)) } };
+      return { data: { [operation.path]: await operation.run(from, readVariables(text)) } };
     } catch (error) {
       if (error instanceof IqError) return refusal(error.code, error.message);
       throw error;
@@ -39,8 +39,8 @@ export class Mex {
 
 /** Takes the queries from the router. */
 export function routeMex(router: IqRouter, mex: Mex): void {
-  router.on('get w:mex query', (from, body) => {
-    const answer = mex.answer(from, body.attrs.query_id ?? '', contentText(body));
+  router.on('get w:mex query', async (from, body) => {
+    const answer = await mex.answer(from, body.attrs.query_id ?? '', contentText(body));
     return [stanza('result', {}, Buffer.from(JSON.stringify(answer)))];
   });
 }

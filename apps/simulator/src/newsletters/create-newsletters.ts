@@ -1,5 +1,6 @@
 import type { Plane } from '../messages/plane.js';
 import type { Mex } from '../mex/mex.js';
+import type { Pictures } from '../pictures/pictures.js';
 import type { IqRouter } from '../routes/iq-router.js';
 import type { Core } from '../world/core.js';
 import { Editorship } from './editorship.js';
@@ -17,17 +18,18 @@ interface Hooks {
   mex: Mex;
   messages: Plane;
   receipts: Plane;
+  pictures: Pictures;
 }
 
 /** Builds everything about newsletters and connects it to the network. */
-export function createNewsletters(core: Core, { router, mex, messages, receipts }: Hooks) {
+export function createNewsletters(core: Core, { router, mex, messages, receipts, pictures }: Hooks) {
   const newsletters = new Newsletters(core);
   const live = new LiveUpdates(core.clock);
   const newsDesk = new NewsDesk(core, live);
-  const editorship = new Editorship(core, newsletters, live);
+  const editorship = new Editorship(core, newsletters, live, pictures);
   messages.use(new NewsletterMessages(newsletters, newsDesk));
   receipts.use(new NewsletterReceipts(newsletters, newsDesk));
   routeNewsletters(router, core, newsletters, live);
-  answerNewsletterQueries(mex, { newsletters, editorship, directory: core.directory });
+  answerNewsletterQueries(mex, { newsletters, editorship, directory: core.directory, pictures });
   return { newsletters, newsDesk, editorship };
 }

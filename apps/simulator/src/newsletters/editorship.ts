@@ -1,5 +1,6 @@
 import { mexNotice } from '../mex/mex-notice.js';
 import { notice } from '../network/notice.js';
+import type { Pictures } from '../pictures/pictures.js';
 import { stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
@@ -16,12 +17,13 @@ export class Editorship {
     private readonly core: Core,
     private readonly newsletters: Newsletters,
     private readonly live: LiveUpdates,
+    private readonly pictures: Pictures,
   ) {}
 
   /** Changes settings. The admins get the older form of the news, followers the newer one; clients read both. */
-  configure(newsletter: Newsletter, settings: NewsletterSettings): void {
-    newsletter.configure(settings, this.newsletters.changeId());
-    const shown = shownSettings(newsletter, settings);
+  async configure(newsletter: Newsletter, settings: NewsletterSettings): Promise<void> {
+    await this.setUp(newsletter, settings);
+    const shown = this.shownSettings(newsletter, settings);
     const parts = ['name', 'description'].filter((part) => shown[part] !== undefined);
     const fields = parts.map((part) => stanza(part, {}, Buffer.from(String(shown[part]))));
     for (const follower of newsletter.followers.keys()) {
@@ -29,6 +31,13 @@ export class Editorship {
       if (isAdmin) this.tell(follower, newsletter, stanza('update', {}, [stanza('settings', {}, fields)]));
       else this.tellByMex(follower, newsletter, 'NotificationNewsletterUpdate', { settings: shown });
     }
+  }
+
+  /** Applies settings without telling anybody, as when a newsletter is new. */
+  async setUp(newsletter: Newsletter, { picture, ...settings }: NewsletterSettings): Promise<void> {
+    newsletter.configure(settings, this.newsletters.changeId());
+    if (picture && picture.length > 0) await this.pictures.set(newsletter, picture);
+    else if (picture) this.pictures.remove(newsletter);
   }
 
   promote(newsletter: Newsletter, user: Account): void {
@@ -84,6 +93,7 @@ export class Editorship {
     for (const follower of newsletter.followers.keys())
       this.tellByMex(follower, newsletter, 'NotificationNewsletterStateChange', { state }, via);
     newsletter.empty();
+    this.pictures.remove(newsletter);
   }
 
   private tellOfRole(newsletter: Newsletter, by: Account, user: Account, action: 'promote' | 'demote'): void {
@@ -106,13 +116,14 @@ export class Editorship {
     for (const device of reader.devices.values())
       if (device instanceof Companion && device !== via) device.push(mexNotice(this.core, operation, body, jid));
   }
-}
 
-function shownSettings({ picture, reactionCodes }: Newsletter, changed: NewsletterSettings): Record<string, unknown> {
-  return {
-    name: changed.name,
-    description: changed.description,
-    ...(changed.picture && { picture: picture ? { id: picture.id } : null }),
-    ...(changed.reactionCodes && { reaction_codes: { value: reactionCodes } }),
-  };
+  private shownSettings(newsletter: Newsletter, changed: NewsletterSettings): Record<string, unknown> {
+    const picture = this.pictures.find(newsletter);
+    return {
+      name: changed.name,
+      description: changed.description,
+      ...(changed.picture && { picture: picture ? { id: picture.id, direct_path: picture.image.directPath } : null }),
+      ...(changed.reactionCodes && { reaction_codes: { value: newsletter.reactionCodes } }),
+    };
+  }
 }

@@ -1,10 +1,16 @@
+import type { Address } from '../media/media-store.js';
+import type { Picture } from '../pictures/pictures.js';
 import type { Account } from '../world/account.js';
 import type { Newsletter } from './newsletter.js';
 
 /** A newsletter as queries answer it to one reader; the service writes numbers as texts here. */
-export function newsletterJson(newsletter: Newsletter, reader: Account): object {
-  const { jid, name, nameId, description, descriptionId, picture, invite, createdAt } = newsletter;
-  const image = (type: string) => ({ id: picture?.id ?? '', direct_path: picturePath(newsletter), type });
+export function newsletterJson(newsletter: Newsletter, reader: Account, picture?: Picture): object {
+  const { jid, name, nameId, description, descriptionId, invite, createdAt } = newsletter;
+  const shown = (address: Address | undefined, type: string) => ({
+    id: picture?.id ?? '',
+    direct_path: address?.directPath ?? '',
+    type,
+  });
   return {
     id: jid,
     state: { type: 'ACTIVE' },
@@ -14,8 +20,8 @@ export function newsletterJson(newsletter: Newsletter, reader: Account): object 
       description: { id: descriptionId, text: description, update_time: descriptionId },
       handle: null,
       invite,
-      picture: image('IMAGE'),
-      preview: image('PREVIEW'),
+      picture: shown(picture?.image, 'IMAGE'),
+      preview: shown(picture?.preview, 'PREVIEW'),
       settings: { reaction_codes: { value: newsletter.reactionCodes } },
       subscribers_count: String(newsletter.followerCount),
       verification: 'UNVERIFIED',
@@ -25,9 +31,4 @@ export function newsletterJson(newsletter: Newsletter, reader: Account): object 
       role: newsletter.roleOf(reader),
     },
   };
-}
-
-/** Where the picture lies on the media hosts; empty when there is none. */
-export function picturePath({ jid, picture }: Newsletter): string {
-  return picture ? `/v/newsletter/${jid.split('@')[0]}/${picture.id}.jpg` : '';
 }

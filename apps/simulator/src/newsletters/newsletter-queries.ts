@@ -5,6 +5,7 @@ import type { Variables } from '../mex/variables.js';
 import type { Account } from '../world/account.js';
 import type { Companion } from '../world/companion.js';
 import type { Directory } from '../world/directory.js';
+import type { Pictures } from '../pictures/pictures.js';
 import { IqError } from '../world/refusal.js';
 import type { Editorship } from './editorship.js';
 import { newsletterJson } from './newsletter-json.js';
@@ -19,27 +20,30 @@ export interface NewsletterOffice {
   newsletters: Newsletters;
   editorship: Editorship;
   directory: Directory;
+  pictures: Pictures;
 }
 
 /** The GraphQL-like operations about newsletters. */
 export function answerNewsletterQueries(mex: Mex, office: NewsletterOffice): void {
-  const { newsletters, editorship } = office;
+  const { newsletters, editorship, pictures } = office;
+  const described = (newsletter: Newsletter, reader: Account) =>
+    newsletterJson(newsletter, reader, pictures.find(newsletter));
   mex.on(QueryIds.CREATE, XWAPaths.xwa2_newsletter_create, ({ account }, variables) => {
     const input = nested(variables, 'input');
     const settings = { name: requiredText(input, 'name'), description: optionalText(input, 'description') };
-    return newsletterJson(newsletters.create(account, settings), account);
+    return described(newsletters.create(account, settings), account);
   });
   mex.on(QueryIds.METADATA, XWAPaths.xwa2_newsletter_metadata, ({ account }, variables) => {
     const input = nested(variables, 'input');
     const key = requiredText(input, 'key');
     const isInvite = requiredText(input, 'type') === 'INVITE';
-    return newsletterJson(isInvite ? newsletters.withInvite(key) : newsletters.get(key), account);
+    return described(isInvite ? newsletters.withInvite(key) : newsletters.get(key), account);
   });
-  mex.on(QueryIds.UPDATE_METADATA, UPDATE_PATH, ({ account }, variables) => {
+  mex.on(QueryIds.UPDATE_METADATA, UPDATE_PATH, async ({ account }, variables) => {
     const newsletter = named(office, variables);
     newsletter.mustBeRunBy(account);
-    editorship.configure(newsletter, settingsIn(nested(variables, 'updates')));
-    return newsletterJson(newsletter, account);
+    await editorship.configure(newsletter, settingsIn(nested(variables, 'updates')));
+    return described(newsletter, account);
   });
   mex.on(QueryIds.SUBSCRIBERS, XWAPaths.xwa2_newsletter_subscribers, ({ account }, variables) => {
     const newsletter = named(office, variables);

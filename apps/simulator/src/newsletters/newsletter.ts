@@ -16,12 +16,6 @@ export interface NewsletterSettings {
   reactionCodes?: ReactionCodes | undefined;
 }
 
-/** A picture and the id that changes with it. */
-export interface NewsletterPicture {
-  id: string;
-  jpeg: Buffer;
-}
-
 const MAX_NAME = 100;
 const MAX_DESCRIPTION = 2048;
 const KEPT_POSTS = 1000;
@@ -33,7 +27,6 @@ export class Newsletter {
   description = '';
   nameId = '';
   descriptionId = '';
-  picture: NewsletterPicture | undefined;
   reactionCodes: ReactionCodes = 'ALL';
   isDeleted = false;
   /** Followers who are no accounts here. */
@@ -89,14 +82,13 @@ export class Newsletter {
     return follower;
   }
 
-  configure({ name, description, picture, reactionCodes }: NewsletterSettings, changeId: string): void {
+  configure({ name, description, reactionCodes }: NewsletterSettings, changeId: string): void {
     if (name !== undefined && (name.length === 0 || name.length > MAX_NAME))
       throw new IqError(400, `Bad Request: a name has 1 to ${MAX_NAME} characters`);
     if (description !== undefined && description.length > MAX_DESCRIPTION)
       throw new IqError(400, `Bad Request: a description has at most ${MAX_DESCRIPTION} characters`);
     if (name !== undefined) [this.name, this.nameId] = [name, changeId];
     if (description !== undefined) [this.description, this.descriptionId] = [description, changeId];
-    if (picture !== undefined) this.picture = picture.length > 0 ? { id: changeId, jpeg: picture } : undefined;
     if (reactionCodes !== undefined) this.reactionCodes = reactionCodes;
   }
 
@@ -112,7 +104,6 @@ export class Newsletter {
     this.postsByServerId.clear();
     this.followers.clear();
     this.admins.clear();
-    this.picture = undefined;
   }
 
   post(serverId: number): Post {

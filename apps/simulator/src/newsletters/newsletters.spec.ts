@@ -84,6 +84,29 @@ describe('newsletters', () => {
       expect(await post(jid, { message })).toMatchObject({ status: 400, body: { code: 'message.invalid' } });
   });
 
+  it('have a picture everybody can download, as long as it is theirs', async () => {
+    const pn = world.aNumber();
+    const author = await world.aClient().pair(pn);
+    const { id: jid } = await author.socket.newsletterCreate('With a picture');
+    await author.socket.newsletterUpdatePicture(jid, PICTURE);
+    // The library hands the service's answer on as it is, whatever its types say.
+    const metadata: unknown = await author.socket.newsletterMetadata('jid', jid);
+    const { thread_metadata: thread } = metadata as { thread_metadata: { picture: { direct_path: string } } };
+    const path = thread.picture.direct_path;
+    const status = async () =>
+      (await fetch(`https://${world.simulator.mediaHost}${path}`, author.media.config.options)).status;
+    expect([path.startsWith('/v/'), await status()]).toEqual([true, 200]);
+    await author.socket.newsletterUpdatePicture(jid, PICTURE);
+    expect(await status()).toBe(410);
+    const { pictureUrl } = await world.get<{ pictureUrl: string }>(`/newsletters/${jid}`);
+    await world.remove(`/newsletters/${jid}`);
+    expect((await fetch(pictureUrl, author.media.config.options)).status).toBe(410);
+    const order = { owner: pn, name: 'Broken', picture: Buffer.from('no picture').toString('base64') };
+    expect(await world.post('/newsletters', order)).toMatchObject({ body: { code: 'newsletter.not-acceptable' } });
+    const { items } = await world.get<{ items: { name: string }[] }>('/newsletters');
+    expect(items.map(({ name }) => name)).not.toContain('Broken');
+  });
+
   it('show pictures that a client uploaded, unencrypted', async () => {
     const author = await world.aClient().pair(world.aNumber());
     const { id: jid } = await author.socket.newsletterCreate('Harbour news');

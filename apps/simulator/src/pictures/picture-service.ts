@@ -8,7 +8,10 @@ import type { Account, Device } from '../world/account.js';
 import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import { IqError } from '../world/refusal.js';
-import type { Picture, Pictures, Portrayed } from './pictures.js';
+import type { Picture, Pictures } from './pictures.js';
+
+/** Whose pictures clients ask for by address. */
+export type Sitter = Account | Group;
 
 /** Shows pictures to those who may see them, changes them for those who may, and tells those whom it concerns. */
 export class PictureService {
@@ -28,33 +31,38 @@ export class PictureService {
   }
 
   /** Whose picture somebody may change: the own one, and that of a group where this is allowed. */
-  editable(by: Account, target: string | undefined): Portrayed {
+  editable(by: Account, target: string | undefined): Sitter {
     const owner = target === undefined ? by : this.ownerOf(target);
     if (!owner) throw new IqError(404, 'item-not-found');
-    if (owner instanceof Group) demandEditor(owner, by);
-    else if (owner !== by) throw new IqError(403, 'forbidden');
+    this.demandRight(owner, by);
     return owner;
   }
 
+  /** Refuses who may not change this picture. */
+  demandRight(owner: Sitter, by: Account): void {
+    if (owner instanceof Group) demandEditor(owner, by);
+    else if (owner !== by) throw new IqError(403, 'forbidden');
+  }
+
   /** Gives somebody or a group another picture. `origin` is the client that did it: it need not be told. */
-  async change(owner: Portrayed, by: Account, bytes: Buffer, origin?: Device): Promise<Picture> {
+  async change(owner: Sitter, by: Account, bytes: Buffer, origin?: Device): Promise<Picture> {
     const picture = await this.pictures.set(owner, bytes);
     this.tell(owner, by, origin, (author) => stanza('set', { id: picture.id, author }));
     return picture;
   }
 
   /** Takes a picture away; that there was none is not worth telling. */
-  remove(owner: Portrayed, by: Account, origin?: Device): boolean {
+  remove(owner: Sitter, by: Account, origin?: Device): boolean {
     const wasThere = this.pictures.remove(owner);
     if (wasThere) this.tell(owner, by, origin, (author) => stanza('delete', { author }));
     return wasThere;
   }
 
-  private ownerOf(target: string | undefined): Portrayed | undefined {
+  private ownerOf(target: string | undefined): Sitter | undefined {
     return this.groups.find(target) ?? this.core.directory.findByJid(target);
   }
 
-  private tell(owner: Portrayed, by: Account, origin: Device | undefined, change: (author: string) => Stanza): void {
+  private tell(owner: Sitter, by: Account, origin: Device | undefined, change: (author: string) => Stanza): void {
     for (const [device, from, author] of audienceOf(owner, by))
       if (device !== origin && device instanceof Companion)
         device.push(notice(this.core, { from, type: 'picture' }, [change(author)]));
@@ -62,12 +70,12 @@ export class PictureService {
 }
 
 /** People choose who sees them, groups show themselves to members. */
-function isShown(owner: Portrayed, viewer: Account): boolean {
+function isShown(owner: Sitter, viewer: Account): boolean {
   return owner instanceof Group ? owner.members.has(viewer) : owner.shows('profile', viewer);
 }
 
 /** Who hears of a change, and under which addresses: all members; or own devices and those who know the person. */
-function* audienceOf(owner: Portrayed, by: Account): Generator<[Device, string, string]> {
+function* audienceOf(owner: Sitter, by: Account): Generator<[Device, string, string]> {
   if (owner instanceof Group) {
     for (const { devices } of owner.members.keys())
       for (const device of devices.values()) yield [device, owner.jid, owner.jidOf(by)];

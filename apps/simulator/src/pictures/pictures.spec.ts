@@ -98,7 +98,25 @@ describe('pictures', () => {
     expect((await fetch(body.url, ann.media.config.options)).status).toBe(200);
     expect((await world.remove(`/accounts/${pn}/picture`)).status).toBe(204);
     expect((await world.remove(`/accounts/${pn}/picture`)).body).toMatchObject({ code: 'picture.none' });
+    const own = picture.toString('base64');
+    await world.put(`/accounts/${pn}/picture`, { contentBase64: own });
+    const { url: ownUrl } = await world.get<{ url: string }>(`/accounts/${pn}/picture`);
+    const shown = await fetch(ownUrl, ann.media.config.options);
+    expect(
+      Buffer.from(await shown.arrayBuffer())
+        .subarray(0, 2)
+        .toString('hex'),
+    ).toBe('ffd8');
+    const text = Buffer.from('a text').toString('base64');
+    expect(await world.put(`/accounts/${pn}/picture`, { contentBase64: text })).toMatchObject({
+      status: 422,
+      body: { code: 'picture.not-acceptable' },
+    });
     const group = await aGroup();
+    expect(await world.put(`/groups/${group}/picture`, { by: pn })).toMatchObject({
+      status: 403,
+      body: { code: 'picture.forbidden' },
+    });
     expect(await world.put(`/groups/${group}/picture`, { by: ben.pn })).toMatchObject({ status: 200 });
     await ann.event('contacts.update', isOf(group, 'changed'));
     const { url } = await world.get<{ url: string }>(`/groups/${group}/picture`);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Group } from '../groups/group.js';
 import type { Address, MediaStore } from '../media/media-store.js';
 import { thumbnail } from '../media/samples/pictures.js';
+import type { Newsletter } from '../newsletters/newsletter.js';
 import type { Account } from '../world/account.js';
 import { IqError } from '../world/refusal.js';
 import type { Seed } from '../world/seed.js';
@@ -9,7 +10,7 @@ import type { Seed } from '../world/seed.js';
 const PREVIEW_PIXELS = 96;
 
 /** Who can have a picture. */
-export type Portrayed = Account | Group;
+export type Portrayed = Account | Group | Newsletter;
 
 /** A picture in both sizes, as everybody can download it. */
 export interface Picture {
@@ -18,7 +19,7 @@ export interface Picture {
   preview: Address;
 }
 
-/** The pictures of people and groups. They are on the media server and stay there until they are replaced. */
+/** The pictures of people, groups and newsletters. They are on the media server and stay there until they are replaced. */
 export class Pictures {
   private readonly pictures = new WeakMap<Portrayed, Picture>();
 

@@ -20,6 +20,11 @@ export async function thumbnail(picture: Uint8Array, width: number): Promise<Buf
   return sharp(picture).resize(width).jpeg({ quality: 50 }).toBuffer();
 }
 
+/** Any picture in the format pictures of people and groups have. */
+export async function asJpeg(picture: Uint8Array): Promise<Buffer> {
+  return sharp(picture).jpeg().toBuffer();
+}
+
 function drawing(text: string, width: number, height: number): string {
   const { front, back } = coloursOf(text);
   const [x = 0, y = 0] = noiseBytes(`place ${text}`, 2);
