@@ -63,8 +63,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   const network = new Network({ log, faults, counters, guard, clock, seed, usedKeyOf });
   const core: Core = { directory, seed, clock, counters, logger, write: network.write };
 
-  const [trust, profile] = [new Trust(core), new Profile(core)];
-  const media = new MediaStore(core, site);
+  const [trust, profile, media] = [new Trust(core), new Profile(core), new MediaStore(core, site)];
   const groupService = createGroupService(core);
   const { groups } = groupService;
   const limits = new Limits(core);
