@@ -9,6 +9,7 @@ import { AdminModule } from './features/admin/admin.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { EventsModule } from './features/events/events.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { MediaModule } from './features/media/media.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
@@ -20,6 +21,7 @@ const features = [
   DeliveriesModule,
   EventsModule,
   HealthModule,
+  MediaModule,
   MessagingModule,
   RetentionModule,
   SessionsModule,

@@ -6,6 +6,7 @@ import { Destination } from './entities/destination.entity.js';
 import { EventSequence } from './entities/event-sequence.entity.js';
 import { Event } from './entities/event.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
+import { MediaFile } from './entities/media-file.entity.js';
 import { Message } from './entities/message.entity.js';
 import { SessionCredentials } from './entities/session-credentials.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
@@ -33,4 +34,5 @@ export const entities = [
   Destination,
   DeliveryLane,
   Delivery,
+  MediaFile,
 ];

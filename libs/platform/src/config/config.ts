@@ -36,6 +36,13 @@ export class Config {
   outboundAllow: string[] = [];
 
   @WholeNumber(1, 36_500) eventRetentionDays: number = 30;
+  /** Where clients reach this installation, for links in answers and events; unset: they start with a slash. */
+  @UrlOf('http:', 'https:') publicUrl?: string = undefined;
+  /** Largest file that is taken, whatever way it comes. */
+  @WholeNumber(1024, 2_147_483_647) mediaMaxBytes: number = 104_857_600;
+  /** After its last use. */
+  @WholeNumber(1, 36_500) mediaRetentionDays: number = 30;
+  @WholeNumber(60, 31_536_000) mediaLinkSeconds: number = 86_400;
   @Word(logLevels) logLevel: (typeof logLevels)[number] = 'info';
   @WholeNumber(1024, 1_073_741_824) maxBodyBytes: number = 1_048_576;
   /** Per token; 0 switches the limit off. */

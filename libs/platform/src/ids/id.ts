@@ -10,6 +10,7 @@ const prefixes = {
   event: 'evt',
   process: 'prc',
   webhook: 'whk',
+  media: 'med',
 } as const;
 
 /** A new opaque id such as `ses_01jd…`: the kind, then a time-ordered UUIDv7, so ids of one kind sort by age. */

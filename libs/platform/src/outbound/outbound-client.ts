@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { lookup, type LookupAddress } from 'node:dns';
 import { isIP } from 'node:net';
-import { Agent, buildConnector, request } from 'undici';
+import { pipeline, Transform, type Readable } from 'node:stream';
+import { Agent, buildConnector, request, type Dispatcher } from 'undici';
 import { Config } from '../config/config.js';
 import { AppError, unavailable } from '../errors/app-error.js';
 import { AddressPolicy } from './address-policy.js';
@@ -22,12 +23,22 @@ export interface OutboundResponse {
   body: Buffer;
 }
 
+export interface Download {
+  /** Where the redirects led. */
+  url: string;
+  status: number;
+  headers: OutboundResponse['headers'];
+  /** Ends with `outbound.too-large` or `outbound.failed` when it must. Whoever asks must read or destroy it. */
+  body: Readable;
+}
+
+const MOST_REDIRECTS = 3;
 const CONNECT_TIMEOUT_MS = 10_000;
 const CONNECTIONS_PER_ORIGIN = 64;
 
 /**
  * The one way to call an address that a caller chose. A name is looked up once and the connection goes to the address
- * that was checked, so it cannot change in between; connections are kept and reused. Redirects are not followed.
+ * that was checked, so it cannot change in between; connections are kept and reused. Redirects are followed by downloads alone.
  */
 @Injectable()
 export class OutboundClient implements OnApplicationShutdown {
@@ -77,6 +88,33 @@ export class OutboundClient implements OnApplicationShutdown {
     }
   }
 
+  /**
+   * Opens a file of any size for reading. Each redirect, three at most, is checked like the URL itself. An answer that
+   * says it is longer than `maxBytes` is refused unread; one that does not say so is cut off there.
+   */
+  async download(
+    url: string,
+    { timeoutMs, maxBytes }: { timeoutMs: number; maxBytes: number },
+    redirects = 0,
+  ): Promise<Download> {
+    this.assertAllowed(url);
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const headers = { 'accept-encoding': 'identity', 'user-agent': 'Switchboard' };
+      const answer = await request(url, { method: 'GET', headers, dispatcher: this.agent, signal });
+      // Whoever hangs up early must not bring the process down with it.
+      answer.body.on('error', () => undefined);
+      const next = redirectOf(url, answer.statusCode, answer.headers.location);
+      if (next === undefined) return readable(url, answer, maxBytes);
+      answer.body.destroy();
+      if (redirects === MOST_REDIRECTS) throw unavailable('outbound.failed', 'There were too many redirects.');
+      return await this.download(next, { timeoutMs, maxBytes }, redirects + 1);
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw unavailable('outbound.failed', reason(error, timeoutMs), error);
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.agent.destroy();
   }
@@ -106,13 +144,38 @@ function refused(pointer?: string): AppError {
   });
 }
 
+const tooLarge = (maxBytes: number) =>
+  new AppError('too-large', 'outbound.too-large', `The answer has over ${maxBytes} bytes.`);
+
+/** Where an answer sends us; undefined when it is the answer. */
+function redirectOf(url: string, status: number, location: string | string[] | undefined): string | undefined {
+  if (![301, 302, 303, 307, 308].includes(status) || typeof location !== 'string') return undefined;
+  return URL.canParse(location, url) ? new URL(location, url).href : undefined;
+}
+
+function readable(url: string, { statusCode, headers, body }: Dispatcher.ResponseData, maxBytes: number): Download {
+  if (Number(headers['content-length'] ?? 0) > maxBytes) {
+    body.destroy();
+    throw tooLarge(maxBytes);
+  }
+  let size = 0;
+  const capped = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size > maxBytes) done(tooLarge(maxBytes));
+      else done(null, chunk);
+    },
+  });
+  pipeline(body, capped, () => undefined);
+  return { url, status: statusCode, headers, body: capped };
+}
+
 async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes)
-      throw new AppError('too-large', 'outbound.too-large', `The answer has over ${maxBytes} bytes.`);
+    if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -52,6 +52,17 @@ export class KeyRing {
     return sealed.toString('utf8', 2, 2 + (sealed[1] ?? 0)) !== this.activeId;
   }
 
+  /** Signs a text for one purpose, with a key derived from the active one. */
+  sign(text: string, purpose: string): Buffer {
+    return signature(this.key(this.activeId), text, purpose);
+  }
+
+  /** Whether a signature was made by `sign` with any key of the ring. */
+  isSigned(text: string, purpose: string, given: Buffer): boolean {
+    const made = [...this.keys.values()].map((key) => signature(key, text, purpose));
+    return made.some((own) => own.length === given.length && timingSafeEqual(own, given));
+  }
+
   /** Fresh random bytes, drawn many at a time: sealing is on the path of every message. */
   private nonce(): Buffer {
     if (this.entropy.length < NONCE_BYTES) this.entropy = randomBytes(NONCE_BYTES * 256);
@@ -65,4 +76,9 @@ export class KeyRing {
     if (!key) throw new Error(`ENCRYPTION_KEYS has no key "${id}"`);
     return key;
   }
+}
+
+function signature(key: Buffer, text: string, purpose: string): Buffer {
+  const derived = Buffer.from(hkdfSync('sha256', key, '', `signature:${purpose}`, 32));
+  return createHmac('sha256', derived).update(text).digest();
 }

@@ -1,0 +1,124 @@
+import { createReadStream } from 'node:fs';
+import { MediaFile, type MediaOrigin } from '@app/database/entities/media-file.entity.js';
+import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
+import { Config } from '@app/platform/config/config.js';
+import { unavailable } from '@app/platform/errors/app-error.js';
+import { newId } from '@app/platform/ids/id.js';
+import { MediaStorage } from '@app/platform/storage/media-storage.js';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, IsNull, Repository } from 'typeorm';
+import type { Draft } from './media-intake.service.js';
+
+/** What is known of the content beyond its type and size. */
+export type MediaFacts = Partial<
+  Pick<MediaFile, 'width' | 'height' | 'seconds' | 'isAnimated' | 'pageCount' | 'waveform' | 'thumbnail'>
+>;
+
+/** A file that is ready to be kept. */
+export interface Keepable extends Draft {
+  tenantId: string;
+  origin: MediaOrigin;
+  sourceSha256: string;
+  variant: string;
+  facts: MediaFacts;
+}
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Rows of media and the objects behind them. The row is `pending` before its object is written: nothing is orphaned. */
+@Injectable()
+export class MediaStoreService {
+  constructor(
+    @InjectRepository(MediaFile) readonly files: Repository<MediaFile>,
+    private readonly storage: MediaStorage,
+    private readonly presence: ProcessPresence,
+    private readonly config: Config,
+  ) {}
+
+  /** A file that was made from this content before, and is now used again. */
+  async reuse(what: Pick<MediaFile, 'tenantId' | 'sourceSha256' | 'variant' | 'fileName'>): Promise<MediaFile | null> {
+    const { tenantId, sourceSha256, variant, fileName } = what;
+    const where = { tenantId, sourceSha256, variant, fileName: fileName ?? IsNull(), status: 'ready' as const };
+    const known = await this.files.findOne({ where, order: { id: 'DESC' } });
+    return known && (await this.use(known));
+  }
+
+  /** Notes that a file is used, which keeps it for another while; null when it was removed in the meantime. */
+  async use(file: MediaFile): Promise<MediaFile | null> {
+    const lastUsedAt = new Date();
+    const expiresAt = this.expiry(lastUsedAt);
+    const { affected } = await this.files.update({ id: file.id, status: 'ready' }, { lastUsedAt, expiresAt });
+    return affected ? { ...file, lastUsedAt, expiresAt } : null;
+  }
+
+  async keep(file: Keepable): Promise<MediaFile> {
+    const row = await this.insert(file);
+    if (row.status === 'ready') return row;
+    try {
+      await this.storage.put(row.storageKey, createReadStream(file.path));
+    } catch (error) {
+      await this.discard(row);
+      throw unavailable('media.storage-failed', 'The file could not be stored; try again.', error);
+    }
+    const { affected } = await this.files.update({ id: row.id, status: 'pending' }, { status: 'ready', owner: null });
+    if (affected) return { ...row, status: 'ready', owner: null };
+    // Taken for the leftover of a dead process, which happens while the database is out of reach.
+    await this.discard(row);
+    throw unavailable('media.storage-failed', 'The file could not be stored; try again.');
+  }
+
+  /** Removes rows, and objects that no other row needs. What a crash leaves half-done the sweeper does. */
+  async remove(ids: string[]): Promise<void> {
+    await this.files.update({ id: In(ids) }, { status: 'removed', owner: null });
+    await this.clear(ids);
+  }
+
+  /** Second half of a removal: the objects, then the rows. Both can be repeated. */
+  async clear(ids: string[]): Promise<void> {
+    if (!ids.length) return;
+    const unshared = await this.files.query<{ key: string }[]>(
+      `SELECT DISTINCT storage_key AS key FROM media_files gone WHERE id = ANY($1) AND status = 'removed'
+        AND NOT EXISTS (SELECT FROM media_files other WHERE other.storage_key = gone.storage_key AND other.status <> 'removed')`,
+      [ids],
+    );
+    await this.storage.remove(unshared.map(({ key }) => key));
+    await this.files.query(`DELETE FROM media_files WHERE id = ANY($1) AND status = 'removed'`, [ids]);
+  }
+
+  /**
+   * A pending row with a key of its own, or a ready one that shares the object of equal content. The lock on the shared
+   * row makes its removal wait, which then sees that the object is still needed.
+   */
+  private insert(file: Keepable): Promise<MediaFile> {
+    const now = new Date();
+    const id = newId('media');
+    return this.files.manager.transaction(async (tx) => {
+      const [equal] = await tx.query<{ key: string }[]>(
+        `SELECT storage_key AS key FROM media_files
+          WHERE tenant_id = $1 AND sha256 = $2 AND status = 'ready' LIMIT 1 FOR SHARE`,
+        [file.tenantId, file.sha256],
+      );
+      return tx.save(
+        tx.create(MediaFile, {
+          ...file,
+          ...file.facts,
+          id,
+          status: equal ? 'ready' : 'pending',
+          storageKey: equal?.key ?? `${file.tenantId}/${id}`,
+          owner: equal ? null : this.presence.id,
+          lastUsedAt: now,
+          expiresAt: this.expiry(now),
+        }),
+      );
+    });
+  }
+
+  private async discard({ id }: MediaFile): Promise<void> {
+    await this.remove([id]).catch(() => undefined);
+  }
+
+  private expiry(from: Date): Date {
+    return new Date(from.getTime() + this.config.mediaRetentionDays * DAY_MS);
+  }
+}

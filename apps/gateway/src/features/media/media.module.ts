@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { MediaFile } from '@app/database/entities/media-file.entity.js';
+import { Config } from '@app/platform/config/config.js';
+import { DiskStorage } from '@app/platform/storage/disk-storage.js';
+import { MediaStorage } from '@app/platform/storage/media-storage.js';
+import { Scratch } from '@app/platform/storage/scratch.js';
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { MediaIntakeService } from './media-intake.service.js';
+import { MediaLinksService } from './media-links.service.js';
+import { MediaStoreService } from './media-store.service.js';
+import { MediaService } from './media.service.js';
+
+/** The media library. */
+@Module({
+  imports: [TypeOrmModule.forFeature([MediaFile])],
+  providers: [
+    {
+      provide: MediaStorage,
+      useFactory: ({ dataDir }: Config) => new DiskStorage(join(dataDir, 'media')),
+      inject: [Config],
+    },
+    Scratch,
+    MediaIntakeService,
+    MediaLinksService,
+    MediaStoreService,
+    MediaService,
+  ],
+  exports: [MediaService],
+})
+export class MediaModule {}
