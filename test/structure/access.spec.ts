@@ -56,8 +56,13 @@ describe('access', () => {
     expect(documented.size).toBeGreaterThan(10);
   });
 
-  it('is public for health and metrics alone', () => {
-    expect(routes('public').map(({ path }) => path)).toEqual(['/health/live', '/health/ready', '/metrics']);
+  it('is public for health, metrics and signed links alone', () => {
+    expect(routes('public').map(({ path }) => path)).toEqual([
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/files/{id}',
+    ]);
   });
 
   it('needs a token', async () => {

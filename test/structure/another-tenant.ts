@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { Delivery } from '@app/database/entities/delivery.entity.js';
 import { Destination } from '@app/database/entities/destination.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
+import { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
 import { newId } from '@app/platform/ids/id.js';
 import { aSession } from '@app/testing/builders.js';
@@ -19,6 +20,7 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<{
   const message = await aMessage(gateway.db, tenant.id, session.id);
   const destination = await aDestination(gateway.db, tenant.id);
   const event = await anEvent(gateway.db, tenant.id, session.id);
+  const media = await aMediaFile(gateway.db, tenant.id);
   const delivery = await aDelivery(gateway.db, tenant.id, destination, event);
   const ids = {
     tokens: created.body.id,
@@ -29,6 +31,7 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<{
     events: event,
     deliveries: delivery,
     'dead-letters': delivery,
+    media,
   };
   return { token: tenant.token, ids };
 }
@@ -76,6 +79,23 @@ async function anEvent(db: DataSource, tenantId: string, sessionId: string): Pro
     timestamp: new Date(),
   };
   await db.getRepository(Event).insert(fact);
+  return id;
+}
+
+async function aMediaFile(db: DataSource, tenantId: string): Promise<string> {
+  const id = newId('media');
+  await db.getRepository(MediaFile).insert({
+    id,
+    tenantId,
+    status: 'ready',
+    origin: 'upload',
+    sha256: '00',
+    sourceSha256: '00',
+    mimeType: 'text/plain',
+    sizeBytes: 1,
+    storageKey: `${tenantId}/${id}`,
+    expiresAt: new Date(Date.now() + 3_600_000),
+  });
   return id;
 }
 

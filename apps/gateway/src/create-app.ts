@@ -22,7 +22,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     bodyParser: false,
   });
   adapter.prepare(app.get(Metrics));
-  app.setGlobalPrefix('v1', { exclude: ['health/*path', 'metrics', 'dialects/*path'] });
+  app.setGlobalPrefix('v1', { exclude: ['health/*path', 'metrics', 'dialects/*path', 'files/*path'] });
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(config));
   if (config.roles.includes('api')) {

@@ -40,6 +40,8 @@ export class Config {
   @UrlOf('http:', 'https:') publicUrl?: string = undefined;
   /** Largest file that is taken, whatever way it comes. */
   @WholeNumber(1024, 2_147_483_647) mediaMaxBytes: number = 104_857_600;
+  /** Base64 is a third longer than the file, and is held in memory. */
+  @WholeNumber(1024, 268_435_456) mediaJsonMaxBytes: number = 16_777_216;
   /** After its last use. */
   @WholeNumber(1, 36_500) mediaRetentionDays: number = 30;
   @WholeNumber(60, 31_536_000) mediaLinkSeconds: number = 86_400;

@@ -5,6 +5,7 @@ export type ErrorKind =
   | 'not-found'
   | 'conflict'
   | 'too-large'
+  | 'range'
   | 'rate-limited'
   | 'unsupported'
   | 'unavailable'

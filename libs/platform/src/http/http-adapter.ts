@@ -2,12 +2,14 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/config.js';
 import type { Metrics } from '../metrics/metrics.js';
+import { allowLargeBodies } from './large-body.decorator.js';
 import { ProblemFilter } from './problem.filter.js';
 import { addRequestHooks, readJsonOnly, requestId } from './request-hooks.js';
+import { readUploads } from './upload.js';
 
 /** Fastify as Nest's HTTP server, with our limits and problems from the first byte on. */
 export class HttpAdapter extends FastifyAdapter {
-  constructor(config: Config) {
+  constructor(private readonly config: Config) {
     const problems = new ProblemFilter(config);
     super({
       bodyLimit: config.maxBodyBytes,
@@ -31,6 +33,8 @@ export class HttpAdapter extends FastifyAdapter {
   prepare(metrics: Metrics): void {
     const fastify: FastifyInstance = this.getInstance();
     readJsonOnly(fastify);
+    readUploads(fastify);
+    allowLargeBodies(fastify, this.config.mediaJsonMaxBytes);
     addRequestHooks(fastify, metrics);
   }
 }

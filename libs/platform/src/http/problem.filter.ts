@@ -2,7 +2,7 @@ import { Catch, Injectable, Logger, type ArgumentsHost, type ExceptionFilter } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
 import type { ProblemDto } from './problem.dto.js';
-import { toProblem, type Problem } from './problem.js';
+import { tooLargeForBase64, toProblem, type Problem } from './problem.js';
 
 /** The one place that turns failures into answers, those of unknown routes and unreadable bodies included. */
 @Catch()
@@ -18,7 +18,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const problem = toProblem(error, this.config.maxBodyBytes);
+    const problem = this.problemOf(error, request);
     if (problem.isUnexpected)
       this.logger.error(`${request.method} ${request.routeOptions.url ?? '(no route)'} failed`, {
         requestId: request.id,
@@ -31,6 +31,13 @@ export class ProblemFilter implements ExceptionFilter {
       .code(problem.status)
       .type('application/problem+json')
       .send(JSON.stringify(render(problem, request)));
+  }
+
+  private problemOf(error: unknown, request: FastifyRequest): Problem {
+    const { code } = Object(error) as { code?: string };
+    if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' && request.routeOptions.config?.takesLargeBody)
+      return tooLargeForBase64(this.config.mediaJsonMaxBytes);
+    return toProblem(error, this.config.maxBodyBytes);
   }
 }
 

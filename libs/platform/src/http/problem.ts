@@ -21,6 +21,7 @@ export const problemKinds: Record<ErrorKind, { status: number; title: string }> 
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Conflict' },
   'too-large': { status: 413, title: 'Too large' },
+  range: { status: 416, title: 'Range not satisfiable' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   unsupported: { status: 501, title: 'Not supported' },
   unavailable: { status: 503, title: 'Not available' },
@@ -49,6 +50,14 @@ const fastifyProblems: Record<string, (maxBodyBytes: number) => Problem> = {
 
 /** Texts with a NUL character or a broken surrogate, which PostgreSQL cannot store. */
 const unstorable = new Set(['22021', '22P05']);
+
+/** A body with files in base64 is too large for the route that takes them. */
+export const tooLargeForBase64 = (maxBytes: number): Problem =>
+  of(
+    'too-large',
+    'media.body-too-large',
+    `The body is larger than ${maxBytes} bytes, the limit for files in base64; upload larger ones to POST /v1/media, or give a URL.`,
+  );
 
 /** Any thrown value as a problem. Nothing of an unforeseen exception reaches the caller. */
 export function toProblem(error: unknown, maxBodyBytes: number): Problem {

@@ -41,7 +41,9 @@ export function addRequestHooks(instance: FastifyInstance, metrics: Metrics): vo
   instance.addHook('onSend', (request: FastifyRequest, reply: FastifyReply, _payload, done) => {
     // Fastify hangs up on a body that is too large, and a client that is still writing never gets to read why.
     const length = Number(request.headers['content-length'] ?? Infinity);
-    if (reply.statusCode === 413 && length <= DRAINED_BYTES) reply.removeHeader('connection');
+    if (reply.statusCode === 413)
+      if (length <= DRAINED_BYTES) reply.removeHeader('connection');
+      else void reply.header('connection', 'close');
     done();
   });
   instance.addHook('onResponse', (request: FastifyRequest, reply: FastifyReply, done) => {

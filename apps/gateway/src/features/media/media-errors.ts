@@ -9,17 +9,17 @@ export const tooLarge = (maxBytes: number, pointer?: string, what = 'file'): App
 export const isEmpty = (pointer = ''): AppError => invalid('media.empty', pointer, 'The file is empty.');
 
 /** One sentence for whatever went wrong on the way, or a URL could be used to explore the network. */
-export const fetchFailed = (cause?: unknown): AppError =>
+export const fetchFailed = (pointer: string, cause?: unknown): AppError =>
   new AppError(
     'invalid',
     'media.fetch-failed',
     'The URL did not give a file: it must lead to a public address by http or https, and answer in time.',
-    { errors: [{ pointer: '/url', detail: 'must be a URL of a file that anybody can download' }], cause },
+    { errors: [{ pointer, detail: 'must be a URL of a file that anybody can download' }], cause },
   );
 
 /** A public server that answers something else than a file may be quoted. */
-export const fetchRefused = (status: number): AppError =>
-  invalid('media.fetch-failed', '/url', `The server of the URL answered ${status} in place of a file.`);
+export const fetchRefused = (pointer: string, status: number): AppError =>
+  invalid('media.fetch-failed', pointer, `The server of the URL answered ${status} in place of a file.`);
 
 const fieldProblem = (pointer: string | undefined, detail: string): FieldProblem[] | undefined =>
   pointer === undefined ? undefined : [{ pointer, detail }];

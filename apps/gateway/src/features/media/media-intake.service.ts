@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Config } from '@app/platform/config/config.js';
 import { AppError, invalid } from '@app/platform/errors/app-error.js';
 import { OutboundClient } from '@app/platform/outbound/outbound-client.js';
 import { Injectable } from '@nestjs/common';
+import { tidyName } from './file-name.js';
 import { fetchFailed, fetchRefused, isEmpty, tooLarge } from './media-errors.js';
 import { sniff } from './sniff.js';
 
@@ -60,33 +61,33 @@ export class MediaIntakeService {
   }
 
   /** Any failure on the way is the same `media.fetch-failed`; only a file that is too large is told apart. */
-  async fromUrl(url: string, folder: string, fileName?: string): Promise<Draft> {
+  async fromUrl(url: string, folder: string, { fileName, pointer = '/url' }: Claims): Promise<Draft> {
     try {
       const limits = { timeoutMs: FETCH_TIMEOUT_MS, maxBytes: this.config.mediaMaxBytes };
       const answer = await this.outbound.download(url, limits);
       if (answer.status < 200 || answer.status >= 300) {
         answer.body.destroy();
-        throw fetchRefused(answer.status);
+        throw fetchRefused(pointer, answer.status);
       }
-      const claims = {
-        mimeType: one(answer.headers['content-type']),
+      const mimeType = one(answer.headers['content-type']);
+      return await this.fromStream(answer.body, folder, {
+        mimeType,
         fileName: fileName ?? nameOf(answer.url),
-        pointer: '/url',
-      };
-      return await this.fromStream(answer.body, folder, claims);
+        pointer,
+      });
     } catch (error) {
-      if (!(error instanceof AppError)) throw fetchFailed(error);
-      if (error.code === 'outbound.too-large') throw tooLarge(this.config.mediaMaxBytes, '/url');
-      throw error.code.startsWith('media.') ? error : fetchFailed(error);
+      if (!(error instanceof AppError)) throw fetchFailed(pointer, error);
+      if (error.code === 'outbound.too-large') throw tooLarge(this.config.mediaMaxBytes, pointer);
+      throw error.code.startsWith('media.') ? error : fetchFailed(pointer, error);
     }
   }
 
   /** Base64, or a data URL. */
-  fromData(data: string, folder: string, fileName?: string): Promise<Draft> {
+  fromData(data: string, folder: string, { fileName, pointer = '/data' }: Claims): Promise<Draft> {
     const { mimeType, base64 } = readData(data);
-    if (!BASE64.test(base64)) throw invalid('media.not-base64', '/data', 'must be base64, or a data URL with base64');
+    if (!BASE64.test(base64)) throw invalid('media.not-base64', pointer, 'must be base64, or a data URL with base64');
     const bytes = Buffer.from(base64, 'base64');
-    return this.fromStream(Readable.from([bytes]), folder, { mimeType, fileName, pointer: '/data' });
+    return this.fromStream(Readable.from([bytes]), folder, { mimeType, fileName, pointer });
   }
 }
 
@@ -107,13 +108,4 @@ function nameOf(url: string): string | null {
   } catch {
     return last;
   }
-}
-
-/** The bare name, without folders and what no file system or header can hold; null when nothing is left. */
-function tidyName(name: string | null | undefined): string | null {
-  const bare = basename((name ?? '').replaceAll('\\', '/'))
-    .replace(/\p{C}/gu, '')
-    .trim()
-    .slice(-200);
-  return bare === '' || bare === '.' || bare === '..' ? null : bare;
 }

@@ -12,16 +12,21 @@ export const mediaKinds = [
 ] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
-/** Where a file comes from. `fileName` wins over the name that the source gives. */
-export type MediaSource = { fileName?: string } & (
-  | { url: string }
+/** Where a file comes from: exactly one of the first three. */
+export interface MediaSource {
+  url?: string;
   /** Base64, or a data URL. */
-  | { data: string }
-  /** A file of the media library. */
-  | { mediaId: string }
-);
+  data?: string;
+  /** A file of the library. */
+  mediaId?: string;
+  /** Wins over the name that the source gives. */
+  fileName?: string;
+  /** JSON pointer to the object with these fields, for problems; the whole body unless told otherwise. */
+  pointer?: string;
+}
 
 export const stickerShapes = ['full', 'crop', 'circle'] as const;
+export type StickerShape = (typeof stickerShapes)[number];
 
 /** How a file is prepared; what the kind does not know is ignored. */
 export interface MediaOptions {
@@ -31,7 +36,7 @@ export interface MediaOptions {
     pack?: string;
     author?: string;
     /** All of the picture (default), its middle, or a round piece of its middle. */
-    shape?: (typeof stickerShapes)[number];
+    shape?: StickerShape;
     /** 1 to 100; lowered further until the sticker is small enough. */
     quality?: number;
   };

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { MediaFile, type MediaOrigin } from '@app/database/entities/media-file.entity.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
-import { unavailable } from '@app/platform/errors/app-error.js';
+import { notFound, unavailable } from '@app/platform/errors/app-error.js';
 import { newId } from '@app/platform/ids/id.js';
 import { MediaStorage } from '@app/platform/storage/media-storage.js';
 import { Injectable } from '@nestjs/common';
@@ -33,6 +35,7 @@ export class MediaStoreService {
     @InjectRepository(MediaFile) readonly files: Repository<MediaFile>,
     private readonly storage: MediaStorage,
     private readonly presence: ProcessPresence,
+    private readonly audit: AuditLog,
     private readonly config: Config,
   ) {}
 
@@ -66,6 +69,17 @@ export class MediaStoreService {
     // Taken for the leftover of a dead process, which happens while the database is out of reach.
     await this.discard(row);
     throw unavailable('media.storage-failed', 'The file could not be stored; try again.');
+  }
+
+  /** Removes a file on somebody's order. */
+  async removeFor(actor: Actor, { id }: MediaFile): Promise<void> {
+    const { tenantId } = actor;
+    await this.files.manager.transaction(async (tx) => {
+      const { affected } = await tx.update(MediaFile, { id, tenantId, status: 'ready' }, { status: 'removed' });
+      if (!affected) throw notFound('media', id);
+      await this.audit.record(tx, { actor, tenantId, action: 'media.delete', target: id });
+    });
+    await this.clear([id]);
   }
 
   /** Removes rows, and objects that no other row needs. What a crash leaves half-done the sweeper does. */

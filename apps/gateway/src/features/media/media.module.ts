@@ -6,14 +6,17 @@ import { MediaStorage } from '@app/platform/storage/media-storage.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { FilesController } from './files.controller.js';
 import { MediaIntakeService } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
 import { MediaStoreService } from './media-store.service.js';
+import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
 
 /** The media library. */
 @Module({
   imports: [TypeOrmModule.forFeature([MediaFile])],
+  controllers: [MediaController, FilesController],
   providers: [
     {
       provide: MediaStorage,

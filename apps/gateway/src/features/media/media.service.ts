@@ -1,15 +1,20 @@
 import type { Readable } from 'node:stream';
-import { type MediaFile, type MediaOrigin } from '@app/database/entities/media-file.entity.js';
+import type { MediaFile, MediaOrigin } from '@app/database/entities/media-file.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { AppError, notFound } from '@app/platform/errors/app-error.js';
-import type { ByteRange } from '@app/platform/storage/media-storage.js';
-import { MediaStorage } from '@app/platform/storage/media-storage.js';
+import { AppError, invalid, notFound } from '@app/platform/errors/app-error.js';
+import { decodeCursor, toPage, type Page, type PageQuery } from '@app/platform/http/page.js';
+import type { Content } from '@app/platform/http/serve-content.js';
+import type { Upload } from '@app/platform/http/upload.js';
+import { MediaStorage, type ByteRange } from '@app/platform/storage/media-storage.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { tidyName } from './file-name.js';
 import { type Draft, MediaIntakeService } from './media-intake.service.js';
 import type { MediaKind, MediaOptions, MediaSource } from './media-kind.js';
 import { MediaLinksService } from './media-links.service.js';
 import { MediaStoreService } from './media-store.service.js';
+import { UploadMediaDto } from './media.dto.js';
 
 /** Whose library it is: an actor, or whatever else knows the tenant. */
 type Owner = Pick<Actor, 'tenantId'>;
@@ -26,15 +31,30 @@ export class MediaService {
   ) {}
 
   /**
-   * Fetches a file, checks that it is what it is to be sent as, prepares it and keeps the result. What was prepared
-   * before is used again. Refusals leave nothing behind; their codes start with `media.`.
+   * Fetches a file, checks that it is what it is to be sent as, prepares it and keeps the result; with null for a kind
+   * it is kept as it is. What was prepared before is used again. Refusals leave nothing behind.
    */
-  async import(owner: Owner, source: MediaSource, kind: MediaKind, _options: MediaOptions = {}): Promise<MediaFile> {
+  async import(
+    owner: Owner,
+    source: MediaSource,
+    kind: MediaKind | null,
+    options: MediaOptions = {},
+  ): Promise<MediaFile> {
     return this.scratch.use(async (folder) => {
       const draft = await this.fetch(owner, source, folder);
-      const file = { ...draft, tenantId: owner.tenantId, sourceSha256: draft.sha256, variant: kind };
-      const origin: MediaOrigin = 'url' in source ? 'url' : 'mediaId' in source ? 'derived' : 'upload';
-      return (await this.rows.reuse(file)) ?? this.rows.keep({ ...file, origin, facts: {} });
+      return this.prepare(owner, draft, { kind, options, origin: source.url === undefined ? 'upload' : 'url' });
+    });
+  }
+
+  /** Takes the file of a multipart body. */
+  async upload(owner: Owner, upload: Upload): Promise<MediaFile> {
+    return this.scratch.use(async (folder) => {
+      const { taken, fields } = await upload.read(UploadMediaDto, ({ content, ...claims }) =>
+        this.intake.fromStream(content, folder, { ...claims, pointer: '/file' }),
+      );
+      const draft = { ...taken, fileName: tidyName(fields.fileName) ?? taken.fileName };
+      const options = UploadMediaDto.options(fields);
+      return this.prepare(owner, draft, { kind: fields.kind ?? null, options, origin: 'upload' });
     });
   }
 
@@ -46,41 +66,75 @@ export class MediaService {
   ): Promise<MediaFile> {
     return this.scratch.use(async (folder) => {
       const draft = await this.intake.fromStream(content, folder, claims);
-      const file = { ...draft, tenantId, sourceSha256: draft.sha256, variant: '' };
-      return (await this.rows.reuse(file)) ?? this.rows.keep({ ...file, origin, facts: {} });
+      return this.prepare({ tenantId }, draft, { kind: null, options: {}, origin });
     });
   }
 
-  /** Removes a file at once, before its time. */
-  async remove(owner: Owner, id: string): Promise<void> {
-    await this.get(owner, id);
-    await this.rows.remove([id]);
-  }
-
-  /** A link that opens the file without a token until it expires; absolute when PUBLIC_URL is set. */
-  linkTo(file: MediaFile): string {
-    return this.links.linkTo(file.id);
-  }
-
-  async get(owner: Owner, id: string): Promise<MediaFile> {
-    const file = await this.rows.files.findOneBy({ id, tenantId: owner.tenantId, status: 'ready' });
+  async get({ tenantId }: Owner, id: string): Promise<MediaFile> {
+    const file = await this.rows.files.findOneBy({ id, tenantId, status: 'ready' });
     if (!file) throw notFound('media', id);
     return file;
   }
 
-  /** The content; whoever asks must read or destroy the stream. Throws `media.gone` when the object is lost. */
+  /** The newest first. */
+  async list(
+    { tenantId }: Owner,
+    { limit, cursor, origin }: PageQuery & { origin?: MediaOrigin },
+  ): Promise<Page<MediaFile>> {
+    const [before] = decodeCursor(cursor) ?? [];
+    const where = { tenantId, status: 'ready' as const, origin, ...(before !== undefined && { id: LessThan(before) }) };
+    const rows = await this.rows.files.find({ where, order: { id: 'DESC' }, take: limit + 1 });
+    return toPage(rows, limit, ({ id }) => id);
+  }
+
+  /** Removes a file before its time. */
+  async remove(actor: Actor, id: string): Promise<void> {
+    await this.rows.removeFor(actor, await this.get(actor, id));
+  }
+
+  /** The content; whoever asks must read or destroy the stream. Throws `media.gone` when it was lost. */
   async open(file: MediaFile, range?: ByteRange): Promise<Readable> {
     const content = await this.storage.open(file.storageKey, range);
     if (!content) throw new AppError('not-found', 'media.gone', 'The content of this file is gone.');
     return content;
   }
 
+  contentOf(file: MediaFile): Content {
+    const { mimeType, sizeBytes, sha256, fileName } = file;
+    return { mimeType, sizeBytes, hash: sha256, fileName, open: (range) => this.open(file, range) };
+  }
+
+  /** A link that opens the file without a token until it expires; absolute when PUBLIC_URL is set. */
+  linkTo({ id }: MediaFile): string {
+    return this.links.linkTo(id);
+  }
+
+  /** The file behind a signed link. A wrong link is answered like one to a file that does not exist. */
+  async linked(id: string, expires = '', signature = ''): Promise<MediaFile> {
+    const file = this.links.isValid(id, expires, signature)
+      ? await this.rows.files.findOneBy({ id, status: 'ready' })
+      : null;
+    if (!file) throw notFound('media', id);
+    return file;
+  }
+
   private async fetch(owner: Owner, source: MediaSource, folder: string): Promise<Draft> {
-    const { fileName } = source;
-    if ('url' in source) return this.intake.fromUrl(source.url, folder, fileName);
-    if ('data' in source) return this.intake.fromData(source.data, folder, fileName);
-    const file = await this.get(owner, source.mediaId);
-    const claims = { mimeType: file.mimeType, fileName: fileName ?? file.fileName };
+    const { url, data, mediaId, fileName, pointer = '' } = source;
+    if ([url, data, mediaId].filter((given) => given !== undefined).length !== 1)
+      throw invalid('media.one-source', pointer, 'must have exactly one of url, data and mediaId');
+    if (url !== undefined) return this.intake.fromUrl(url, folder, { fileName, pointer: `${pointer}/url` });
+    if (data !== undefined) return this.intake.fromData(data, folder, { fileName, pointer: `${pointer}/data` });
+    const file = await this.get(owner, mediaId ?? '');
+    const claims = { mimeType: file.mimeType, fileName: fileName ?? file.fileName, pointer: `${pointer}/mediaId` };
     return this.intake.fromStream(await this.open(file), folder, claims);
+  }
+
+  private async prepare(
+    { tenantId }: Owner,
+    draft: Draft,
+    { kind, origin }: { kind: MediaKind | null; options: MediaOptions; origin: MediaOrigin },
+  ): Promise<MediaFile> {
+    const file = { ...draft, tenantId, sourceSha256: draft.sha256, variant: kind ?? '' };
+    return (await this.rows.reuse(file)) ?? this.rows.keep({ ...file, origin, facts: {} });
   }
 }
