@@ -28,7 +28,7 @@ describe('the media library', () => {
   const upload = async (content: Uint8Array | string, name = 'a.txt', fields: Record<string, string> = {}) => {
     const form = new FormData();
     for (const [field, value] of Object.entries(fields)) form.set(field, value);
-    form.set('file', new Blob([content as BlobPart]), name);
+    form.set('file', new Blob([content]), name);
     const response = await fetch(`${tenant.api.url}/v1/media`, {
       method: 'POST',
       headers: { authorization: `Bearer ${tenant.api.token}` },
