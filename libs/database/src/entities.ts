@@ -8,6 +8,7 @@ import { Event } from './entities/event.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
 import { Message } from './entities/message.entity.js';
+import { SessionCommand } from './entities/session-command.entity.js';
 import { SessionCredentials } from './entities/session-credentials.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
 import { Session } from './entities/session.entity.js';
@@ -24,6 +25,7 @@ export const entities = [
   AuditEntry,
   Session,
   SessionLease,
+  SessionCommand,
   SessionCredentials,
   SignalKey,
   InboundJournal,

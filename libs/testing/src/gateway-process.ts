@@ -26,22 +26,34 @@ export interface EventBody {
 
 /** The built gateway in a process of its own, on a database of its own, talking to a simulator. */
 export class GatewayProcess {
-  readonly adminToken = `admin-${randomBytes(16).toString('hex')}`;
-  readonly admin = new HttpClient(() => this.url, this.adminToken);
+  readonly adminToken: string;
+  readonly admin: HttpClient;
+  /** The key ring that the process seals with. */
+  readonly encryptionKeys: string;
   private readonly children: Child[] = [];
   private url = '';
-  /** The key ring that the process seals with. */
-  readonly encryptionKeys = `test:${randomBytes(32).toString('base64')}`;
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'switchboard-e2e-'));
 
   private constructor(
     readonly simulator: SimulatorProcess,
     readonly database: TestDatabase,
     private readonly env: Record<string, string>,
-  ) {}
+    sibling?: GatewayProcess,
+  ) {
+    this.adminToken = sibling?.adminToken ?? `admin-${randomBytes(16).toString('hex')}`;
+    this.encryptionKeys = sibling?.encryptionKeys ?? `test:${randomBytes(32).toString('base64')}`;
+    this.admin = new HttpClient(() => this.url, this.adminToken);
+  }
 
   static async start(simulator: SimulatorProcess, env: Record<string, string> = {}): Promise<GatewayProcess> {
     const gateway = new GatewayProcess(simulator, await createTestDatabase(), env);
+    await gateway.start();
+    return gateway;
+  }
+
+  /** One more process of the same gateway, on the same database; to be killed before this one is disposed of. */
+  async another(env: Record<string, string>): Promise<GatewayProcess> {
+    const gateway = new GatewayProcess(this.simulator, this.database, env, this);
     await gateway.start();
     return gateway;
   }

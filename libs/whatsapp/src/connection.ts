@@ -24,6 +24,8 @@ import { FrameGate } from './signal/frame-gate.js';
 import { guardedRepository } from './signal/guarded-repository.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
 import { keepTokens } from './signal/privacy-tokens.js';
+import { relayUpdates } from './updates/relay-updates.js';
+import type { WaUpdate } from './updates/wa-update.js';
 
 const FIRST_QR_MS = 60_000;
 const LATER_QR_MS = 20_000;
@@ -44,6 +46,7 @@ export interface ConnectionListener {
   onJournalled(entry: JournalEntry): void;
   onReceipt(receipt: WaReceipt): void;
   onAck(ack: WaAck): void;
+  onUpdate(update: WaUpdate): void;
   onClosed(reason: CloseReason): void;
   /** The serialised protobuf of a message we sent, which a recipient could not decrypt and asks for again. */
   findSent(messageId: string): Promise<Buffer | null>;
@@ -141,6 +144,7 @@ export class WaConnection {
       // Never the status itself: a proxy's 401 is not WhatsApp's.
       void this.socket.end(new Boom(`HTTP ${statusCode}`, { statusCode: DisconnectReason.unavailableService }));
     });
+    relayUpdates(ev, (update) => this.guard(() => this.listener.onUpdate(update)));
     ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
     let knownName = this.creds.me?.name;
     ev.on('creds.update', () => {

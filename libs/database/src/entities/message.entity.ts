@@ -4,7 +4,31 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColum
 export const messageStatuses = ['pending', 'sent', 'server_ack', 'delivered', 'read', 'played', 'failed'] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
 
-/** A WhatsApp message of a session, in or out. */
+/** Somebody else's words that a message answers. */
+export interface QuotedMessage {
+  /** WhatsApp's id of it. */
+  messageId: string;
+  /** waId of whoever wrote it. */
+  senderId: string | null;
+  text: string | null;
+}
+
+/** What goes along with a message of any type; absent fields say nothing. */
+export interface MessageContext {
+  quoted?: QuotedMessage;
+  /** waIds of the people who are mentioned. */
+  mentions?: string[];
+  isMentioningAll?: boolean;
+  isForwarded?: boolean;
+  isViewOnce?: boolean;
+  /** After how many seconds it disappears. */
+  expirationSeconds?: number;
+}
+
+/**
+ * A WhatsApp message of a session, in or out. What people do with a message (edit, revoke, react, vote …) is a message
+ * of its own on the wire and here; `targetId` tells the two apart.
+ */
 @Entity('messages')
 @Index('messages_wa_key', ['sessionId', 'messageId', 'chatId', 'senderId'], { unique: true })
 @Index('messages_by_session', ['sessionId', 'id'])
@@ -15,6 +39,7 @@ export type MessageStatus = (typeof messageStatuses)[number];
 })
 @Index('messages_pending', ['sessionId', 'id'], { where: "status = 'pending'" })
 @Index('messages_unacknowledged', ['sentAt'], { where: "status = 'sent'" })
+@Index('messages_by_target', ['targetId'], { where: 'target_id IS NOT NULL' })
 export class Message {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'messages_pkey' }) id: string;
   @Column({ type: 'text' }) tenantId: string;
@@ -28,6 +53,11 @@ export class Message {
   @Column({ type: 'boolean' }) fromMe: boolean;
   @Column({ type: 'text' }) type: string;
   @Column({ type: 'text', nullable: true }) text: string | null;
+  /** What it says, by `type`: a `MessageContent` without its type; null where `text` says it all. */
+  @Column({ type: 'jsonb', nullable: true }) content: object | null;
+  @Column({ type: 'jsonb', nullable: true }) context: MessageContext | null;
+  /** The message that this one changes or answers to: own id of an edited, revoked, reacted to … message. */
+  @Column({ type: 'text', nullable: true }) targetId: string | null;
   @Column({ type: 'text' }) status: MessageStatus;
   /** Stable code of the failure, such as `message.refused-463`. */
   @Column({ type: 'text', nullable: true }) errorCode: string | null;

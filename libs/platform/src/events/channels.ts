@@ -8,5 +8,9 @@ export const DESTINATION_CHANGED_CHANNEL = 'destination_changed';
 
 /** The desired state of some session, or the standing of a tenant, changed. */
 export const SESSIONS_CHANGED = 'switchboard_sessions';
+/** Carries `<session id> <command id>`: a command waits for whoever holds the session. */
+export const COMMAND_WAITS = 'switchboard_commands';
+/** Carries the id of a command that is done. */
+export const COMMAND_DONE = 'switchboard_command_answers';
 /** Carries a session id: it has messages to send that were accepted by a process which does not hold it. */
 export const MESSAGES_WAIT = 'switchboard_messages';

@@ -1,4 +1,4 @@
-import type { MessageStatus } from '@app/database/entities/message.entity.js';
+import type { MessageContext, MessageStatus } from '@app/database/entities/message.entity.js';
 import type { SessionStatus } from '@app/database/entities/session.entity.js';
 
 /** Somebody on WhatsApp, under every address that is known. */
@@ -38,6 +38,10 @@ export interface MessageData {
     fromMe: boolean;
     type: string;
     text: string | null;
+    /** What it says, with the fields of its type; null where `text` says it all. */
+    content: object | null;
+    /** What it answers, whom it mentions, whether it was forwarded …; null when there is nothing to say. */
+    context: MessageContext | null;
     /** When it was written, RFC 3339. */
     timestamp: string;
     status: MessageStatus;

@@ -32,11 +32,14 @@ export class InputPipe implements PipeTransform {
     if (metadata.type === 'body' && isDto(metadata) && !isPlainObject(value ?? {})) throw notAnObject();
     if (metadata.type !== 'body') return this.query.transform(value, metadata);
     assertModestShape(value);
+    if (metadata.metatype === Function) return Promise.resolve(value);
     return this.body.transform(value, metadata);
   }
 }
 
-const isDto = ({ metatype }: ArgumentMetadata) => metatype !== undefined && metatype !== Object && metatype !== Array;
+/** `Function` is what the compiler writes for a type of which no value is imported: a pipe of its own knows the class. */
+const notDtos = new Set<unknown>([undefined, Object, Array, Function]);
+const isDto = ({ metatype }: ArgumentMetadata) => !notDtos.has(metatype);
 const isPlainObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const notAnObject = () =>

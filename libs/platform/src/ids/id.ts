@@ -6,6 +6,7 @@ const prefixes = {
   token: 'tok',
   audit: 'aud',
   session: 'ses',
+  command: 'cmd',
   message: 'msg',
   event: 'evt',
   process: 'prc',

@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { generateWAMessageContent, proto, type WASocket } from '@whiskeysockets/baileys';
+import { proto, type WASocket } from '@whiskeysockets/baileys';
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
+import { stanzaOf } from '../content/stanza.js';
 import { toJid } from '../map/jid.js';
 import type { FrameGate } from '../signal/frame-gate.js';
 
 /** A fresh message id, shaped like those of WhatsApp's own web client. */
 export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
-
-/** The serialised protobuf of a text message. Links are not looked up: that would fetch a stranger's URL from here. */
-export async function textMessage(text: string): Promise<Buffer> {
-  const upload = () => Promise.reject(new Error('a text uploads nothing'));
-  const message = await generateWAMessageContent({ text, linkPreview: null }, { upload });
-  return Buffer.from(proto.Message.encode(message).finish());
-}
 
 /** Sending over one connection. */
 export class MessagesApi {
@@ -28,7 +22,8 @@ export class MessagesApi {
    */
   async send(chatId: string, messageId: string, serialised: Buffer): Promise<void> {
     try {
-      await this.socket.relayMessage(toJid(chatId), proto.Message.decode(serialised), { messageId });
+      const message = proto.Message.decode(serialised);
+      await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message) });
       await this.gate.flushed;
     } catch (error) {
       throw sendError(error);

@@ -1,5 +1,8 @@
-import { getContentType, normalizeMessageContent, proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
+import { proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
+import type { MessageContext } from '@app/database/entities/message.entity.js';
 import type { WaPerson } from '@app/platform/events/event-map.js';
+import { fieldsOf, wordsOf } from '@app/platform/events/message-content.js';
+import { readMessage } from '../content/read-message.js';
 import type { JournalEntry } from '../signal/stanza-journal.js';
 import { identityOf, toWaId } from './jid.js';
 
@@ -13,6 +16,9 @@ export interface InboundMessage {
   fromMe: boolean;
   type: string;
   text: string | null;
+  /** A `MessageContent` without its type; null where `text` says it all. */
+  content: object | null;
+  context: MessageContext | null;
   timestamp: Date;
   /** The serialised protobuf `Message`. */
   proto: Buffer;
@@ -28,9 +34,9 @@ export interface OwnAccount {
 export function readInbound({ attrs, plaintext }: JournalEntry, own: OwnAccount): InboundMessage | null {
   const decoded = proto.Message.decode(unpadRandomMax16(plaintext));
   const message = decoded.deviceSentMessage?.message ?? decoded;
-  const content = normalizeMessageContent(message);
-  const kind = content && getContentType(content);
-  if (!kind || kind === 'protocolMessage' || kind === 'senderKeyDistributionMessage') return null;
+  const said = readMessage(message);
+  if (!said) return null;
+  const { content, context } = said;
   const sender = senderOf(attrs);
   const fromMe = isOwn(sender, own);
   return {
@@ -38,8 +44,10 @@ export function readInbound({ attrs, plaintext }: JournalEntry, own: OwnAccount)
     chatId: chatOf(attrs, sender),
     sender: fromMe ? { ...sender, waId: own.waId } : sender,
     fromMe,
-    type: messageTypes[kind] ?? 'other',
-    text: textOf(content),
+    type: content.type,
+    text: wordsOf(content),
+    content: fieldsOf(content),
+    context,
     timestamp: new Date(Number(attrs.t) * 1000),
     proto: Buffer.from(proto.Message.encode(message).finish()),
   };
@@ -64,33 +72,3 @@ function chatOf(attrs: Record<string, string>, sender: WaPerson): string {
   }
   return attrs.participant ? toWaId(attrs.from ?? '') : sender.waId;
 }
-
-/** Content field of the protobuf → our word for it. */
-const messageTypes: Record<string, string> = {
-  conversation: 'text',
-  extendedTextMessage: 'text',
-  imageMessage: 'image',
-  videoMessage: 'video',
-  ptvMessage: 'video-note',
-  audioMessage: 'audio',
-  documentMessage: 'document',
-  stickerMessage: 'sticker',
-  locationMessage: 'location',
-  liveLocationMessage: 'live-location',
-  contactMessage: 'contacts',
-  contactsArrayMessage: 'contacts',
-  reactionMessage: 'reaction',
-  pollCreationMessage: 'poll',
-  pollCreationMessageV2: 'poll',
-  pollCreationMessageV3: 'poll',
-  pollUpdateMessage: 'poll-vote',
-  eventMessage: 'event',
-};
-
-const textOf = (content: proto.IMessage): string | null =>
-  content.conversation ??
-  content.extendedTextMessage?.text ??
-  content.imageMessage?.caption ??
-  content.videoMessage?.caption ??
-  content.documentMessage?.caption ??
-  null;

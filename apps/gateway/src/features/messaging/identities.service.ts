@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
 import { LRUCache } from 'lru-cache';
-import type { EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { FIND_PHONES, LEARN_IDENTITIES } from './messages.queries.js';
 
 export interface Identity {
@@ -14,8 +14,18 @@ export interface Identity {
 /** The one table that maps LID ↔ phone number, per session as that session learnt it. */
 @Injectable()
 export class IdentitiesService {
+  private readonly logger = new Logger(IdentitiesService.name);
   /** `session lid` → phone; what is in here is in the table too. */
   private readonly known = new LRUCache<string, string>({ max: 50_000 });
+
+  constructor(@Inject(DataSource) private readonly database: DataSource) {}
+
+  /** Stores pairs that came on their own; a failure is logged, for the pair will come again. */
+  async learnSoon(pairs: Identity[]): Promise<void> {
+    await this.learn(this.database.manager, pairs).catch((error: unknown) =>
+      this.logger.error('an address pair could not be stored', error instanceof Error ? error.stack : undefined),
+    );
+  }
 
   /** Stores pairs that are new. */
   async learn(tx: EntityManager, pairs: Identity[]): Promise<void> {

@@ -10,6 +10,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
 import { IdentitiesService } from './identities.service.js';
 import { MessageStoreService, type NewMessage } from './message-store.service.js';
+import { MessageProjectionsService } from './message-projections.service.js';
 import { MARK_PROCESSED } from './messages.queries.js';
 
 /** WhatsApp has its receipt already: while the database is away what came in waits here, and in the journal. */
@@ -37,6 +38,7 @@ export class MessageReceiverService implements OnApplicationShutdown {
     @Inject(DataSource) private readonly database: DataSource,
     private readonly store: MessageStoreService,
     private readonly identities: IdentitiesService,
+    private readonly projections: MessageProjectionsService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -66,6 +68,10 @@ export class MessageReceiverService implements OnApplicationShutdown {
         const row = rows[index];
         return row && stored.has(row.id) ? [toEvent(arrival, row)] : [];
       });
+      await this.projections.run(
+        tx,
+        rows.filter(({ id }) => stored.has(id)),
+      );
       await this.outbox.add(tx, events);
       await runPrepared(tx, MARK_PROCESSED, [
         batch.map(({ session }) => session.sessionId),
@@ -123,7 +129,8 @@ const toRow = ({ session, message }: Arrival): NewMessage => ({
 });
 
 function toEvent({ session: { tenantId, sessionId }, message }: Arrival, { id, status }: NewMessage): NewEvent {
-  const { messageId, chatId, sender, fromMe, type, text, timestamp } = message;
-  const data = { id, messageId, chatId, sender, fromMe, type, text, timestamp: timestamp.toISOString(), status };
+  const { messageId, chatId, sender, fromMe, type, text, content, context, timestamp } = message;
+  const said = { type, text, content, context, timestamp: timestamp.toISOString() };
+  const data = { id, messageId, chatId, sender, fromMe, ...said, status };
   return { tenantId, sessionId, type: fromMe ? 'message.sent' : 'message.received', data: { message: data } };
 }

@@ -7,6 +7,7 @@ import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { DataSource } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
+import { MessageProjectionsService, type SeenMessage } from './message-projections.service.js';
 import { LOCK_OWN_MESSAGES, UPDATE_STATUSES } from './messages.queries.js';
 
 /** Something was learnt about a message that this account sent. */
@@ -21,7 +22,19 @@ export interface StatusChange {
 
 type LockedMessage = Pick<
   Message,
-  'id' | 'tenantId' | 'sessionId' | 'chatId' | 'messageId' | 'senderId' | 'type' | 'text' | 'status' | 'timestamp'
+  | 'id'
+  | 'tenantId'
+  | 'sessionId'
+  | 'chatId'
+  | 'messageId'
+  | 'senderId'
+  | 'type'
+  | 'text'
+  | 'content'
+  | 'context'
+  | 'targetId'
+  | 'status'
+  | 'timestamp'
 >;
 
 interface Progress {
@@ -47,6 +60,7 @@ export class MessageStatusesService implements OnApplicationShutdown {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     private readonly outbox: Outbox,
+    private readonly projections: MessageProjectionsService,
   ) {}
 
   /** Records a change soon; a failure is logged. Awaited, it resolves once the change is committed. */
@@ -76,6 +90,7 @@ export class MessageStatusesService implements OnApplicationShutdown {
       const progress = progressOf(messages, batch);
       if (!progress.length) return [];
       await runPrepared(tx, UPDATE_STATUSES, updates(progress));
+      await this.projections.run(tx, progress.flatMap(gone));
       await this.outbox.add(tx, progress.flatMap(eventsOf));
       return progress;
     });
@@ -110,6 +125,10 @@ function isForward(from: MessageStatus, to: MessageStatus): boolean {
   return messageStatuses.indexOf(to) > messageStatuses.indexOf(from);
 }
 
+/** A message that has just left; what changes another message is none of its own. */
+const gone = ({ message, steps }: Progress): SeenMessage[] =>
+  message.targetId === null && steps.some(({ status }) => status === 'sent') ? [{ ...message, fromMe: true }] : [];
+
 function updates(progress: Progress[]): unknown[] {
   const last = progress.map(({ steps }) => steps.at(-1));
   return [
@@ -133,8 +152,9 @@ function eventsOf({ message, steps }: Progress): NewEvent[] {
         data: { ...facts, errorCode: errorCode ?? 'message.failed' },
       };
     if (status !== 'sent') return { tenantId, sessionId, type: 'message.status', data: { ...facts, status } };
-    const { type, text, timestamp } = message;
-    const data = { id, messageId, chatId, fromMe: true, type, text, status, timestamp: timestamp.toISOString() };
-    return { tenantId, sessionId, type: 'message.sent', data: { message: { ...data, sender: session.account } } };
+    const { type, text, content, context, timestamp } = message;
+    const said = { type, text, content, context, timestamp: timestamp.toISOString() };
+    const data = { id, messageId, chatId, fromMe: true, ...said, status, sender: session.account };
+    return { tenantId, sessionId, type: 'message.sent', data: { message: data } };
   });
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Message, type MessageStatus } from '@app/database/entities/message.entity.js';
+import { Message, type MessageContext, type MessageStatus } from '@app/database/entities/message.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import type { EntityManager, Repository } from 'typeorm';
 import { INSERT_MESSAGES } from './messages.queries.js';
@@ -16,6 +16,10 @@ export interface NewMessage {
   fromMe: boolean;
   type: string;
   text: string | null;
+  content: object | null;
+  context: MessageContext | null;
+  /** The message that this one changes; see the entity. */
+  targetId?: string;
   status: MessageStatus;
   proto: Buffer;
   timestamp: Date;
@@ -34,6 +38,9 @@ const columns: ((message: NewMessage) => unknown)[] = [
   ({ type }) => type,
   // PostgreSQL's text can't hold NUL, and one such message would fail its whole batch.
   ({ text }) => text?.replaceAll('\0', '\ufffd') ?? null,
+  ({ content }) => content && JSON.stringify(content),
+  ({ context }) => context && JSON.stringify(context),
+  ({ targetId }) => targetId ?? null,
   ({ status }) => status,
   () => new Date().toISOString(),
   ({ proto }) => proto,
@@ -53,6 +60,19 @@ export class MessageStoreService {
     const values = columns.map((column) => messages.map(column));
     const rows = await runPrepared<{ id: string }>(tx, INSERT_MESSAGES, values);
     return new Set(rows.map(({ id }) => id));
+  }
+
+  /** A message with its protobuf, by our id or by WhatsApp's. */
+  async findForReply(tenantId: string, sessionId: string, id: string): Promise<Message | null> {
+    const select = { id: true, messageId: true, chatId: true, senderId: true, text: true, proto: true };
+    const scope = { tenantId, sessionId };
+    return this.messages.findOne({
+      select,
+      where: [
+        { ...scope, id },
+        { ...scope, messageId: id },
+      ],
+    });
   }
 
   /** The serialised protobuf of a message that this session sent. */

@@ -1,7 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { WaAck, WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
+import { IdentitiesService } from './identities.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
@@ -9,13 +11,14 @@ import { MessageStoreService } from './message-store.service.js';
 
 /** Hands what happens on the wire to those who deal with it. */
 @Injectable()
-export class MessageTrafficService implements TrafficHandler, OnModuleInit {
+export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleInit {
   constructor(
     private readonly traffic: SessionTrafficService,
     private readonly receiver: MessageReceiverService,
     private readonly sender: MessageSenderService,
     private readonly statuses: MessageStatusesService,
     private readonly store: MessageStoreService,
+    private readonly identities: IdentitiesService,
   ) {}
 
   onModuleInit(): void {
@@ -41,6 +44,11 @@ export class MessageTrafficService implements TrafficHandler, OnModuleInit {
         at,
         errorCode: `message.refused-${errorCode}`,
       });
+  }
+
+  onUpdate({ tenantId, sessionId }: LiveSession, update: WaUpdate): void {
+    if (update.kind !== 'identities') return;
+    void this.identities.learnSoon(update.pairs.map((pair) => ({ tenantId, sessionId, ...pair })));
   }
 
   onReady(session: LiveSession): void {

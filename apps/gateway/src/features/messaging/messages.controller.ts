@@ -1,12 +1,15 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
+import { AcceptsUnion, UnionBody } from '@app/platform/http/union-body.js';
 import type { FastifyReply } from 'fastify';
-import { ListMessagesQuery, MessageDto, SendMessageDto, SendMessageQuery } from './messages.dto.js';
+import { sendableMessages } from './content/all-types.js';
+import type { SendMessageDto } from './content/send-message.dto.js';
+import { ListMessagesQuery, MessageDto, SendMessageQuery } from './messages.dto.js';
 import { MessagesService } from './messages.service.js';
 
 @Access('user', 'messages')
@@ -15,6 +18,7 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   @Post()
+  @AcceptsUnion(sendableMessages)
   @Endpoint({
     summary: 'Send a message',
     description:
@@ -22,18 +26,24 @@ export class MessagesController {
     returns: MessageDto,
     status: 202,
     also: [200],
-    fails: ['session.not-found', 'session.not-linked', 'session.not-started', 'idempotency.key-reused'],
+    fails: [
+      'session.not-found',
+      'message.not-found',
+      'session.not-linked',
+      'session.not-started',
+      'idempotency.key-reused',
+    ],
   })
   async send(
     @CurrentActor() actor: Actor,
     @Param('sessionId') sessionId: string,
-    @Body() { to, text }: SendMessageDto,
+    @UnionBody(sendableMessages) body: SendMessageDto,
     @Query() { wait }: SendMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const content = { to, text, idempotencyKey };
-    const { message, isSettled } = await this.messages.sendText(actor, sessionId, content, wait !== undefined);
+    const order = { to: body.to, content: body.content(), replyTo: body.replyTo, idempotencyKey };
+    const { message, isSettled } = await this.messages.send(actor, sessionId, order, wait !== undefined);
     if (isSettled) void reply.status(200);
     return MessageDto.from(message);
   }

@@ -1,16 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Message, messageStatuses, type MessageStatus } from '@app/database/entities/message.entity.js';
-import { OneOf, Text, WaId } from '@app/platform/http/fields.js';
+import { OneOf, WaId } from '@app/platform/http/fields.js';
 import { PageQuery } from '@app/platform/http/page.js';
-
-/** WhatsApp's own limit. */
-const MAX_TEXT = 65_536;
-
-export class SendMessageDto {
-  @WaId({ description: 'Phone number with country code, LID, group or newsletter.' }) to: string;
-  @OneOf(['text']) type: 'text';
-  @Text({ max: MAX_TEXT, example: 'Hello!' }) text: string;
-}
 
 export class SendMessageQuery {
   @OneOf(['server_ack'], { optional: true, description: 'Answer once WhatsApp took the message, or refused it.' })
@@ -26,6 +17,21 @@ export class MessageStepDto {
   @ApiProperty({ format: 'date-time' }) at: string;
 }
 
+export class QuotedMessageDto {
+  @ApiProperty({ description: "WhatsApp's id of the message that was answered." }) messageId: string;
+  @ApiProperty({ type: String, nullable: true }) senderId: string | null;
+  @ApiProperty({ type: String, nullable: true }) text: string | null;
+}
+
+export class MessageContextDto {
+  @ApiProperty({ type: QuotedMessageDto, required: false }) quoted?: QuotedMessageDto;
+  @ApiProperty({ type: [String], required: false, description: 'Who is mentioned.' }) mentions?: string[];
+  @ApiProperty({ required: false }) isMentioningAll?: boolean;
+  @ApiProperty({ required: false }) isForwarded?: boolean;
+  @ApiProperty({ required: false }) isViewOnce?: boolean;
+  @ApiProperty({ required: false, description: 'After how many seconds it disappears.' }) expirationSeconds?: number;
+}
+
 export class MessageDto {
   @ApiProperty() id: string;
   @ApiProperty({ description: "WhatsApp's own id of the message." }) messageId: string;
@@ -34,6 +40,13 @@ export class MessageDto {
   @ApiProperty() fromMe: boolean;
   @ApiProperty({ example: 'text' }) type: string;
   @ApiProperty({ type: String, nullable: true }) text: string | null;
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description: 'What it says, with the fields of its `type`; null where `text` says it all.',
+  })
+  content: object | null;
+  @ApiProperty({ type: MessageContextDto, nullable: true }) context: MessageContextDto | null;
   @ApiProperty({ enum: messageStatuses }) status: MessageStatus;
   @ApiProperty({ type: String, nullable: true, description: 'Why it failed, as a stable code.' })
   errorCode: string | null;
@@ -41,7 +54,8 @@ export class MessageDto {
   @ApiProperty({ format: 'date-time', description: 'When it was written.' }) timestamp: string;
 
   static from(this: void, message: Message): MessageDto {
-    const { id, messageId, chatId, senderId, fromMe, type, text, status, errorCode, timeline } = message;
+    const { id, messageId, chatId, senderId, fromMe, type, text, content, context } = message;
+    const { status, errorCode, timeline } = message;
     return {
       id,
       messageId,
@@ -50,6 +64,8 @@ export class MessageDto {
       fromMe,
       type,
       text,
+      content,
+      context,
       status,
       errorCode,
       timeline,

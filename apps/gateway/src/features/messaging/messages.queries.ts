@@ -4,14 +4,14 @@
 export const INSERT_MESSAGES = {
   name: 'messaging.insert',
   text: `
-INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, status, timeline, proto,
-  timestamp, idempotency_key, request_hash)
-SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, status,
+INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context,
+  target_id, status, timeline, proto, timestamp, idempotency_key, request_hash)
+SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status,
   jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
-  $10::text[], $11::text[], $12::bytea[], $13::timestamptz[], $14::text[], $15::bytea[])
-  AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, status, at, proto, timestamp,
-    idempotency_key, request_hash)
+  $10::jsonb[], $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::timestamptz[], $17::text[], $18::bytea[])
+  AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status, at,
+    proto, timestamp, idempotency_key, request_hash)
 ON CONFLICT DO NOTHING
 RETURNING id`,
 };
@@ -28,7 +28,7 @@ export const LOCK_OWN_MESSAGES = {
   name: 'messaging.lock-own',
   text: `
 SELECT m.id, m.tenant_id AS "tenantId", m.session_id AS "sessionId", m.chat_id AS "chatId", m.message_id AS "messageId",
-  m.sender_id AS "senderId", m.type, m.text, m.status, m.timestamp
+  m.sender_id AS "senderId", m.type, m.text, m.content, m.context, m.target_id AS "targetId", m.status, m.timestamp
 FROM messages m JOIN unnest($1::text[], $2::text[]) AS w(session_id, message_id)
   ON m.session_id = w.session_id AND m.message_id = w.message_id
 WHERE m.from_me ORDER BY m.id FOR UPDATE OF m`,

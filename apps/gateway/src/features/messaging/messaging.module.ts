@@ -4,6 +4,8 @@ import { Message } from '@app/database/entities/message.entity.js';
 import { WaIdentity } from '@app/database/entities/wa-identity.entity.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { IdentitiesService } from './identities.service.js';
+import { MessageAcceptanceService } from './message-acceptance.service.js';
+import { MessageProjectionsService } from './message-projections.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
@@ -18,6 +20,8 @@ import { MessagesService } from './messages.service.js';
   controllers: [MessagesController],
   providers: [
     MessagesService,
+    MessageAcceptanceService,
+    MessageProjectionsService,
     MessageStoreService,
     MessageSenderService,
     MessageStatusesService,
@@ -25,6 +29,6 @@ import { MessagesService } from './messages.service.js';
     MessageTrafficService,
     IdentitiesService,
   ],
-  exports: [MessagesService],
+  exports: [MessagesService, MessageProjectionsService],
 })
 export class MessagingModule {}

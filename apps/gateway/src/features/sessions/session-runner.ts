@@ -152,6 +152,7 @@ export class SessionRunner implements LiveSession {
       onJournalled: (entry) => handler.onJournalled(this, entry),
       onReceipt: (receipt) => handler.onReceipt(this, receipt),
       onAck: (ack) => handler.onAck(this, ack),
+      onUpdate: (update) => handler.onUpdate(this, update),
       onClosed,
       findSent: (messageId) => handler.findSent(this, messageId),
     };

@@ -3,6 +3,7 @@ import type { WaConnection } from '@app/whatsapp/connection.js';
 import type { WaAck, WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { LinkedAccount } from '@app/whatsapp/session-state.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 
 /** A session that this process holds. */
 export interface LiveSession {
@@ -13,11 +14,16 @@ export interface LiveSession {
   readonly connection: WaConnection | null;
 }
 
-/** What a feature does with the traffic of sessions. Must not throw; work that can fail is caught where it is done. */
+/**
+ * What a feature does with the traffic of sessions; it implements what it cares for. Must not throw; work that can fail
+ * is caught where it is done.
+ */
 export interface TrafficHandler {
   onJournalled(session: LiveSession, entry: JournalEntry): void;
   onReceipt(session: LiveSession, receipt: WaReceipt): void;
   onAck(session: LiveSession, ack: WaAck): void;
+  /** Something changed that is no message: chats, history, address pairs, limits … */
+  onUpdate(session: LiveSession, update: WaUpdate): void;
   /** The session may send again. */
   onReady(session: LiveSession): void;
   findSent(session: LiveSession, messageId: string): Promise<Buffer | null>;
@@ -26,18 +32,28 @@ export interface TrafficHandler {
 /** Where features that live on WhatsApp traffic meet the sessions that carry it. */
 @Injectable()
 export class SessionTrafficService {
-  private registered: TrafficHandler | null = null;
+  private readonly handlers: Partial<TrafficHandler>[] = [];
   private readonly live = new Map<string, LiveSession>();
 
-  register(handler: TrafficHandler): void {
-    if (this.registered) throw new Error('the traffic of sessions has one handler');
-    this.registered = handler;
+  register(handler: Partial<TrafficHandler>): void {
+    this.handlers.push(handler);
   }
 
-  get handler(): TrafficHandler {
-    if (!this.registered) throw new Error('nobody handles the traffic of sessions');
-    return this.registered;
-  }
+  /** Every registered handler as one. */
+  readonly handler: TrafficHandler = {
+    onJournalled: (...traffic) => this.handlers.forEach((handler) => handler.onJournalled?.(...traffic)),
+    onReceipt: (...traffic) => this.handlers.forEach((handler) => handler.onReceipt?.(...traffic)),
+    onAck: (...traffic) => this.handlers.forEach((handler) => handler.onAck?.(...traffic)),
+    onUpdate: (...traffic) => this.handlers.forEach((handler) => handler.onUpdate?.(...traffic)),
+    onReady: (session) => this.handlers.forEach((handler) => handler.onReady?.(session)),
+    findSent: async (...question) => {
+      for (const handler of this.handlers) {
+        const sent = await handler.findSent?.(...question);
+        if (sent) return sent;
+      }
+      return null;
+    },
+  };
 
   /** The session, when this process holds it and knows its account. */
   find(sessionId: string): LiveSession | null {

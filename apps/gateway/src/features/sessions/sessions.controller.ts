@@ -59,7 +59,7 @@ export class SessionsController {
   @Endpoint({
     summary: 'Unlink the device from the WhatsApp account',
     returns: SessionDto,
-    fails: ['session.not-found', 'session.not-connected', 'session.held-elsewhere'],
+    fails: ['session.not-found', 'session.not-connected', 'timeout:session.no-answer'],
   })
   async logout(@CurrentActor() actor: Actor, @Param('sessionId') id: string) {
     return SessionDto.from(await this.sessions.logout(actor, id));
@@ -89,7 +89,7 @@ export class SessionsController {
   @Endpoint({
     summary: 'A code to type on the phone instead of scanning the QR code',
     returns: PairingCodeDto,
-    fails: ['session.not-found', 'session.not-connected', 'session.held-elsewhere', 'session.already-linked'],
+    fails: ['session.not-found', 'session.not-connected', 'timeout:session.no-answer', 'session.already-linked'],
   })
   async pairingCode(
     @CurrentActor() actor: Actor,

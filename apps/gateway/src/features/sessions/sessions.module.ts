@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { InboundJournal } from '@app/database/entities/inbound-journal.entity.js';
+import { SessionCommand } from '@app/database/entities/session-command.entity.js';
 import { SessionCredentials } from '@app/database/entities/session-credentials.entity.js';
 import { SessionLease } from '@app/database/entities/session-lease.entity.js';
 import { Session } from '@app/database/entities/session.entity.js';
 import { SignalKey } from '@app/database/entities/signal-key.entity.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
+import { SessionCommandsService } from './session-commands.service.js';
 import { SessionLeasesService } from './session-leases.service.js';
 import { SessionRunnersService } from './session-runners.service.js';
 import { SessionStatusesService } from './session-statuses.service.js';
@@ -17,18 +19,19 @@ import { SessionsService } from './sessions.service.js';
 /** Linked WhatsApp accounts: their life, their leases, their connections. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Session, SessionLease, SessionCredentials, SignalKey, InboundJournal]),
+    TypeOrmModule.forFeature([Session, SessionLease, SessionCommand, SessionCredentials, SignalKey, InboundJournal]),
     WhatsappModule,
   ],
   controllers: [SessionsController],
   providers: [
     SessionsService,
+    SessionCommandsService,
     SessionLeasesService,
     SessionRunnersService,
     SessionStatusesService,
     SessionSupervisorService,
     SessionTrafficService,
   ],
-  exports: [SessionsService, SessionTrafficService],
+  exports: [SessionsService, SessionCommandsService, SessionTrafficService],
 })
 export class SessionsModule {}

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Session } from '@app/database/entities/session.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
@@ -11,7 +11,7 @@ import { newId } from '@app/platform/ids/id.js';
 import { parsePhone } from '@app/platform/ids/wa-id.js';
 import QRCode from 'qrcode';
 import { type EntityManager, LessThan, Repository } from 'typeorm';
-import type { SessionRunner } from './session-runner.js';
+import { command, SessionCommandsService } from './session-commands.service.js';
 import { SessionSupervisorService } from './session-supervisor.service.js';
 
 export interface QrCode {
@@ -20,15 +20,24 @@ export interface QrCode {
   expiresAt: Date;
 }
 
+const logOut = command<null>('sessions.logout');
+const askForCode = command<string, string>('sessions.pairing-code');
+
 /** The sessions of a tenant and what is wanted of them. The supervisor makes it so. */
 @Injectable()
-export class SessionsService {
+export class SessionsService implements OnModuleInit {
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
     private readonly supervisor: SessionSupervisorService,
+    private readonly commands: SessionCommandsService,
     private readonly audit: AuditLog,
     private readonly outbox: Outbox,
   ) {}
+
+  onModuleInit(): void {
+    this.commands.onHeld(logOut, (session) => session.logout());
+    this.commands.onHeld(askForCode, (session, digits) => session.requestPairingCode(digits));
+  }
 
   async create(actor: Actor, name: string): Promise<Session> {
     return this.sessions.manager.transaction(async (tx) => {
@@ -77,7 +86,7 @@ export class SessionsService {
 
   /** Unlinks the device from the WhatsApp account; the session stays and can be paired again. */
   async logout(actor: Actor, id: string): Promise<Session> {
-    await this.runner(actor, id).then((runner) => runner.logout());
+    await this.commands.run(actor, id, logOut, null);
     await this.sessions.manager.transaction((tx) => this.record(tx, actor, 'session.logout', id));
     return this.get(actor, id);
   }
@@ -101,8 +110,8 @@ export class SessionsService {
   async requestPairingCode(actor: Actor, id: string, phone: string): Promise<string> {
     const digits = parsePhone(phone);
     if (!digits) throw invalid('request.invalid', '/phone', 'must be a phone number with country code');
-    const runner = await this.runner(actor, id);
-    const code = (await runner.requestPairingCode(digits)).replace(/^(.{4})/, '$1-');
+    await this.get(actor, id);
+    const code = (await this.commands.run(actor, id, askForCode, digits)).replace(/^(.{4})/, '$1-');
     const { tenantId } = actor;
     await this.sessions.manager.transaction((tx) =>
       this.outbox.add(tx, [{ tenantId, sessionId: id, type: 'session.pairing_code', data: { code, expiresAt: null } }]),
@@ -141,15 +150,6 @@ export class SessionsService {
       const data = { status: 'stopped', reason: 'requested', me } as const;
       await this.outbox.add(tx, [{ tenantId, sessionId: id, type: 'session.status', data }]);
     });
-  }
-
-  private async runner(actor: Actor, id: string): Promise<SessionRunner> {
-    await this.get(actor, id);
-    const runner = this.supervisor.find(id);
-    if (runner) return runner;
-    if (await this.supervisor.isHeldElsewhere(id))
-      throw conflict('session.held-elsewhere', 'Another process of the gateway holds the session; ask that one.');
-    throw conflict('session.not-connected', 'The session is not connected; start it first.');
   }
 
   private record(tx: EntityManager, actor: Actor, action: string, id: string): Promise<void> {

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { GroupCommit } from '@app/platform/batching/group-commit.js';
+import { conflict } from '@app/platform/errors/app-error.js';
+import { newId } from '@app/platform/ids/id.js';
+import { newMessageId } from '@app/whatsapp/api/messages.js';
+import { SessionTrafficService } from '../sessions/session-traffic.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { MessageSenderService } from './message-sender.service.js';
+import { MessageStoreService, type NewMessage } from './message-store.service.js';
+
+/** A message that is ready to be stored and sent, whatever it says. */
+export interface Draft {
+  /** waId of the chat. */
+  chatId: string;
+  type: string;
+  text: string | null;
+  content: object | null;
+  context: MessageContext | null;
+  /** Own id of the message that this one changes. */
+  targetId?: string;
+  /** The serialised protobuf. */
+  proto: Buffer;
+}
+
+/** An Idempotency-Key and what it stands for. */
+export interface IdempotentRequest {
+  /** Same key and same request: the same message. Same key, other request: a conflict. */
+  idempotencyKey: string | undefined;
+  /** Whatever makes the request the one it is; compared by its JSON. */
+  request: object;
+}
+
+interface Claim {
+  tenantId: string;
+  sessionId: string;
+  idempotencyKey: string;
+  requestHash: Buffer;
+}
+
+/** Takes messages in: they are stored under their final WhatsApp id before anything is sent. */
+@Injectable()
+export class MessageAcceptanceService implements OnApplicationShutdown {
+  private readonly writes = new GroupCommit<NewMessage, boolean>((batch) => this.insert(batch));
+
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly traffic: SessionTrafficService,
+    private readonly store: MessageStoreService,
+    private readonly sender: MessageSenderService,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.writes.settled();
+  }
+
+  /**
+   * Stores what `compose` makes and has it sent. `compose` is not called for a repeated request, and gets the waId of the
+   * account that sends.
+   */
+  async accept(
+    actor: Actor,
+    sessionId: string,
+    { idempotencyKey, request }: IdempotentRequest,
+    compose: (senderId: string) => Draft | Promise<Draft>,
+  ): Promise<Message> {
+    const { tenantId } = actor;
+    const claim =
+      idempotencyKey === undefined ? null : { tenantId, sessionId, idempotencyKey, requestHash: hash(request) };
+    const senderId = await this.sendingAccount(actor, sessionId).catch((error: unknown) => error as Error);
+    if (senderId instanceof Error) {
+      // A retry gets the answer of the first try, whatever has become of the session since.
+      const known = claim && (await this.claimed(claim));
+      if (known) return known;
+      throw senderId;
+    }
+    const message: NewMessage = {
+      ...(await compose(senderId)),
+      id: newId('message'),
+      tenantId,
+      sessionId,
+      messageId: newMessageId(),
+      senderId,
+      fromMe: true,
+      status: 'pending',
+      timestamp: new Date(),
+      ...claim,
+    };
+    const isNew = await this.writes.add(message);
+    const known = !isNew && claim ? await this.claimed(claim) : null;
+    // Not new and not claimed by another: it was stored, only the database's answer got lost.
+    if (!known || known.id === message.id) await this.sender.handOver(message);
+    else if (known.status === 'pending') await this.sender.nudge(sessionId);
+    return known ?? accepted(message);
+  }
+
+  /** waId of the account that sends. The live session of this process spares the database a question. */
+  private async sendingAccount(actor: Actor, sessionId: string): Promise<string> {
+    const live = this.traffic.find(sessionId);
+    if (live?.connection && live.tenantId === actor.tenantId) return live.account.waId;
+    const { waId, desiredState } = await this.sessions.get(actor, sessionId);
+    if (waId === null) throw conflict('session.not-linked', 'The session is not linked to a WhatsApp account.');
+    if (desiredState !== 'started') throw conflict('session.not-started', 'The session is stopped; start it first.');
+    return waId;
+  }
+
+  private async insert(batch: NewMessage[]): Promise<boolean[]> {
+    const stored = await this.store.insert(this.store.messages.manager, batch);
+    return batch.map(({ id }) => stored.has(id));
+  }
+
+  /** The message that an Idempotency-Key belongs to. Throws `idempotency.key-reused` when it is another one. */
+  private async claimed({ requestHash, ...where }: Claim): Promise<Message | null> {
+    const known = await this.store.messages.findOneBy(where);
+    if (!known) return null;
+    const { requestHash: knownHash } = await this.store.messages.findOneOrFail({
+      select: { requestHash: true },
+      where,
+    });
+    if (knownHash?.equals(requestHash)) return known;
+    throw conflict('idempotency.key-reused', 'This Idempotency-Key belongs to another message.');
+  }
+}
+
+const hash = (value: object): Buffer => createHash('sha256').update(JSON.stringify(value)).digest();
+
+/** The row as it was just stored, without reading it again. */
+function accepted(message: NewMessage): Message {
+  const now = new Date();
+  return {
+    ...message,
+    targetId: message.targetId ?? null,
+    errorCode: null,
+    timeline: [{ status: message.status, at: now.toISOString() }],
+    idempotencyKey: null,
+    requestHash: null,
+    sentAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,21 @@
+import type { BaileysEventEmitter, BaileysEventMap } from '@whiskeysockets/baileys';
+import { readIdentities } from './identities.js';
+import type { WaUpdate } from './wa-update.js';
+
+type Readers = { [E in keyof BaileysEventMap]?: (payload: BaileysEventMap[E]) => WaUpdate | null };
+
+/** Which of Baileys' events say what; null means nothing that anybody needs to know. */
+const readers: Readers = {
+  'lid-mapping.update': readIdentities,
+};
+
+/** Passes on what WhatsApp tells beside messages. `onUpdate` must not throw: in an event handler that would end the process. */
+export function relayUpdates(ev: BaileysEventEmitter, onUpdate: (update: WaUpdate) => void): void {
+  for (const event of Object.keys(readers) as (keyof BaileysEventMap)[]) {
+    const read = readers[event] as (payload: unknown) => WaUpdate | null;
+    ev.on(event, (payload) => {
+      const update = read(payload);
+      if (update) onUpdate(update);
+    });
+  }
+}
