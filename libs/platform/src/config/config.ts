@@ -44,6 +44,9 @@ export class Config {
   @WholeNumber(1024, 268_435_456) mediaJsonMaxBytes: number = 16_777_216;
   /** After its last use. */
   @WholeNumber(1, 36_500) mediaRetentionDays: number = 30;
+  /** Unset: the one on PATH, else the one that npm brought. */
+  @Pattern(/^\S.*$/, 'a program') ffmpegPath?: string = undefined;
+  @WholeNumber(1, 3600) mediaTranscodeSeconds: number = 300;
   @WholeNumber(60, 31_536_000) mediaLinkSeconds: number = 86_400;
   @Word(logLevels) logLevel: (typeof logLevels)[number] = 'info';
   @WholeNumber(1024, 1_073_741_824) maxBodyBytes: number = 1_048_576;
@@ -82,6 +85,10 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   // eslint-disable-next-line no-restricted-syntax -- the one place that reads the environment
   return process.env;
 }
+
+/** Where programs are looked for. */
+// eslint-disable-next-line no-restricted-syntax -- not a setting of ours
+export const readSearchPath = (): string => process.env.PATH ?? '';
 
 /** Reads and checks the settings; an empty variable counts as unset. Throws `ConfigError`. */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {

@@ -23,3 +23,33 @@ export const fetchRefused = (pointer: string, status: number): AppError =>
 
 const fieldProblem = (pointer: string | undefined, detail: string): FieldProblem[] | undefined =>
   pointer === undefined ? undefined : [{ pointer, detail }];
+
+const takes: Record<string, string> = {
+  image: 'a picture: JPEG, PNG, WebP, GIF, AVIF or TIFF',
+  picture: 'a picture: JPEG, PNG, WebP, GIF, AVIF or TIFF',
+  video: 'a video: MP4, MOV, WebM, MKV, AVI, MPEG or 3GP',
+  gif: 'a GIF, an animated WebP or a video',
+  'video-note': 'a video: MP4, MOV, WebM, MKV, AVI, MPEG or 3GP',
+  audio: 'a file with sound: MP3, M4A, AAC, OGG, WAV, FLAC, AMR or a video',
+  voice: 'a file with sound: MP3, M4A, AAC, OGG, WAV, FLAC, AMR or a video',
+  sticker: 'a picture or a short video: JPEG, PNG, WebP, GIF, AVIF, MP4, MOV or WebM',
+};
+
+/** By its bytes the file is something else than what it is to be sent as. */
+export const wrongKind = (kind: string, mimeType: string): AppError =>
+  new AppError(
+    'invalid',
+    'media.wrong-kind',
+    `To be sent as ${kind} the file must be ${takes[kind]}, not ${mimeType}.`,
+  );
+
+export const unreadable = (cause?: unknown): AppError =>
+  new AppError('invalid', 'media.unreadable', 'The file cannot be read: it is broken, or of a variety nobody knows.', {
+    cause,
+  });
+
+export const tooManyPixels = (): AppError =>
+  new AppError('invalid', 'media.too-many-pixels', 'The picture has too many pixels; 64 million are the limit.');
+
+export const tooSlow = (seconds: number): AppError =>
+  new AppError('invalid', 'media.too-slow', `To convert the file takes longer than ${seconds} s, the limit.`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -89,6 +89,17 @@ export class MediaIntakeService {
     const bytes = Buffer.from(base64, 'base64');
     return this.fromStream(Readable.from([bytes]), folder, { mimeType, fileName, pointer });
   }
+}
+
+/** Size and hash of a file that was made here. */
+export async function remeasured(path: string): Promise<Pick<Draft, 'sizeBytes' | 'sha256'>> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk as Buffer);
+    sizeBytes += (chunk as Buffer).length;
+  }
+  return { sizeBytes, sha256: hash.digest('hex') };
 }
 
 function readData(data: string): { mimeType?: string; base64: string } {

@@ -40,9 +40,12 @@ export class MediaStoreService {
   ) {}
 
   /** A file that was made from this content before, and is now used again. */
-  async reuse(what: Pick<MediaFile, 'tenantId' | 'sourceSha256' | 'variant' | 'fileName'>): Promise<MediaFile | null> {
-    const { tenantId, sourceSha256, variant, fileName } = what;
-    const where = { tenantId, sourceSha256, variant, fileName: fileName ?? IsNull(), status: 'ready' as const };
+  async reuse(
+    what: Pick<MediaFile, 'tenantId' | 'sourceSha256' | 'variant' | 'fileName'> & { isNamed: boolean },
+  ): Promise<MediaFile | null> {
+    const { tenantId, sourceSha256, variant } = what;
+    const named = what.isNamed && { fileName: what.fileName ?? IsNull() };
+    const where = { tenantId, sourceSha256, variant, ...named, status: 'ready' as const };
     const known = await this.files.findOne({ where, order: { id: 'DESC' } });
     return known && (await this.use(known));
   }

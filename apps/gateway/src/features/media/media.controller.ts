@@ -17,6 +17,7 @@ const badFile = [
   'invalid:media.wrong-kind',
   'invalid:media.unreadable',
   'invalid:media.too-many-pixels',
+  'invalid:media.too-slow',
   'too-large:media.too-large',
   'unavailable:media.transcoding-unavailable',
   'unavailable:media.busy',

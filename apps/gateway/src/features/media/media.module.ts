@@ -10,6 +10,8 @@ import { FilesController } from './files.controller.js';
 import { MediaIntakeService } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
 import { MediaStoreService } from './media-store.service.js';
+import { FfmpegService } from './transcoding/ffmpeg.service.js';
+import { TranscoderService } from './transcoding/transcoder.service.js';
 import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
 
@@ -27,6 +29,8 @@ import { MediaService } from './media.service.js';
     MediaIntakeService,
     MediaLinksService,
     MediaStoreService,
+    FfmpegService,
+    TranscoderService,
     MediaService,
   ],
   exports: [MediaService],

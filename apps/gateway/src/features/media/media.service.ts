@@ -9,11 +9,12 @@ import { MediaStorage, type ByteRange } from '@app/platform/storage/media-storag
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
-import { tidyName } from './file-name.js';
-import { type Draft, MediaIntakeService } from './media-intake.service.js';
+import { renamed, tidyName } from './file-name.js';
+import { type Draft, MediaIntakeService, remeasured } from './media-intake.service.js';
 import type { MediaKind, MediaOptions, MediaSource } from './media-kind.js';
 import { MediaLinksService } from './media-links.service.js';
 import { MediaStoreService } from './media-store.service.js';
+import { TranscoderService, variantOf } from './transcoding/transcoder.service.js';
 import { UploadMediaDto } from './media.dto.js';
 
 /** Whose library it is: an actor, or whatever else knows the tenant. */
@@ -28,6 +29,7 @@ export class MediaService {
     private readonly storage: MediaStorage,
     private readonly scratch: Scratch,
     private readonly links: MediaLinksService,
+    private readonly transcoder: TranscoderService,
   ) {}
 
   /**
@@ -40,9 +42,12 @@ export class MediaService {
     kind: MediaKind | null,
     options: MediaOptions = {},
   ): Promise<MediaFile> {
+    const order: Order = { kind, options, origin: source.url === undefined ? 'upload' : 'url' };
+    const known = source.mediaId === undefined ? null : await this.prepared(owner, source, order);
+    if (known) return known;
     return this.scratch.use(async (folder) => {
       const draft = await this.fetch(owner, source, folder);
-      return this.prepare(owner, draft, { kind, options, origin: source.url === undefined ? 'upload' : 'url' });
+      return this.prepare(owner, draft, order, folder);
     });
   }
 
@@ -54,7 +59,7 @@ export class MediaService {
       );
       const draft = { ...taken, fileName: tidyName(fields.fileName) ?? taken.fileName };
       const options = UploadMediaDto.options(fields);
-      return this.prepare(owner, draft, { kind: fields.kind ?? null, options, origin: 'upload' });
+      return this.prepare(owner, draft, { kind: fields.kind ?? null, options, origin: 'upload' }, folder);
     });
   }
 
@@ -66,7 +71,7 @@ export class MediaService {
   ): Promise<MediaFile> {
     return this.scratch.use(async (folder) => {
       const draft = await this.intake.fromStream(content, folder, claims);
-      return this.prepare({ tenantId }, draft, { kind: null, options: {}, origin });
+      return this.prepare({ tenantId }, draft, { kind: null, options: {}, origin }, folder);
     });
   }
 
@@ -82,7 +87,12 @@ export class MediaService {
     { limit, cursor, origin }: PageQuery & { origin?: MediaOrigin },
   ): Promise<Page<MediaFile>> {
     const [before] = decodeCursor(cursor) ?? [];
-    const where = { tenantId, status: 'ready' as const, origin, ...(before !== undefined && { id: LessThan(before) }) };
+    const where = {
+      tenantId,
+      status: 'ready' as const,
+      ...(origin && { origin }),
+      ...(before !== undefined && { id: LessThan(before) }),
+    };
     const rows = await this.rows.files.find({ where, order: { id: 'DESC' }, take: limit + 1 });
     return toPage(rows, limit, ({ id }) => id);
   }
@@ -129,12 +139,43 @@ export class MediaService {
     return this.intake.fromStream(await this.open(file), folder, claims);
   }
 
-  private async prepare(
-    { tenantId }: Owner,
-    draft: Draft,
-    { kind, origin }: { kind: MediaKind | null; options: MediaOptions; origin: MediaOrigin },
-  ): Promise<MediaFile> {
-    const file = { ...draft, tenantId, sourceSha256: draft.sha256, variant: kind ?? '' };
-    return (await this.rows.reuse(file)) ?? this.rows.keep({ ...file, origin, facts: {} });
+  /** A file of the library that was prepared before need not even be read. */
+  private async prepared(owner: Owner, { mediaId = '', fileName, url, data }: MediaSource, order: Order) {
+    if (url !== undefined || data !== undefined) return null;
+    const file = await this.get(owner, mediaId);
+    if (order.kind === null && fileName === undefined) return this.rows.use(file);
+    return this.rows.reuse(wanted(owner, { sha256: file.sha256, fileName: fileName ?? file.fileName }, order));
+  }
+
+  private async prepare(owner: Owner, draft: Draft, order: Order, folder: string): Promise<MediaFile> {
+    const known = await this.rows.reuse(wanted(owner, draft, order));
+    if (known) return known;
+    const { kind, options, origin } = order;
+    const file = { ...draft, ...wanted(owner, draft, order), origin, facts: {} };
+    if (kind === null) return this.rows.keep(file);
+    const prepared = await this.transcoder.prepare(draft, kind, options, folder);
+    if (prepared.path === draft.path) return this.rows.keep({ ...file, ...prepared });
+    const made = await remeasured(prepared.path);
+    const fileName = renamed(draft.fileName, prepared.mimeType);
+    return this.rows.keep({ ...file, ...prepared, ...made, fileName, origin: 'derived' });
   }
 }
+
+interface Order {
+  kind: MediaKind | null;
+  options: MediaOptions;
+  origin: MediaOrigin;
+}
+
+/** Only where a message shows the name do two names make two files. */
+const wanted = (
+  { tenantId }: Owner,
+  { sha256, fileName }: Pick<Draft, 'sha256' | 'fileName'>,
+  { kind, options }: Order,
+) => ({
+  tenantId,
+  sourceSha256: sha256,
+  variant: variantOf(kind, options),
+  isNamed: kind === null || kind === 'document',
+  fileName,
+});
