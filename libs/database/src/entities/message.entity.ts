@@ -61,8 +61,8 @@ export class Message {
   @Column({ type: 'text' }) status: MessageStatus;
   /** Stable code of the failure, such as `message.refused-463`. */
   @Column({ type: 'text', nullable: true }) errorCode: string | null;
-  /** `[{ status, at }]` in the order in which they happened. */
-  @Column({ type: 'jsonb', default: () => "'[]'" }) timeline: { status: MessageStatus; at: string }[];
+  /** In the order in which they happened; `reason` says why it was sent again. */
+  @Column({ type: 'jsonb', default: () => "'[]'" }) timeline: { status: MessageStatus; at: string; reason?: string }[];
   /** The protobuf as sent or received: served again on retries, needed for votes and replies. */
   @Column({ type: 'bytea', nullable: true, select: false }) proto: Buffer | null;
   @Column({ type: 'text', nullable: true, select: false }) idempotencyKey: string | null;

@@ -56,6 +56,8 @@ export class Config {
   @WholeNumber(0, 600_000) shutdownTimeoutMs: number = 10_000;
   @WholeNumber(500, 600_000) leaseMs: number = 15_000;
   @WholeNumber(500, 600_000) sendAckTimeoutMs: number = 30_000;
+  /** How often a message is sent again when WhatsApp does not confirm it in that time. */
+  @WholeNumber(0, 100) sendRetries: number = 3;
 
   @UrlOf('ws:', 'wss:') waSocketUrl: string = PRODUCTION_SOCKET_URL;
   /** Noise root key to trust instead of WhatsApp's own, in hex. */

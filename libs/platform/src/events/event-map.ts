@@ -63,6 +63,8 @@ export interface MessageFailedData {
   chatId: string;
   /** Stable code, such as `message.refused-463`. */
   errorCode: string;
+  /** What it means and what to do about it. */
+  detail: string;
   at: string;
 }
 

@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { MessageStatus } from '@app/database/entities/message.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import type { AppError } from '@app/platform/errors/app-error.js';
@@ -6,7 +7,7 @@ import { MESSAGES_WAIT } from '@app/platform/events/channels.js';
 import type { WaConnection } from '@app/whatsapp/connection.js';
 import { DataSource } from 'typeorm';
 import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
-import { MessageStatusesService } from './message-statuses.service.js';
+import { MessageStatusesService, type StatusChange } from './message-statuses.service.js';
 import { UNSENT_MESSAGES } from './messages.queries.js';
 
 /** A stored message on its way out. */
@@ -15,6 +16,8 @@ export interface Outgoing {
   chatId: string;
   messageId: string;
   proto: Buffer;
+  /** `sent` when it has been on the wire before. */
+  status?: MessageStatus;
 }
 
 /** The line of one session: messages leave it one after the other, as they were accepted. */
@@ -79,6 +82,17 @@ export class MessageSenderService implements OnModuleInit {
     const session = this.traffic.find(sessionId);
     if (session) await this.refill(session, false);
     else await this.database.query('SELECT pg_notify($1, $2)', [MESSAGES_WAIT, sessionId]);
+  }
+
+  /** Sends a message once more that WhatsApp did not confirm; resolves when that is stored, or did not work. */
+  async resend(session: LiveSession, { chatId, messageId, proto }: Outgoing): Promise<void> {
+    const { connection } = session;
+    try {
+      await connection?.messages.send(chatId, messageId, proto);
+    } catch {
+      return; // It is still overdue.
+    }
+    if (connection) await this.statuses.record(sent(session, messageId, 'no-ack'));
   }
 
   private enqueue(session: LiveSession, message: Outgoing): void {
@@ -167,12 +181,13 @@ export class MessageSenderService implements OnModuleInit {
     session: LiveSession,
     connection: WaConnection,
     line: Line,
-    { id, chatId, messageId, proto }: Outgoing,
+    { id, chatId, messageId, proto, status }: Outgoing,
   ): Promise<Outcome | null> {
     try {
       await connection.messages.send(chatId, messageId, proto);
       line.tries.delete(id);
-      return { stored: this.statuses.record({ session, messageId, status: 'sent', at: new Date() }) };
+      const repeat = status === 'sent' ? ('reconnected' as const) : undefined;
+      return { stored: this.statuses.record(sent(session, messageId, repeat)) };
     } catch (error) {
       const { kind, code } = error as AppError; // MessagesApi throws nothing else
       const tries = (line.tries.get(id) ?? 0) + 1;
@@ -202,6 +217,14 @@ export class MessageSenderService implements OnModuleInit {
     return line;
   }
 }
+
+const sent = (session: LiveSession, messageId: string, repeat?: StatusChange['repeat']): StatusChange => ({
+  session,
+  messageId,
+  status: 'sent',
+  at: new Date(),
+  repeat,
+});
 
 /** Stops the line: what is left stays in the database, and is read again when there is a connection. */
 function rest(line: Line): void {

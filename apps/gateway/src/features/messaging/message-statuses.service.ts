@@ -7,6 +7,7 @@ import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { DataSource } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
+import { adviceOn } from './message-errors.js';
 import { MessageProjectionsService, type SeenMessage } from './message-projections.service.js';
 import { LOCK_OWN_MESSAGES, UPDATE_STATUSES } from './messages.queries.js';
 
@@ -18,6 +19,8 @@ export interface StatusChange {
   at: Date;
   /** With `failed`: why, as a stable code. */
   errorCode?: string;
+  /** With `sent`: why it went out once more, under the same id. */
+  repeat?: 'reconnected' | 'no-ack';
 }
 
 type LockedMessage = Pick<
@@ -108,15 +111,19 @@ function progressOf(messages: LockedMessage[], batch: StatusChange[]): Progress[
     if (!message) continue;
     const entry = progress.get(message.id) ?? { message, steps: [] };
     const current = entry.steps.at(-1)?.status ?? message.status;
-    if (!isForward(current, change.status)) continue;
+    if (!isNews(current, change)) continue;
     // WhatsApp's ack may overtake the news that the frame is on the wire; it was sent all the same.
     const isOvertaking = current === 'pending' && change.status !== 'sent' && change.status !== 'failed';
     if (isOvertaking) entry.steps.push({ ...change, status: 'sent' });
-    entry.steps.push(change);
+    entry.steps.push(current === 'pending' ? { ...change, repeat: undefined } : change);
     progress.set(message.id, entry);
   }
   return [...progress.values()];
 }
+
+/** Going out once more under the same id is no step forward, but belongs into the timeline. */
+const isNews = (from: MessageStatus, { status, repeat }: StatusChange): boolean =>
+  (repeat !== undefined && from === 'sent') || isForward(from, status);
 
 /** A failure counts only before WhatsApp took the message, and ends the way. */
 function isForward(from: MessageStatus, to: MessageStatus): boolean {
@@ -125,9 +132,11 @@ function isForward(from: MessageStatus, to: MessageStatus): boolean {
   return messageStatuses.indexOf(to) > messageStatuses.indexOf(from);
 }
 
+const isFirstSent = ({ status, repeat }: StatusChange) => status === 'sent' && !repeat;
+
 /** A message that has just left; what changes another message is none of its own. */
 const gone = ({ message, steps }: Progress): SeenMessage[] =>
-  message.targetId === null && steps.some(({ status }) => status === 'sent') ? [{ ...message, fromMe: true }] : [];
+  message.targetId === null && steps.some(isFirstSent) ? [{ ...message, fromMe: true }] : [];
 
 function updates(progress: Progress[]): unknown[] {
   const last = progress.map(({ steps }) => steps.at(-1));
@@ -135,21 +144,24 @@ function updates(progress: Progress[]): unknown[] {
     progress.map(({ message }) => message.id),
     last.map((step) => step?.status),
     last.map((step) => step?.errorCode ?? null),
-    progress.map(({ steps }) => JSON.stringify(steps.map(({ status, at }) => ({ status, at: at.toISOString() })))),
-    progress.map(({ steps }) => steps.find(({ status }) => status === 'sent')?.at ?? null),
+    progress.map(({ steps }) =>
+      JSON.stringify(steps.map(({ status, at, repeat }) => ({ status, at: at.toISOString(), reason: repeat }))),
+    ),
+    progress.map(({ steps }) => steps.findLast(({ status }) => status === 'sent')?.at ?? null),
   ];
 }
 
 function eventsOf({ message, steps }: Progress): NewEvent[] {
   const { id, messageId, chatId, tenantId, sessionId } = message;
-  return steps.map(({ status, errorCode, at, session }): NewEvent => {
+  const news = steps.filter(({ repeat }) => !repeat);
+  return news.map(({ status, errorCode = 'message.failed', at, session }): NewEvent => {
     const facts = { id, messageId, chatId, at: at.toISOString() };
     if (status === 'failed')
       return {
         tenantId,
         sessionId,
         type: 'message.failed',
-        data: { ...facts, errorCode: errorCode ?? 'message.failed' },
+        data: { ...facts, errorCode, detail: adviceOn(errorCode) },
       };
     if (status !== 'sent') return { tenantId, sessionId, type: 'message.status', data: { ...facts, status } };
     const { type, text, content, context, timestamp } = message;

@@ -4,6 +4,7 @@ import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { IdentitiesService } from './identities.service.js';
+import { refusalCode } from './message-errors.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
@@ -42,7 +43,7 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
         messageId,
         status: 'failed',
         at,
-        errorCode: `message.refused-${errorCode}`,
+        errorCode: refusalCode(errorCode),
       });
   }
 

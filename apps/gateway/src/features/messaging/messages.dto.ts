@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { type Message, messageStatuses, type MessageStatus } from '@app/database/entities/message.entity.js';
 import { OneOf, WaId } from '@app/platform/http/fields.js';
 import { PageQuery } from '@app/platform/http/page.js';
+import { adviceOn } from './message-errors.js';
 
 export class SendMessageQuery {
   @OneOf(['server_ack'], { optional: true, description: 'Answer once WhatsApp took the message, or refused it.' })
@@ -15,6 +16,12 @@ export class ListMessagesQuery extends PageQuery {
 export class MessageStepDto {
   @ApiProperty({ enum: messageStatuses }) status: MessageStatus;
   @ApiProperty({ format: 'date-time' }) at: string;
+  @ApiProperty({ required: false, description: 'Why it was sent again: `no-ack`, `reconnected`.' }) reason?: string;
+}
+
+export class MessageErrorDto {
+  @ApiProperty({ example: 'message.refused-463' }) code: string;
+  @ApiProperty({ description: 'What it means and what to do about it.' }) detail: string;
 }
 
 export class QuotedMessageDto {
@@ -50,6 +57,8 @@ export class MessageDto {
   @ApiProperty({ enum: messageStatuses }) status: MessageStatus;
   @ApiProperty({ type: String, nullable: true, description: 'Why it failed, as a stable code.' })
   errorCode: string | null;
+  @ApiProperty({ type: MessageErrorDto, nullable: true, description: 'The same with what to do about it.' })
+  error: MessageErrorDto | null;
   @ApiProperty({ type: [MessageStepDto], description: 'What happened to it, in order.' }) timeline: MessageStepDto[];
   @ApiProperty({ format: 'date-time', description: 'When it was written.' }) timestamp: string;
 
@@ -68,6 +77,7 @@ export class MessageDto {
       context,
       status,
       errorCode,
+      error: errorCode === null ? null : { code: errorCode, detail: adviceOn(errorCode) },
       timeline,
       timestamp: message.timestamp.toISOString(),
     };

@@ -38,7 +38,7 @@ export const UPDATE_STATUSES = {
   name: 'messaging.update-statuses',
   text: `
 UPDATE messages m SET status = u.status, error_code = u.error_code, timeline = m.timeline || u.steps,
-  sent_at = coalesce(m.sent_at, u.sent_at), updated_at = now()
+  sent_at = coalesce(u.sent_at, m.sent_at), updated_at = now()
 FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[]) AS u(id, status, error_code, steps, sent_at)
 WHERE m.id = u.id`,
 };
@@ -47,8 +47,24 @@ WHERE m.id = u.id`,
 export const UNSENT_MESSAGES = {
   name: 'messaging.unsent',
   text: `
-SELECT id, chat_id AS "chatId", message_id AS "messageId", proto FROM messages
+SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto FROM messages
 WHERE session_id = $1 AND from_me AND status = ANY ($2) AND id > $3 ORDER BY id LIMIT 200`,
+};
+
+/** Messages of the sessions $1 that went out before $2, for the last time, and have no ack. */
+export const FIND_OVERDUE = {
+  name: 'messaging.find-overdue',
+  text: `
+SELECT id, session_id AS "sessionId", chat_id AS "chatId", message_id AS "messageId", status, timeline, proto FROM messages
+WHERE status = 'sent' AND sent_at < $2 AND session_id = ANY ($1) ORDER BY sent_at LIMIT 200`,
+};
+
+/** Those of the sessions $1 that have a message to send since before $2. */
+export const FIND_STRANDED = {
+  name: 'messaging.find-stranded',
+  text: `
+SELECT s.id AS "sessionId" FROM unnest($1::text[]) AS s(id)
+WHERE EXISTS (SELECT FROM messages m WHERE m.session_id = s.id AND m.status = 'pending' AND m.created_at < $2)`,
 };
 
 export const LEARN_IDENTITIES = {

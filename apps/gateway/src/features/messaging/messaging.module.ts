@@ -11,6 +11,7 @@ import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
 import { MessageTrafficService } from './message-traffic.service.js';
+import { MessageWatchdogService } from './message-watchdog.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 
@@ -27,6 +28,7 @@ import { MessagesService } from './messages.service.js';
     MessageStatusesService,
     MessageReceiverService,
     MessageTrafficService,
+    MessageWatchdogService,
     IdentitiesService,
   ],
   exports: [MessagesService, MessageProjectionsService],
