@@ -7,7 +7,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { ClusterModule } from '@app/platform/cluster/cluster.module.js';
 import { Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
-import type { INestApplicationContext, Provider, Type } from '@nestjs/common';
+import type { Abstract, INestApplicationContext, Provider, Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -85,7 +85,7 @@ export class FeatureUnderTest {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  get<T>(type: Type<T> | symbol | string): T {
+  get<T>(type: Type<T> | Abstract<T> | symbol | string): T {
     if (!this.context) throw new Error('The feature is not started yet: use it inside a test or hook.');
     return this.context.get(type, { strict: false });
   }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { KeyRing } from '../secrets/key-ring.js';
-import { isSecretVariable, Pattern, UrlOf, Variable, WholeNumber, Word, Words } from './variable.decorators.js';
+import { isSecretVariable, Pattern, Switch, UrlOf, Variable, WholeNumber, Word, Words } from './variable.decorators.js';
 
 export const roles = ['api', 'sessions', 'jobs'] as const;
 export type Role = (typeof roles)[number];
@@ -48,6 +48,17 @@ export class Config {
   @Pattern(/^\S.*$/, 'a program') ffmpegPath?: string = undefined;
   @WholeNumber(1, 3600) mediaTranscodeSeconds: number = 300;
   @WholeNumber(60, 31_536_000) mediaLinkSeconds: number = 86_400;
+
+  /** Unset: media lies on disk, under DATA_DIR. */
+  @Pattern(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket') mediaS3Bucket?: string = undefined;
+  @UrlOf('http:', 'https:') mediaS3Endpoint?: string = undefined;
+  @Pattern(/^[a-z0-9-]+$/, 'a region') mediaS3Region: string = 'us-east-1';
+  /** Unset: where Amazon's own tools look for them. */
+  @Pattern(/^\S+$/, 'a text without spaces', true) mediaS3AccessKey?: string = undefined;
+  @Pattern(/^\S+$/, 'a text without spaces', true) mediaS3SecretKey?: string = undefined;
+  @Pattern(/^[\w./-]+$/, 'a path') mediaS3Prefix?: string = undefined;
+  @Switch() mediaS3PathStyle: boolean = false;
+
   @Word(logLevels) logLevel: (typeof logLevels)[number] = 'info';
   @WholeNumber(1024, 1_073_741_824) maxBodyBytes: number = 1_048_576;
   /** Per token; 0 switches the limit off. */
@@ -113,6 +124,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 function checkTogether(config: Config): void {
   if (config.waRootKey && isProductionSocket(config.waSocketUrl))
     throw new ConfigError('WA_ROOT_KEY must be unset unless WA_SOCKET_URL names a network other than web.whatsapp.com');
+  if (Boolean(config.mediaS3AccessKey) !== Boolean(config.mediaS3SecretKey))
+    throw new ConfigError('MEDIA_S3_ACCESS_KEY and MEDIA_S3_SECRET_KEY must be set together');
   if (!config.isProduction) return;
   if (!config.adminToken || config.adminToken.length < 24)
     throw new ConfigError('ADMIN_TOKEN must be set to at least 24 characters when NODE_ENV is production');

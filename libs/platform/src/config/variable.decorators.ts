@@ -42,6 +42,9 @@ export const WholeNumber = (min: number, max: number) =>
     allowed: `a whole number from ${min} to ${max}`,
   });
 
+/** `true` or `false`. */
+export const Switch = () => Variable({ parse: (raw) => ({ true: true, false: false })[raw], allowed: 'true or false' });
+
 export const Word = (words: readonly string[]) =>
   Variable({ parse: (raw) => words.find((word) => word === raw), allowed: `one of ${words.join(', ')}` });
 

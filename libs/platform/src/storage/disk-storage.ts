@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { MediaStorage, type ByteRange } from './media-storage.js';
 
+/** Behind the key of a file that is not whole yet. */
 const PART = '.part';
-/** No upload takes this long; a part that is older was left by a process that died. */
-const ABANDONED_MS = 6 * 3_600_000;
-
 /** Media as files below a folder, readable by the owner alone. */
 export class DiskStorage extends MediaStorage {
   constructor(private readonly root: string) {
@@ -19,10 +16,10 @@ export class DiskStorage extends MediaStorage {
   /** Written beside its place, flushed and renamed: under its key a file is whole or absent, whatever happens. */
   override async put(key: string, content: Readable): Promise<void> {
     const path = this.path(key);
-    const part = `${path}.${randomBytes(6).toString('hex')}${PART}`;
+    const part = path + PART;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     try {
-      await pipeline(content, createWriteStream(part, { flags: 'wx', mode: 0o600, flush: true }));
+      await pipeline(content, createWriteStream(part, { mode: 0o600, flush: true }));
       await rename(part, path);
       await flushFolder(dirname(path));
     } catch (error) {
@@ -44,22 +41,10 @@ export class DiskStorage extends MediaStorage {
   override async remove(keys: string[]): Promise<void> {
     for (const key of keys) {
       await rm(this.path(key), { force: true });
+      await rm(this.path(key) + PART, { force: true });
       // The tenant's folder goes with its last file; while there are others this fails, as it should.
       await rmdir(dirname(this.path(key))).catch(() => undefined);
     }
-  }
-
-  /** Removes what processes that died in the middle of a `put` left behind; returns how many files. */
-  async sweep(now: Date): Promise<number> {
-    const names = await readdir(this.root, { recursive: true }).catch(unlessAbsent);
-    let removed = 0;
-    for (const name of names?.filter((file) => file.endsWith(PART)) ?? []) {
-      const part = await stat(join(this.root, name)).catch(unlessAbsent);
-      if (!part || now.getTime() - part.mtimeMs < ABANDONED_MS) continue;
-      await rm(join(this.root, name), { force: true });
-      removed += 1;
-    }
-    return removed;
   }
 
   private path(key: string): string {

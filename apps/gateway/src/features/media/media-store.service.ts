@@ -131,7 +131,9 @@ export class MediaStoreService {
     });
   }
 
-  private async discard({ id }: MediaFile): Promise<void> {
+  /** Of a pending row, whose key nobody else has. A failure here is the sweeper's to repair. */
+  private async discard({ id, storageKey }: MediaFile): Promise<void> {
+    await this.storage.remove([storageKey]).catch(() => undefined);
     await this.remove([id]).catch(() => undefined);
   }
 

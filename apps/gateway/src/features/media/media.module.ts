@@ -1,38 +1,44 @@
-import { join } from 'node:path';
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
-import { Config } from '@app/platform/config/config.js';
-import { DiskStorage } from '@app/platform/storage/disk-storage.js';
+import { JobsModule } from '@app/platform/jobs/jobs.module.js';
 import { MediaStorage } from '@app/platform/storage/media-storage.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
-import { Module } from '@nestjs/common';
+import { BullModule } from '@nestjs/bullmq';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesController } from './files.controller.js';
 import { MediaIntakeService } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
+import { mediaStorage } from './media-storage.provider.js';
 import { MediaStoreService } from './media-store.service.js';
-import { FfmpegService } from './transcoding/ffmpeg.service.js';
-import { TranscoderService } from './transcoding/transcoder.service.js';
+import { MEDIA_SWEEP_QUEUE, MediaSweepJob } from './media-sweep.job.js';
+import { MediaSweeperService } from './media-sweeper.service.js';
 import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
+import { FfmpegService } from './transcoding/ffmpeg.service.js';
+import { TranscoderService } from './transcoding/transcoder.service.js';
 
 /** The media library. */
 @Module({
-  imports: [TypeOrmModule.forFeature([MediaFile])],
+  imports: [TypeOrmModule.forFeature([MediaFile]), JobsModule, BullModule.registerQueue({ name: MEDIA_SWEEP_QUEUE })],
   controllers: [MediaController, FilesController],
   providers: [
-    {
-      provide: MediaStorage,
-      useFactory: ({ dataDir }: Config) => new DiskStorage(join(dataDir, 'media')),
-      inject: [Config],
-    },
+    mediaStorage,
     Scratch,
     MediaIntakeService,
     MediaLinksService,
     MediaStoreService,
+    MediaSweeperService,
+    MediaSweepJob,
     FfmpegService,
     TranscoderService,
     MediaService,
   ],
   exports: [MediaService],
 })
-export class MediaModule {}
+export class MediaModule implements OnApplicationShutdown {
+  constructor(private readonly storage: MediaStorage) {}
+
+  onApplicationShutdown(): void {
+    this.storage.close();
+  }
+}
