@@ -1,3 +1,5 @@
+import type { InteractiveContent } from './interactive-content.js';
+
 /** Formatted words; WhatsApp's own marks (`*bold*`, `_italic_`, …) are part of them. */
 export interface TextContent {
   type: 'text';
@@ -22,7 +24,7 @@ export interface OtherContent {
  * What a message says, by type: the same shape when it is sent, stored, listed and delivered as an event. A new type is
  * added here, as a kind in libs/whatsapp/src/content, and as a DTO in features/messaging/content.
  */
-export type MessageContent = TextContent | LocationContent | OtherContent;
+export type MessageContent = TextContent | LocationContent | InteractiveContent | OtherContent;
 
 export type MessageType = MessageContent['type'];
 export type ContentOf<T extends MessageType> = Extract<MessageContent, { type: T }>;

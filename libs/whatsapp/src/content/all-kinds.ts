@@ -1,17 +1,24 @@
+import type { proto } from '@whiskeysockets/baileys';
 import type { ContentKind } from './content-kind.js';
+import { buttons } from './interactive/buttons.js';
+import { carousel } from './interactive/carousel.js';
+import { flow } from './interactive/flow.js';
+import { list } from './interactive/list.js';
+import { buttonReply, flowReply, listReply } from './interactive/replies.js';
 import { location } from './location.js';
 import { text } from './text.js';
 
-/** Every type of message that is read and written here. */
-export const contentKinds = [text, location] as const;
+/** Every type of message that is read and written here; of kinds that share a field the first that accepts a message has it. */
+export const contentKinds = [text, location, list, buttons, carousel, flow, listReply, buttonReply, flowReply] as const;
 
-const byType = new Map<string, ContentKind>(contentKinds.map((kind) => [kind.type, kind as unknown as ContentKind]));
-const byField = new Map<string, ContentKind>(
-  contentKinds.flatMap((kind) => kind.fields.map((field) => [field, kind as unknown as ContentKind] as const)),
-);
+const all = contentKinds as unknown as readonly ContentKind[];
+const byType = new Map<string, ContentKind>(all.map((kind) => [kind.type, kind]));
+const byField = new Map<string, ContentKind[]>();
+for (const kind of all) for (const field of kind.fields) byField.set(field, [...(byField.get(field) ?? []), kind]);
 
-/** The kind that writes a type; undefined for what can only be received. */
+/** The kind of a type; undefined for what has none. */
 export const kindOfType = (type: string): ContentKind | undefined => byType.get(type);
 
-/** The kind that reads a field of the protobuf. */
-export const kindOfField = (field: string): ContentKind | undefined => byField.get(field);
+/** The kind that reads a message which has this field of the protobuf. */
+export const kindOfField = (field: string, message: proto.IMessage): ContentKind | undefined =>
+  byField.get(field)?.find((kind) => kind.accepts?.(message) ?? true);

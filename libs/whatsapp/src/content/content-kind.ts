@@ -15,8 +15,10 @@ export interface ContentKind<T extends MessageType = MessageType> {
   readonly type: T;
   /** The fields of the protobuf that this kind reads. */
   readonly fields: readonly ContentField[];
-  /** The content alone; what all types share (reply, mentions, expiry …) is added by `writeMessage`. */
-  write(content: ContentOf<T>, context: WriteContext): proto.IMessage;
+  /** Whether a message with one of `fields` is of this kind; left out by kinds that have their fields for themselves. */
+  accepts?(message: proto.IMessage): boolean;
+  /** The content alone; what all types share (reply, mentions, expiry …) is added by `writeMessage`. Left out by kinds that only come in. */
+  write?(content: ContentOf<T>, context: WriteContext): proto.IMessage;
   /** `message` has one of `fields`. What a stranger sent may lack anything: never throws for that. */
   read(message: proto.IMessage): ContentOf<T>;
 }

@@ -25,7 +25,7 @@ export function readMessage(message: proto.IMessage): ReadMessage | null {
   const inner = normalizeMessageContent(message);
   const field = inner && fieldOf(inner);
   if (!field || field === 'protocolMessage') return null;
-  const content = kindOfField(field)?.read(inner) ?? { type: 'other' as const };
+  const content = kindOfField(field, inner)?.read(inner) ?? { type: 'other' as const };
   return { content, context: readContext(message, inner[field]) };
 }
 

@@ -28,7 +28,7 @@ const SECRET_BYTES = 32;
 /** The serialised protobuf of a message, ready to be stored and sent. */
 export function writeMessage(content: MessageContent, envelope: Envelope): Buffer {
   const kind = kindOfType(content.type);
-  if (!kind) throw new Error(`messages of type ${content.type} cannot be written`);
+  if (!kind?.write) throw new Error(`messages of type ${content.type} cannot be written`);
   const secret = randomBytes(SECRET_BYTES);
   const message = kind.write(content, { secret });
   addContext(message, envelope);

@@ -1,4 +1,8 @@
 import type { Union } from '@app/platform/http/union-body.js';
+import { SendButtonsDto } from './interactive/buttons.dto.js';
+import { SendCarouselDto } from './interactive/carousel.dto.js';
+import { SendFlowDto } from './interactive/flow.dto.js';
+import { SendListDto } from './interactive/list.dto.js';
 import { SendLocationDto } from './location.dto.js';
 import type { SendMessageDto } from './send-message.dto.js';
 import { SendTextDto } from './text.dto.js';
@@ -9,5 +13,9 @@ export const sendableMessages: Union<SendMessageDto> = {
   classes: {
     text: SendTextDto,
     location: SendLocationDto,
+    list: SendListDto,
+    buttons: SendButtonsDto,
+    flow: SendFlowDto,
+    carousel: SendCarouselDto,
   },
 };
