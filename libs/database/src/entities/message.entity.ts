@@ -23,6 +23,8 @@ export interface MessageContext {
   isViewOnce?: boolean;
   /** After how many seconds it disappears. */
   expirationSeconds?: number;
+  /** WhatsApp's id of the album that this message is a part of. */
+  albumMessageId?: string;
 }
 
 /**

@@ -1,15 +1,44 @@
 import type { proto } from '@whiskeysockets/baileys';
+import { album } from './album.js';
+import { contacts } from './contacts.js';
 import type { ContentKind } from './content-kind.js';
+import { event } from './event.js';
+import { groupInvite, newsletterInvite } from './invites.js';
 import { buttons } from './interactive/buttons.js';
 import { carousel } from './interactive/carousel.js';
 import { flow } from './interactive/flow.js';
 import { list } from './interactive/list.js';
 import { buttonReply, flowReply, listReply } from './interactive/replies.js';
+import { liveLocation } from './live-location.js';
 import { location } from './location.js';
+import { order } from './order.js';
+import { poll } from './poll.js';
+import { product } from './product.js';
+import { receivedKinds } from './received.js';
 import { text } from './text.js';
 
 /** Every type of message that is read and written here; of kinds that share a field the first that accepts a message has it. */
-export const contentKinds = [text, location, list, buttons, carousel, flow, listReply, buttonReply, flowReply] as const;
+export const contentKinds = [
+  text,
+  location,
+  liveLocation,
+  contacts,
+  poll,
+  event,
+  product,
+  order,
+  newsletterInvite,
+  groupInvite,
+  album,
+  list,
+  buttons,
+  carousel,
+  flow,
+  listReply,
+  buttonReply,
+  flowReply,
+  ...receivedKinds,
+] as const;
 
 const all = contentKinds as unknown as readonly ContentKind[];
 const byType = new Map<string, ContentKind>(all.map((kind) => [kind.type, kind]));

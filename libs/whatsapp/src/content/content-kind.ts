@@ -8,6 +8,8 @@ export type ContentField = Exclude<keyof proto.IMessage, 'messageContextInfo' | 
 export interface WriteContext {
   /** 32 random bytes that belong to the message: votes and event answers are sealed with a key made of them. */
   secret: Buffer;
+  /** A small JPEG that is shown before anything else is loaded. */
+  thumbnail: Buffer | undefined;
 }
 
 /** How one type of message is written to and read from WhatsApp's protobuf. */

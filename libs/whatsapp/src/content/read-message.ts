@@ -1,6 +1,6 @@
 import { normalizeMessageContent, type proto } from '@whiskeysockets/baileys';
 import type { MessageContext } from '@app/database/entities/message.entity.js';
-import type { MessageContent } from '@app/platform/events/message-content.js';
+import { type MessageContent, wordsOf } from '@app/platform/events/message-content.js';
 import { toWaId } from '../map/jid.js';
 import { kindOfField } from './all-kinds.js';
 
@@ -13,20 +13,46 @@ export interface ReadMessage {
 /** Fields that go along with a content and are none. */
 const COMPANIONS = new Set(['messageContextInfo', 'senderKeyDistributionMessage', 'deviceSentMessage']);
 
+/** Wrappers that Baileys does not know of. */
+const WRAPPERS = [
+  'groupMentionedMessage',
+  'botInvokeMessage',
+  'botTaskMessage',
+  'botForwardedMessage',
+  'lottieStickerMessage',
+  'pollCreationMessageV4',
+  'pollCreationOptionImageMessage',
+  'eventCoverImage',
+  'statusAddYours',
+  'questionMessage',
+  'questionReplyMessage',
+] as const;
+const MOST_WRAPPERS = 5;
+
 /** The field of a protobuf that has its content, such as `imageMessage`; undefined when it has none. */
 export const fieldOf = (message: proto.IMessage): keyof proto.IMessage | undefined =>
   (Object.keys(message) as (keyof proto.IMessage)[]).find(
     (field) => !COMPANIONS.has(field) && message[field] !== null && message[field] !== undefined,
   );
 
+/** The message inside of what wraps it: disappearing, view-once and similar messages. */
+export function unwrap(message: proto.IMessage): proto.IMessage {
+  let inner = normalizeMessageContent(message) ?? message;
+  for (let depth = 0; depth < MOST_WRAPPERS; depth++) {
+    const wrapper = WRAPPERS.find((field) => inner[field]?.message);
+    if (!wrapper) break;
+    inner = normalizeMessageContent(inner[wrapper]?.message) ?? inner;
+  }
+  return inner;
+}
+
 /** Reads a message; null when it carries nothing that a person would call a message. */
 export function readMessage(message: proto.IMessage): ReadMessage | null {
-  // Disappearing, view-once and similar messages are wrapped.
-  const inner = normalizeMessageContent(message);
-  const field = inner && fieldOf(inner);
+  const inner = unwrap(message);
+  const field = fieldOf(inner);
   if (!field || field === 'protocolMessage') return null;
   const content = kindOfField(field, inner)?.read(inner) ?? { type: 'other' as const };
-  return { content, context: readContext(message, inner[field]) };
+  return { content, context: readContext(message, inner, inner[field]) };
 }
 
 interface Body {
@@ -34,16 +60,23 @@ interface Body {
   viewOnce?: boolean | null;
 }
 
-function readContext(outer: proto.IMessage, body: unknown): MessageContext | null {
-  const { contextInfo, viewOnce } = (typeof body === 'object' && body !== null ? body : {}) as Body;
-  const wrapper = outer.viewOnceMessage ?? outer.viewOnceMessageV2 ?? outer.viewOnceMessageV2Extension;
-  const context = { ...(contextInfo && readInfo(contextInfo)), ...((viewOnce || wrapper) && { isViewOnce: true }) };
+function readContext(outer: proto.IMessage, inner: proto.IMessage, body: unknown): MessageContext | null {
+  const { contextInfo, viewOnce } = Object(body) as Body;
+  const isViewOnce = viewOnce || outer.viewOnceMessage || outer.viewOnceMessageV2 || outer.viewOnceMessageV2Extension;
+  const albumMessageId = (outer.messageContextInfo ?? inner.messageContextInfo)?.messageAssociation?.parentMessageKey
+    ?.id;
+  const context = {
+    ...(contextInfo && readInfo(contextInfo)),
+    ...(isViewOnce && { isViewOnce: true }),
+    ...(albumMessageId && { albumMessageId }),
+  };
   return Object.keys(context).length ? context : null;
 }
 
 const readInfo = (info: proto.IContextInfo): MessageContext => ({
   ...(info.stanzaId && { quoted: quotedIn(info, info.stanzaId) }),
   ...(info.mentionedJid?.length && { mentions: info.mentionedJid.map(toWaId) }),
+  ...(info.nonJidMentions && { isMentioningAll: true }),
   ...(info.isForwarded && { isForwarded: true }),
   ...(info.expiration && { expirationSeconds: info.expiration }),
 });
@@ -51,5 +84,5 @@ const readInfo = (info: proto.IContextInfo): MessageContext => ({
 function quotedIn(info: proto.IContextInfo, messageId: string): MessageContext['quoted'] {
   const senderId = info.participant ? toWaId(info.participant) : null;
   const quoted = info.quotedMessage ? readMessage(info.quotedMessage) : null;
-  return { messageId, senderId, text: quoted && 'text' in quoted.content ? quoted.content.text : null };
+  return { messageId, senderId, text: quoted && wordsOf(quoted.content) };
 }
