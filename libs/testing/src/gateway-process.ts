@@ -32,7 +32,7 @@ export class GatewayProcess {
   readonly encryptionKeys: string;
   private readonly children: Child[] = [];
   private url = '';
-  private readonly dataDir = mkdtempSync(join(tmpdir(), 'switchboard-e2e-'));
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'switchboard-e2e-'));
 
   private constructor(
     readonly simulator: SimulatorProcess,

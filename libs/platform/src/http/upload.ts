@@ -31,6 +31,12 @@ const malformed = (detail: string, cause?: unknown) => new AppError('invalid', '
 export class Upload {
   constructor(private readonly request: FastifyRequest) {}
 
+  /** What the body says of its length; null when it does not. */
+  get announcedBytes(): number | null {
+    const length = this.request.headers['content-length'];
+    return length === undefined ? null : Number(length);
+  }
+
   /** Hands the file to `take` while it arrives; answers what that made of it, and the checked fields. */
   async read<T, F extends object>(
     fieldsOf: Class<F>,
@@ -57,6 +63,11 @@ export class Upload {
     }
   }
 
+  /** The connection broke, or the form ends in the middle of the file. */
+  private isCutOff(error: unknown): boolean {
+    return !this.request.raw.complete || /terminated early/.test((error as Error).message);
+  }
+
   private async take<T>(
     part: Extract<Multipart, { type: 'file' }>,
     take: (file: UploadedFile) => Promise<T>,
@@ -64,9 +75,8 @@ export class Upload {
     try {
       return await take({ content: part.file, fileName: part.filename, mimeType: part.mimetype });
     } catch (error) {
-      if (this.request.raw.errored || this.request.raw.destroyed)
-        throw malformed('The file ended before it was complete.', error);
-      throw error;
+      if (error instanceof AppError || !this.isCutOff(error)) throw error;
+      throw malformed('The file ended before it was complete.', error);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Config } from '../config/config.js';
 import { OutboundClient } from './outbound-client.js';
 
@@ -20,11 +22,18 @@ describe('OutboundClient', () => {
       sockets.add(request.socket);
       seen.push(`${request.method} ${request.url}`);
       if (request.url === '/slow') return;
+      const [, hops = 0, to] = /^\/hop\/(\d)\/(.*)/.exec(request.url ?? '') ?? [];
+      if (to !== undefined) {
+        const next = Number(hops) > 1 ? `/hop/${Number(hops) - 1}/${to}` : decodeURIComponent(to);
+        return void response.writeHead(302, { location: next, connection: 'close' }).end();
+      }
+      if (request.url === '/long') return void response.writeHead(200, { 'content-length': 2 ** 30 }).write('x');
+      if (request.url === '/endless') return void Readable.from(endless()).pipe(response);
       if (request.url === '/redirect') return void response.writeHead(302, { location: '/end' }).end();
       if (request.url === '/trickle') return void response.write('x');
       response.end('x'.repeat(100));
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    await new Promise<void>((done) => server.listen(0, done));
     port = (server.address() as AddressInfo).port;
   });
   afterEach(async () => {
@@ -129,4 +138,60 @@ describe('OutboundClient', () => {
     const attempt = get(client('127.0.0.1'), 'http://127.0.0.1:1/');
     await expect(attempt).rejects.toMatchObject({ code: 'outbound.failed', detail: 'The connection was refused.' });
   });
+
+  describe('downloads', () => {
+    const download = async (made: OutboundClient, path: string, options = {}) => {
+      const limits = { timeoutMs: 2000, maxBytes: 1000, ...options };
+      const answer = await made.download(path.startsWith('http') ? path : `http://127.0.0.1:${port}${path}`, limits);
+      return { ...answer, content: await text(answer.body) };
+    };
+    const hop = (count: number, to: string) => `/hop/${count}/${encodeURIComponent(to)}`;
+
+    it('follow three redirects and no more', async () => {
+      const answer = await download(client('127.0.0.1'), hop(3, '/end'));
+      expect(answer).toMatchObject({ status: 200, url: `http://127.0.0.1:${port}/end`, content: 'x'.repeat(100) });
+      await expect(download(client('127.0.0.1'), hop(4, '/end'))).rejects.toMatchObject({ code: 'outbound.failed' });
+    });
+
+    it.each(['http://127.0.0.2:PORT/end', 'http://10.0.0.1/', 'http://[::1]:PORT/', 'file:///etc/passwd'])(
+      'follow no redirect to %s',
+      async (to) => {
+        const attempt = download(client('127.0.0.1'), hop(1, to.replace('PORT', String(port))));
+        await expect(attempt).rejects.toMatchObject({ code: 'outbound.refused' });
+        expect(seen).toHaveLength(1);
+      },
+    );
+
+    it('connect to no address that a name has only the second time', async () => {
+      const made = new Rebinding(Object.assign(new Config(), { outboundAllow: ['127.0.0.1'] }));
+      clients.push(made);
+      made.answers = ['127.0.0.1', '127.0.0.2'];
+      const attempt = download(made, `http://rebinding.example:${port}${hop(1, '/end')}`);
+      await expect(attempt).rejects.toMatchObject({ code: 'outbound.refused' });
+      expect(seen).toHaveLength(1);
+      expect(made.answers).toEqual([]);
+    });
+
+    it('refuse an answer that says it is too long, and cut off one that does not', async () => {
+      for (const path of ['/long', '/endless'])
+        await expect(download(client('127.0.0.1'), path)).rejects.toMatchObject({ code: 'outbound.too-large' });
+    });
+
+    it('end when the time is over, also in the middle', async () => {
+      for (const path of ['/slow', '/trickle'])
+        await expect(download(client('127.0.0.1'), path, { timeoutMs: 100 })).rejects.toThrow();
+    });
+  });
 });
+
+/** Answers each lookup with the next address. */
+class Rebinding extends OutboundClient {
+  answers: string[] = [];
+  protected override resolve = ((_host: string, _options: object, done: (...result: unknown[]) => void) => {
+    done(null, [{ address: this.answers.shift(), family: 4 }]);
+  }) as never;
+}
+
+function* endless(): Generator<string> {
+  for (;;) yield 'x'.repeat(100);
+}

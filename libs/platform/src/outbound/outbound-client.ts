@@ -119,12 +119,15 @@ export class OutboundClient implements OnApplicationShutdown {
     await this.agent.destroy();
   }
 
+  /** The system's resolver; a test has names of its own. */
+  protected resolve: typeof lookup = lookup;
+
   private readonly lookup = (
     host: string,
     options: object,
     done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
   ): void => {
-    lookup(host, { ...options, all: true }, (error, addresses) => {
+    this.resolve(host, { ...options, all: true }, (error, addresses) => {
       const first = addresses?.[0];
       // A name that does not exist looks like one that leads inside, or this would be a way to explore the network.
       if (error || !first || !addresses.every(({ address }) => this.policy.allows(address, host)))

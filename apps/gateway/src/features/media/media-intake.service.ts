@@ -12,6 +12,8 @@ import { fetchFailed, fetchRefused, isEmpty, tooLarge } from './media-errors.js'
 import { sniff } from './sniff.js';
 
 const FETCH_TIMEOUT_MS = 120_000;
+/** Room for the fields of a form beside the file. */
+const FORM_BYTES = 256 * 1024;
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
 /** A file in a scratch folder, looked at but not changed. */
@@ -39,6 +41,12 @@ export class MediaIntakeService {
     private readonly outbound: OutboundClient,
     private readonly config: Config,
   ) {}
+
+  /** Refuses a body that is too large for a file of the largest size before it is read. */
+  assertFits(bodyBytes: number | null): void {
+    const { mediaMaxBytes } = this.config;
+    if (bodyBytes !== null && bodyBytes > mediaMaxBytes + FORM_BYTES) throw tooLarge(mediaMaxBytes, '/file');
+  }
 
   async fromStream(stream: Readable, folder: string, { pointer, ...claims }: Claims): Promise<Draft> {
     const path = join(folder, 'original');

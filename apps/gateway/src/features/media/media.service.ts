@@ -53,6 +53,7 @@ export class MediaService {
 
   /** Takes the file of a multipart body. */
   async upload(owner: Owner, upload: Upload): Promise<MediaFile> {
+    this.intake.assertFits(upload.announcedBytes);
     return this.scratch.use(async (folder) => {
       const { taken, fields } = await upload.read(UploadMediaDto, ({ content, ...claims }) =>
         this.intake.fromStream(content, folder, { ...claims, pointer: '/file' }),

@@ -1,0 +1,71 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createReadStream, mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@app/testing/eventually.js';
+import { mediaLeft, upload, type MediaBody } from '@app/testing/media-library.js';
+import { useStack } from '@app/testing/use-stack.js';
+
+const MB = 1024 * 1024;
+
+describe('media of 100 MB', () => {
+  const stack = useStack();
+  const folder = mkdtempSync(join(tmpdir(), 'switchboard-large-'));
+  const path = join(folder, 'large.bin');
+  let server: Server;
+  beforeAll(async () => {
+    for (let part = 0; part < 10; part++) writeFileSync(path, randomBytes(10 * MB), { flag: 'a' });
+    server = createServer((_, response) => void createReadStream(path).pipe(response));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const memory = (what: 'VmRSS' | 'VmHWM') => {
+    const [, kb] = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${stack.gateway.pid}/status`, 'utf8'))!;
+    return Number(kb) / 1024;
+  };
+
+  it('come and go with at most 150 MB more memory than an idle gateway has', async () => {
+    const tenant = await stack.gateway.aTenant();
+    await upload(tenant, 'warm');
+    const idle = memory('VmRSS');
+    // The peak begins anew.
+    writeFileSync(`/proc/${stack.gateway.pid}/clear_refs`, '5');
+    const { status, body } = await upload(tenant, await openAsBlob(path), 'large.bin', { kind: 'document' });
+    expect([status, body.sizeBytes]).toEqual([201, 100 * MB]);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/other.bin`;
+    const fetched = await tenant.api.ok<MediaBody>('POST /v1/media/import', { url, kind: 'document' });
+    expect(fetched.sha256).toBe(body.sha256);
+    const content = await fetch(`${tenant.api.url}/v1/media/${body.id}/content`, {
+      headers: { authorization: `Bearer ${tenant.api.token}` },
+    });
+    let read = 0;
+    for await (const chunk of content.body!) read += (chunk as Uint8Array).length;
+    expect(read).toBe(100 * MB);
+    expect(memory('VmHWM') - idle).toBeLessThan(150);
+    // The warm-up, and one object under two names.
+    expect((await mediaLeft(stack.gateway)).files).toHaveLength(2);
+  });
+
+  it('leave no file without a row and no row without a file when the gateway is killed', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const contents = Array.from({ length: 20 }, () => randomBytes(2 * MB));
+    const answers = Promise.allSettled(contents.map((content) => upload(tenant, content)));
+    await eventually('some are stored', async () => (await mediaLeft(stack.gateway)).rows.length >= 5);
+    await stack.gateway.kill();
+    const stored = (await answers).flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.body.id] : []));
+    await stack.gateway.start();
+    const left = await eventually('leftovers are gone', async () => {
+      const found = await mediaLeft(stack.gateway);
+      const isTidy = found.scratch.length === 0 && found.rows.every(({ status }) => status === 'ready');
+      return isTidy && found;
+    });
+    expect(left.files).toEqual([...new Set(left.rows.map(({ key }) => key))].sort());
+    expect(left.rows.map(({ id }) => id)).toEqual(expect.arrayContaining(stored));
+  });
+});
