@@ -65,7 +65,7 @@ export class Upload {
 
   /** The connection broke, or the form ends in the middle of the file. */
   private isCutOff(error: unknown): boolean {
-    return !this.request.raw.complete || /terminated early/.test((error as Error).message);
+    return !this.request.raw.complete || /unexpected end of multipart/i.test((error as Error).message);
   }
 
   private async take<T>(
