@@ -100,6 +100,10 @@ export class MoneyDto implements Money {
   @Integer({ max: MAX_AMOUNT, description: 'In minor units.', example: 2599 }) value: number;
   @Integer({ optional: true, min: 1, max: 10_000, default: 100, description: 'How many minor units make one unit.' })
   offset: number = 100;
+
+  static toContent(this: void, { value, offset }: MoneyDto): Money {
+    return { value, offset };
+  }
 }
 
 export class PayItemDto {
@@ -123,14 +127,14 @@ export class ReviewAndPayButtonDto extends NamedButtonDto {
       id: id ?? `item-${index + 1}`,
       name,
       quantity,
-      amount: { ...amount },
+      amount: MoneyDto.toContent(amount),
     }));
     return {
       type: 'review-and-pay',
       ...this.named,
       currency,
       referenceId,
-      total: { ...total },
+      total: MoneyDto.toContent(total),
       items,
       ...(pix && { pix: { ...pix } }),
     };
