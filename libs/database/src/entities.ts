@@ -1,10 +1,12 @@
 import { ApiToken } from './entities/api-token.entity.js';
 import { AuditEntry } from './entities/audit-entry.entity.js';
+import { Chat } from './entities/chat.entity.js';
 import { DeliveryLane } from './entities/delivery-lane.entity.js';
 import { Delivery } from './entities/delivery.entity.js';
 import { Destination } from './entities/destination.entity.js';
 import { EventSequence } from './entities/event-sequence.entity.js';
 import { Event } from './entities/event.entity.js';
+import { HistorySync } from './entities/history-sync.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -15,6 +17,7 @@ import { Session } from './entities/session.entity.js';
 import { SignalKey } from './entities/signal-key.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { User } from './entities/user.entity.js';
+import { WaContact } from './entities/wa-contact.entity.js';
 import { WaIdentity } from './entities/wa-identity.entity.js';
 
 /** Every table, in one list: the data source, the migrations and the structure tests read it. */
@@ -30,6 +33,9 @@ export const entities = [
   SignalKey,
   InboundJournal,
   WaIdentity,
+  WaContact,
+  Chat,
+  HistorySync,
   Message,
   Event,
   EventSequence,

@@ -1,11 +1,8 @@
 import { Foundation1795247494907 } from './migrations/1795247494907-foundation.js';
 import { MediaLibrary1795272359064 } from './migrations/1795272359064-media-library.js';
 import { MessagesOfEveryKind1795272784065 } from './migrations/1795272784065-messages-of-every-kind.js';
+import { Chats1795274654255 } from './migrations/1795274654255-chats.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
-export const migrations: (new () => ForwardMigration)[] = [
-  Foundation1795247494907,
-  MediaLibrary1795272359064,
-  MessagesOfEveryKind1795272784065,
-];
+export const migrations: (new () => ForwardMigration)[] = [Foundation1795247494907, MediaLibrary1795272359064, MessagesOfEveryKind1795272784065, Chats1795274654255];

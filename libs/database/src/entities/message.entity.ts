@@ -70,6 +70,8 @@ export class Message {
   @Column({ type: 'text', nullable: true, select: false }) idempotencyKey: string | null;
   /** Hash of the request that the key belongs to. */
   @Column({ type: 'bytea', nullable: true, select: false }) requestHash: Buffer | null;
+  /** `history` when the phone shared it, instead of the network as it was written. */
+  @Column({ type: 'text', default: 'live' }) origin: 'live' | 'history';
   /** When WhatsApp says it was written. */
   @Column({ type: 'timestamptz' }) timestamp: Date;
   @Column({ type: 'timestamptz', nullable: true }) sentAt: Date | null;

@@ -34,6 +34,8 @@ export class Session {
   /** The QR text or pairing code on offer, and until when. */
   @Column({ type: 'text', nullable: true }) qr: string | null;
   @Column({ type: 'timestamptz', nullable: true }) qrExpiresAt: Date | null;
+  /** Whether to ask for everything the phone remembers when it is linked; null for the installation's default. */
+  @Column({ type: 'boolean', nullable: true }) syncFullHistory: boolean | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
   /** Deleted sessions are hidden at once; the retention job removes them with their logins later. */

@@ -12,6 +12,7 @@ const prefixes = {
   process: 'prc',
   webhook: 'whk',
   media: 'med',
+  history: 'hist',
 } as const;
 
 /** A new opaque id such as `ses_01jd…`: the kind, then a time-ordered UUIDv7, so ids of one kind sort by age. */

@@ -133,6 +133,7 @@ function accepted(message: NewMessage): Message {
     ...message,
     targetId: message.targetId ?? null,
     errorCode: null,
+    origin: 'live',
     timeline: [{ status: message.status, at: now.toISOString() }],
     idempotencyKey: null,
     requestHash: null,
