@@ -6,6 +6,7 @@ import { ConfigError, type Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
 import { AccountModule } from './features/account/account.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
+import { ChatsModule } from './features/chats/chats.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { EventsModule } from './features/events/events.module.js';
 import { HealthModule } from './features/health/health.module.js';
@@ -18,6 +19,7 @@ import { WebhooksModule } from './features/webhooks/webhooks.module.js';
 const features = [
   AccountModule,
   AdminModule,
+  ChatsModule,
   DeliveriesModule,
   EventsModule,
   HealthModule,

@@ -5,4 +5,9 @@ import { Chats1795274654255 } from './migrations/1795274654255-chats.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
-export const migrations: (new () => ForwardMigration)[] = [Foundation1795247494907, MediaLibrary1795272359064, MessagesOfEveryKind1795272784065, Chats1795274654255];
+export const migrations: (new () => ForwardMigration)[] = [
+  Foundation1795247494907,
+  MediaLibrary1795272359064,
+  MessagesOfEveryKind1795272784065,
+  Chats1795274654255,
+];

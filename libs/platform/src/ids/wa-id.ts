@@ -39,3 +39,12 @@ export function parsePhone(text: string): string | null {
 
 /** The phone number of a waId, or null for addresses that are not one. */
 export const phoneOf = (waId: string): string | null => (/^\d+$/.test(waId) ? waId : null);
+
+/** What kind of chat has this address. */
+export function chatKindOf(waId: string): 'person' | 'group' | 'newsletter' | 'status' | 'broadcast' {
+  if (waId === 'status@broadcast') return 'status';
+  const [, domain] = waId.split('@');
+  if (domain === 'g.us') return 'group';
+  if (domain === 'newsletter' || domain === 'broadcast') return domain;
+  return 'person';
+}

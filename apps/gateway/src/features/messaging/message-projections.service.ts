@@ -6,7 +6,10 @@ import type { EntityManager } from 'typeorm';
 export type SeenMessage = Pick<
   Message,
   'id' | 'tenantId' | 'sessionId' | 'chatId' | 'messageId' | 'senderId' | 'fromMe' | 'type' | 'text' | 'timestamp'
->;
+> & {
+  /** What the sender calls themselves, where the message says so. */
+  senderName?: string | null;
+};
 
 /** Something that follows from messages and must be stored together with them. */
 export type MessageProjection = (tx: EntityManager, messages: SeenMessage[]) => Promise<void>;

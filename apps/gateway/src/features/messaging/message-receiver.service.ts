@@ -70,7 +70,9 @@ export class MessageReceiverService implements OnApplicationShutdown {
       });
       await this.projections.run(
         tx,
-        rows.filter(({ id }) => stored.has(id)),
+        rows.flatMap((row, index) =>
+          stored.has(row.id) ? [{ ...row, senderName: identified[index]?.message.sender.name }] : [],
+        ),
       );
       await this.outbox.add(tx, events);
       await runPrepared(tx, MARK_PROCESSED, [

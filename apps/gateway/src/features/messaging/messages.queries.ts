@@ -66,19 +66,3 @@ export const FIND_STRANDED = {
 SELECT s.id AS "sessionId" FROM unnest($1::text[]) AS s(id)
 WHERE EXISTS (SELECT FROM messages m WHERE m.session_id = s.id AND m.status = 'pending' AND m.created_at < $2)`,
 };
-
-export const LEARN_IDENTITIES = {
-  name: 'messaging.learn-identities',
-  text: `
-INSERT INTO wa_identities AS w (session_id, lid, tenant_id, phone)
-SELECT DISTINCT ON (session_id, lid) session_id, lid, tenant_id, phone
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS i(session_id, lid, tenant_id, phone) ORDER BY session_id, lid
-ON CONFLICT (session_id, lid) DO UPDATE SET phone = excluded.phone, updated_at = now() WHERE w.phone <> excluded.phone`,
-};
-
-export const FIND_PHONES = {
-  name: 'messaging.find-phones',
-  text: `
-SELECT w.session_id AS "sessionId", w.lid, w.phone FROM wa_identities w
-JOIN unnest($1::text[], $2::text[]) AS q(session_id, lid) ON w.session_id = q.session_id AND w.lid = q.lid`,
-};

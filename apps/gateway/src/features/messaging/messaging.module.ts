@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Message } from '@app/database/entities/message.entity.js';
 import { WaIdentity } from '@app/database/entities/wa-identity.entity.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { ChatMessagesService } from './chat-messages.service.js';
 import { IdentitiesService } from './identities.service.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
@@ -21,6 +22,7 @@ import { MessagesService } from './messages.service.js';
   controllers: [MessagesController],
   providers: [
     MessagesService,
+    ChatMessagesService,
     MessageAcceptanceService,
     MessageProjectionsService,
     MessageStoreService,
@@ -31,6 +33,6 @@ import { MessagesService } from './messages.service.js';
     MessageWatchdogService,
     IdentitiesService,
   ],
-  exports: [MessagesService, MessageProjectionsService],
+  exports: [MessagesService, ChatMessagesService, IdentitiesService, MessageProjectionsService],
 })
 export class MessagingModule {}

@@ -26,6 +26,9 @@ const statements = {
   journalOfDeleted: ofDeletedSessions('inbound_journal'),
   messages: ofDeletedSessions('messages'),
   identities: ofDeletedSessions('wa_identities'),
+  contacts: ofDeletedSessions('wa_contacts'),
+  chats: ofDeletedSessions('chats'),
+  historySyncs: ofDeletedSessions('history_syncs'),
   leases: ofDeletedSessions('session_leases'),
   sequences: ofDeletedSessions('event_sequences'),
   sessions: `DELETE FROM sessions WHERE id IN (

@@ -1,0 +1,93 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { type ChatKind, chatKinds } from '@app/database/entities/chat.entity.js';
+import { Flag, OneOf, Text, WaId } from '@app/platform/http/fields.js';
+import { PageQuery } from '@app/platform/http/page.js';
+import type { ShownChat } from './chats.service.js';
+
+export class ChatParams {
+  @Text({ max: 60 }) sessionId: string;
+  @WaId() chatId: string;
+}
+
+export class ListChatsQuery extends PageQuery {
+  @Flag({ optional: true, description: 'Only chats with unread messages or marked as unread, or only the others.' })
+  isUnread?: boolean;
+  @Flag({ optional: true }) isArchived?: boolean;
+  @Flag({ optional: true }) isPinned?: boolean;
+  @Flag({ optional: true, description: 'Only chats in which pictures, videos, audio, files or stickers came or went.' })
+  hasMedia?: boolean;
+  @OneOf(chatKinds, { optional: true, description: 'Without it: everything but statuses.' }) kind?: ChatKind;
+  @Text({ max: 100, optional: true, description: 'A part of the name or of the phone number.' }) search?: string;
+}
+
+export class LastMessageDto {
+  @ApiProperty() id: string;
+  @ApiProperty() messageId: string;
+  @ApiProperty() senderId: string;
+  @ApiProperty() fromMe: boolean;
+  @ApiProperty() type: string;
+  @ApiProperty({ type: String, nullable: true }) text: string | null;
+  @ApiProperty() status: string;
+  @ApiProperty({ format: 'date-time' }) timestamp: string;
+}
+
+export class ChatDto {
+  @ApiProperty({ example: '6281234567890' }) chatId: string;
+  @ApiProperty({ enum: chatKinds }) kind: ChatKind;
+  @ApiProperty({ type: String, nullable: true }) phone: string | null;
+  @ApiProperty({ type: String, nullable: true }) lid: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: "The group's, the address book's, or what they call themselves.",
+  })
+  name: string | null;
+  @ApiProperty({ type: LastMessageDto, nullable: true }) lastMessage: LastMessageDto | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) lastMessageAt: string | null;
+  @ApiProperty() unreadCount: number;
+  @ApiProperty({ description: 'Marked as unread by hand.' }) isMarkedUnread: boolean;
+  @ApiProperty() isArchived: boolean;
+  @ApiProperty() isPinned: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) pinnedAt: string | null;
+  @ApiProperty() isMuted: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null: not muted, or for ever.' })
+  mutedUntil: string | null;
+  @ApiProperty({ description: 'After how many seconds messages disappear; 0: never.' }) disappearingSeconds: number;
+  @ApiProperty({ description: 'The account is no member of the group any more.' }) isReadOnly: boolean;
+  @ApiProperty({ description: 'Hidden behind a lock on the phone.' }) isLocked: boolean;
+  @ApiProperty() hasMedia: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) clearedAt: string | null;
+
+  static from(this: void, chat: ShownChat): ChatDto {
+    const { chatId, kind, phone, lid, name, lastMessage, lastMessageAt, unreadCount, isMarkedUnread } = chat;
+    const { isArchived, pinnedAt, isMuted, mutedUntil, disappearingSeconds, isReadOnly, isLocked, hasMedia } = chat;
+    return {
+      chatId,
+      kind,
+      phone,
+      lid,
+      name,
+      lastMessage: lastMessage && lastMessageOf(lastMessage),
+      lastMessageAt: time(lastMessageAt),
+      unreadCount,
+      isMarkedUnread,
+      isArchived,
+      isPinned: pinnedAt !== null,
+      pinnedAt: time(pinnedAt),
+      isMuted,
+      mutedUntil: isMuted ? time(mutedUntil) : null,
+      disappearingSeconds,
+      isReadOnly,
+      isLocked,
+      hasMedia,
+      clearedAt: time(chat.clearedAt),
+    };
+  }
+}
+
+const time = (at: Date | null) => at?.toISOString() ?? null;
+
+function lastMessageOf(message: NonNullable<ShownChat['lastMessage']>): LastMessageDto {
+  const { id, messageId, senderId, fromMe, type, text, status, timestamp } = message;
+  return { id, messageId, senderId, fromMe, type, text, status, timestamp: timestamp.toISOString() };
+}

@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Chat } from '@app/database/entities/chat.entity.js';
+import { HistorySync } from '@app/database/entities/history-sync.entity.js';
+import { WaContact } from '@app/database/entities/wa-contact.entity.js';
+import { MessagingModule } from '../messaging/messaging.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
+import { ChatNamesService } from './chat-names.service.js';
+import { ChatProjectionService } from './chat-projection.service.js';
+import { ChatsController } from './chats.controller.js';
+import { ChatsService } from './chats.service.js';
+
+/** The chats of sessions and their history. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Chat, WaContact, HistorySync]), SessionsModule, MessagingModule],
+  controllers: [ChatsController],
+  providers: [ChatsService, ChatNamesService, ChatProjectionService],
+  exports: [ChatsService],
+})
+export class ChatsModule {}
