@@ -32,6 +32,17 @@ describe('KeyRing', () => {
     expect(() => new KeyRing(fresh).open(sealed, 'row:1')).toThrow('2025');
   });
 
+  it('signs for one purpose, and knows its signatures after the active key has changed', () => {
+    const signature = new KeyRing(old).sign('med_1.99', 'links');
+    const rotated = new KeyRing(`${fresh},${old}`);
+    expect(rotated.isSigned('med_1.99', 'links', signature)).toBe(true);
+    expect(rotated.sign('med_1.99', 'links')).not.toEqual(signature);
+    expect(rotated.isSigned('med_1.98', 'links', signature)).toBe(false);
+    expect(rotated.isSigned('med_1.99', 'other', signature)).toBe(false);
+    expect(rotated.isSigned('med_1.99', 'links', signature.subarray(1))).toBe(false);
+    expect(new KeyRing(fresh).isSigned('med_1.99', 'links', signature)).toBe(false);
+  });
+
   it.each(['', 'id', 'id:short', `:${randomBytes(32).toString('base64')}`])('refuses the ring %j', (text) =>
     expect(() => new KeyRing(text)).toThrow(),
   );

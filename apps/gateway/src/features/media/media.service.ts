@@ -23,6 +23,8 @@ type Owner = Pick<Actor, 'tenantId'>;
 /** The media library: files in, prepared for sending, and out again. */
 @Injectable()
 export class MediaService {
+  private readonly preparing = new Map<string, Promise<MediaFile>>();
+
   constructor(
     private readonly intake: MediaIntakeService,
     private readonly rows: MediaStoreService,
@@ -148,9 +150,20 @@ export class MediaService {
     return this.rows.reuse(wanted(owner, { sha256: file.sha256, fileName: fileName ?? file.fileName }, order));
   }
 
+  /** Of several callers who want the same at the same moment, one works and the others wait for it. */
   private async prepare(owner: Owner, draft: Draft, order: Order, folder: string): Promise<MediaFile> {
-    const known = await this.rows.reuse(wanted(owner, draft, order));
+    const wants = wanted(owner, draft, order);
+    const known = await this.rows.reuse(wants);
     if (known) return known;
+    const key = JSON.stringify(wants);
+    const running = this.preparing.get(key);
+    if (running) return running;
+    const work = this.make(owner, draft, order, folder).finally(() => this.preparing.delete(key));
+    this.preparing.set(key, work);
+    return work;
+  }
+
+  private async make(owner: Owner, draft: Draft, order: Order, folder: string): Promise<MediaFile> {
     const { kind, options, origin } = order;
     const file = { ...draft, ...wanted(owner, draft, order), origin, facts: {} };
     if (kind === null) return this.rows.keep(file);
