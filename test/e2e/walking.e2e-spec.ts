@@ -141,10 +141,10 @@ describe('from tenant to signed webhook', () => {
       expect(items).toEqual([]);
     });
 
-    it('refuses a body of 5 MB and a session that is not linked', async () => {
+    it('refuses a body of 17 MB and a session that is not linked', async () => {
       const tenant = await stack.gateway.aTenant();
       const session = await tenant.aSession();
-      const huge = JSON.stringify({ to: '6281300000001', type: 'text', text: 'x'.repeat(5_000_000) });
+      const huge = JSON.stringify({ to: '6281300000001', type: 'text', text: 'x'.repeat(17_000_000) });
       expect(await tenant.api.call(`POST ${session.path}/messages`, huge)).toMatchObject({
         status: 413,
         body: { code: 'request.too-large' },

@@ -7,6 +7,8 @@ import { Destination } from './entities/destination.entity.js';
 import { EventSequence } from './entities/event-sequence.entity.js';
 import { Event } from './entities/event.entity.js';
 import { HistorySync } from './entities/history-sync.entity.js';
+import { FileDownload } from './entities/file-download.entity.js';
+import { FileUpload } from './entities/file-upload.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
 import { Message } from './entities/message.entity.js';
@@ -43,4 +45,6 @@ export const entities = [
   DeliveryLane,
   Delivery,
   MediaFile,
+  FileUpload,
+  FileDownload,
 ];

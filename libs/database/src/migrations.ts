@@ -2,6 +2,7 @@ import { Foundation1795247494907 } from './migrations/1795247494907-foundation.j
 import { MediaLibrary1795272359064 } from './migrations/1795272359064-media-library.js';
 import { MessagesOfEveryKind1795272784065 } from './migrations/1795272784065-messages-of-every-kind.js';
 import { Chats1795274654255 } from './migrations/1795274654255-chats.js';
+import { MessageFiles1795275485050 } from './migrations/1795275485050-message-files.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -10,4 +11,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   MediaLibrary1795272359064,
   MessagesOfEveryKind1795272784065,
   Chats1795274654255,
+  MessageFiles1795275485050,
 ];

@@ -12,6 +12,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { conflict } from '@app/platform/errors/app-error.js';
+import { MediaApi } from './api/media.js';
 import { MessagesApi } from './api/messages.js';
 import { quietLogger } from './baileys-logger.js';
 import type { CloseReason } from './close-reason.js';
@@ -55,6 +56,7 @@ export interface ConnectionListener {
 /** One WhatsApp socket from connect to close. It never reconnects: whoever owns the session decides that. */
 export class WaConnection {
   readonly messages: MessagesApi;
+  readonly media: MediaApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -92,6 +94,7 @@ export class WaConnection {
     keepTokens(this.socket, state.store);
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate);
+    this.media = new MediaApi(this.socket, network);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { StateWriter } from './auth/state-writer.js';
 import { WaConnections } from './connections.js';
+import { WaFiles } from './media/wa-files.js';
 import { WaNetwork } from './network.js';
 import { silenceLibsignal } from './runtime/quiet-libsignal.js';
 import { verifySignatures } from './runtime/verify-signatures.js';
@@ -11,7 +12,7 @@ verifySignatures();
 
 /** Everything that knows Baileys. */
 @Module({
-  providers: [StateWriter, SessionStates, WaNetwork, WaConnections],
-  exports: [WaConnections],
+  providers: [StateWriter, SessionStates, WaNetwork, WaFiles, WaConnections],
+  exports: [WaConnections, WaFiles],
 })
 export class WhatsappModule {}

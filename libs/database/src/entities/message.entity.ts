@@ -41,6 +41,7 @@ export interface MessageContext {
 })
 @Index('messages_pending', ['sessionId', 'id'], { where: "status = 'pending'" })
 @Index('messages_unacknowledged', ['sentAt'], { where: "status = 'sent'" })
+@Index('messages_awaiting_files', ['sessionId', 'chatId', 'id'], { where: "awaits_files AND status = 'pending'" })
 @Index('messages_by_target', ['targetId'], { where: 'target_id IS NOT NULL' })
 export class Message {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'messages_pkey' }) id: string;
@@ -67,6 +68,8 @@ export class Message {
   @Column({ type: 'jsonb', default: () => "'[]'" }) timeline: { status: MessageStatus; at: string; reason?: string }[];
   /** The protobuf as sent or received: served again on retries, needed for votes and replies. */
   @Column({ type: 'bytea', nullable: true, select: false }) proto: Buffer | null;
+  /** Files must be uploaded before it can be sent; `proto` names them in place of their addresses. */
+  @Column({ type: 'boolean', default: false, select: false }) awaitsFiles: boolean;
   @Column({ type: 'text', nullable: true, select: false }) idempotencyKey: string | null;
   /** Hash of the request that the key belongs to. */
   @Column({ type: 'bytea', nullable: true, select: false }) requestHash: Buffer | null;

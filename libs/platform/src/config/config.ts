@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
+import { mediaTypes, type MediaType } from '../events/media-content.js';
 import { KeyRing } from '../secrets/key-ring.js';
 import { isSecretVariable, Pattern, Switch, UrlOf, Variable, WholeNumber, Word, Words } from './variable.decorators.js';
 
@@ -59,6 +60,8 @@ export class Config {
   @Pattern(/^[\w./-]+$/, 'a path') mediaS3Prefix?: string = undefined;
   @Switch() mediaS3PathStyle: boolean = false;
 
+  /** Files of which messages are downloaded as they come in; others when somebody asks for them. */
+  @Words([...mediaTypes, 'none']) mediaDownload: (MediaType | 'none')[] = [...mediaTypes];
   @Word(logLevels) logLevel: (typeof logLevels)[number] = 'info';
   @WholeNumber(1024, 1_073_741_824) maxBodyBytes: number = 1_048_576;
   /** Per token; 0 switches the limit off. */

@@ -14,3 +14,7 @@ export const COMMAND_WAITS = 'switchboard_commands';
 export const COMMAND_DONE = 'switchboard_command_answers';
 /** Carries a session id: it has messages to send that were accepted by a process which does not hold it. */
 export const MESSAGES_WAIT = 'switchboard_messages';
+/** Carries a session id: it has a message whose files are to be uploaded. */
+export const FILES_WAIT = 'switchboard_files';
+/** A file of a message that came in is to be downloaded. */
+export const DOWNLOADS_WAIT = 'switchboard_downloads';

@@ -1,5 +1,6 @@
 import type { MessageContext, MessageStatus } from '@app/database/entities/message.entity.js';
 import type { SessionStatus } from '@app/database/entities/session.entity.js';
+import type { MessageFile } from './media-content.js';
 
 /** Somebody on WhatsApp, under every address that is known. */
 export interface WaPerson {
@@ -68,6 +69,16 @@ export interface MessageFailedData {
   at: string;
 }
 
+export interface MessageMediaData {
+  id: string;
+  messageId: string;
+  chatId: string;
+  /** `stored`, or `failed` with an `errorCode`. */
+  media: MessageFile;
+  /** Opens the file without a token, for a while; null when there is none. */
+  link: string | null;
+}
+
 export interface WebhookDisabledData {
   webhookId: string;
   url: string;
@@ -89,6 +100,7 @@ export interface EventMap {
   'message.sent': MessageData;
   'message.status': MessageStatusData;
   'message.failed': MessageFailedData;
+  'message.media': MessageMediaData;
   'webhook.disabled': WebhookDisabledData;
   test: TestData;
 }
@@ -104,6 +116,7 @@ export const eventCatalogue: Record<EventType, string> = {
   'message.sent': 'A message of this account went out, from here or from another of its devices.',
   'message.status': 'A sent message got further: acknowledged, delivered, read, played.',
   'message.failed': 'A message will not be sent any more.',
+  'message.media': 'The file of a message is in the library, or is not to be had.',
   'webhook.disabled': 'A webhook failed for days and gets no events any more.',
   test: 'Asked for, to try a webhook.',
 };

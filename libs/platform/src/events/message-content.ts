@@ -1,5 +1,6 @@
 import type * as shapes from './content-shapes.js';
 import type { InteractiveContent } from './interactive-content.js';
+import type { MediaContent } from './media-content.js';
 
 /**
  * What a message says, by type: the same shape when it is sent, stored, listed and delivered as an event. A new type is
@@ -17,6 +18,7 @@ export type MessageContent =
   | shapes.NewsletterInviteContent
   | shapes.GroupInviteContent
   | shapes.AlbumContent
+  | MediaContent
   | InteractiveContent
   | shapes.CallLogContent
   | shapes.ScheduledCallContent

@@ -11,6 +11,7 @@ import { list } from './interactive/list.js';
 import { buttonReply, flowReply, listReply } from './interactive/replies.js';
 import { liveLocation } from './live-location.js';
 import { location } from './location.js';
+import { mediaContentKinds } from './media/all-media.js';
 import { order } from './order.js';
 import { poll } from './poll.js';
 import { product } from './product.js';
@@ -30,6 +31,7 @@ export const contentKinds = [
   newsletterInvite,
   groupInvite,
   album,
+  ...mediaContentKinds,
   list,
   buttons,
   carousel,

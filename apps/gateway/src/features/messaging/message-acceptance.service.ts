@@ -6,10 +6,12 @@ import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import { conflict } from '@app/platform/errors/app-error.js';
 import { newId } from '@app/platform/ids/id.js';
 import { newMessageId } from '@app/whatsapp/api/messages.js';
+import { mayAwaitFiles } from '@app/whatsapp/media/file-slots.js';
 import { SessionTrafficService } from '../sessions/session-traffic.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { FileUploadsService } from './files/file-uploads.service.js';
 import { MessageSenderService } from './message-sender.service.js';
-import { MessageStoreService, type NewMessage } from './message-store.service.js';
+import { MessageStoreService, type NewMessage, type StoredMessage } from './message-store.service.js';
 
 /** A message that is ready to be stored and sent, whatever it says. */
 export interface Draft {
@@ -43,13 +45,14 @@ interface Claim {
 /** Takes messages in: they are stored under their final WhatsApp id before anything is sent. */
 @Injectable()
 export class MessageAcceptanceService implements OnApplicationShutdown {
-  private readonly writes = new GroupCommit<NewMessage, boolean>((batch) => this.insert(batch));
+  private readonly writes = new GroupCommit<NewMessage, StoredMessage | null>((batch) => this.insert(batch));
 
   constructor(
     private readonly sessions: SessionsService,
     private readonly traffic: SessionTrafficService,
     private readonly store: MessageStoreService,
     private readonly sender: MessageSenderService,
+    private readonly uploads: FileUploadsService,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -69,31 +72,47 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     const { tenantId } = actor;
     const claim =
       idempotencyKey === undefined ? null : { tenantId, sessionId, idempotencyKey, requestHash: hash(request) };
-    const senderId = await this.sendingAccount(actor, sessionId).catch((error: unknown) => error as Error);
-    if (senderId instanceof Error) {
-      // A retry gets the answer of the first try, whatever has become of the session since.
+    const composed = await this.compose(actor, sessionId, compose).catch((error: unknown) => error as Error);
+    if (composed instanceof Error) {
+      // A retry gets the answer of the first try, whatever has become of the session or of a file's URL since.
       const known = claim && (await this.claimed(claim));
       if (known) return known;
-      throw senderId;
+      throw composed;
     }
     const message: NewMessage = {
-      ...(await compose(senderId)),
+      ...composed,
       id: newId('message'),
       tenantId,
       sessionId,
       messageId: newMessageId(),
-      senderId,
       fromMe: true,
       status: 'pending',
+      awaitsFiles: mayAwaitFiles(composed.proto),
       timestamp: new Date(),
       ...claim,
     };
-    const isNew = await this.writes.add(message);
-    const known = !isNew && claim ? await this.claimed(claim) : null;
+    const stored = await this.writes.add(message);
+    const known = !stored && claim ? await this.claimed(claim) : null;
     // Not new and not claimed by another: it was stored, only the database's answer got lost.
-    if (!known || known.id === message.id) await this.sender.handOver(message);
+    if (!known || known.id === message.id) await this.handOver(message, stored);
     else if (known.status === 'pending') await this.sender.nudge(sessionId);
     return known ?? accepted(message);
+  }
+
+  private async compose(
+    actor: Actor,
+    sessionId: string,
+    compose: (senderId: string) => Draft | Promise<Draft>,
+  ): Promise<Draft & { senderId: string }> {
+    const senderId = await this.sendingAccount(actor, sessionId);
+    return { ...(await compose(senderId)), senderId };
+  }
+
+  private async handOver(message: NewMessage, stored: StoredMessage | null): Promise<void> {
+    if (message.awaitsFiles) await this.uploads.handOver(message.sessionId);
+    else if (!stored) await this.sender.nudge(message.sessionId);
+    // Behind a file it waits in the database, and is found when that is uploaded.
+    else if (!stored.isBehindFile) await this.sender.handOver(message);
   }
 
   /** waId of the account that sends. The live session of this process spares the database a question. */
@@ -106,9 +125,9 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     return waId;
   }
 
-  private async insert(batch: NewMessage[]): Promise<boolean[]> {
+  private async insert(batch: NewMessage[]): Promise<(StoredMessage | null)[]> {
     const stored = await this.store.insert(this.store.messages.manager, batch);
-    return batch.map(({ id }) => stored.has(id));
+    return batch.map(({ id }) => stored.get(id) ?? null);
   }
 
   /** The message that an Idempotency-Key belongs to. Throws `idempotency.key-reused` when it is another one. */
@@ -132,6 +151,7 @@ function accepted(message: NewMessage): Message {
   return {
     ...message,
     targetId: message.targetId ?? null,
+    awaitsFiles: message.awaitsFiles ?? false,
     errorCode: null,
     origin: 'live',
     timeline: [{ status: message.status, at: now.toISOString() }],

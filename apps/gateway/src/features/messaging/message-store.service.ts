@@ -25,6 +25,14 @@ export interface NewMessage {
   timestamp: Date;
   idempotencyKey?: string;
   requestHash?: Buffer;
+  awaitsFiles?: boolean;
+}
+
+/** What became of a message that was stored. */
+export interface StoredMessage {
+  id: string;
+  /** Another message of the chat, accepted before it, still has a file to be uploaded. */
+  isBehindFile: boolean;
 }
 
 const columns: ((message: NewMessage) => unknown)[] = [
@@ -47,6 +55,7 @@ const columns: ((message: NewMessage) => unknown)[] = [
   ({ timestamp }) => timestamp,
   ({ idempotencyKey }) => idempotencyKey ?? null,
   ({ requestHash }) => requestHash ?? null,
+  ({ awaitsFiles }) => awaitsFiles ?? false,
 ];
 
 /** The table of messages. */
@@ -54,12 +63,12 @@ const columns: ((message: NewMessage) => unknown)[] = [
 export class MessageStoreService {
   constructor(@InjectRepository(Message) readonly messages: Repository<Message>) {}
 
-  /** Stores what is new and answers the ids of that; a message that is there already is left alone. */
-  async insert(tx: EntityManager, messages: NewMessage[]): Promise<Set<string>> {
-    if (!messages.length) return new Set();
+  /** Stores what is new and answers that, by id; a message that is there already is left alone. */
+  async insert(tx: EntityManager, messages: NewMessage[]): Promise<Map<string, StoredMessage>> {
+    if (!messages.length) return new Map();
     const values = columns.map((column) => messages.map(column));
-    const rows = await runPrepared<{ id: string }>(tx, INSERT_MESSAGES, values);
-    return new Set(rows.map(({ id }) => id));
+    const rows = await runPrepared<StoredMessage>(tx, INSERT_MESSAGES, values);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   /** A message with its protobuf, by our id or by WhatsApp's. */

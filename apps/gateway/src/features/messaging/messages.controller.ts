@@ -4,6 +4,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
+import { LargeBody } from '@app/platform/http/large-body.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
 import { AcceptsUnion, UnionBody } from '@app/platform/http/union-body.js';
 import type { FastifyReply } from 'fastify';
@@ -18,6 +19,7 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   @Post()
+  @LargeBody()
   @AcceptsUnion(sendableMessages)
   @Endpoint({
     summary: 'Send a message',
@@ -42,7 +44,7 @@ export class MessagesController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const order = { to: body.to, content: body.content(), replyTo: body.replyTo, idempotencyKey };
+    const order = { to: body.to, content: body.content(), file: body.file(), replyTo: body.replyTo, idempotencyKey };
     const { message, isSettled } = await this.messages.send(actor, sessionId, order, wait !== undefined);
     if (isSettled) void reply.status(200);
     return MessageDto.from(message);

@@ -1,19 +1,24 @@
 /** Statements of the hot paths; every batch is one round trip. Arrays are columns, one element a message. */
 
-/** Leaves out messages that are there already, by WhatsApp's key or by idempotency key, and answers which went in. */
+/**
+ * Leaves out messages that are there already, by WhatsApp's key or by idempotency key, and answers which went in, and
+ * whether a file of the same chat must be uploaded before them.
+ */
 export const INSERT_MESSAGES = {
   name: 'messaging.insert',
   text: `
 INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context,
-  target_id, status, timeline, proto, timestamp, idempotency_key, request_hash)
+  target_id, status, timeline, proto, timestamp, idempotency_key, request_hash, awaits_files)
 SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status,
-  jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash
+  jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash, awaits_files
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
-  $10::jsonb[], $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::timestamptz[], $17::text[], $18::bytea[])
+  $10::jsonb[], $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::timestamptz[], $17::text[], $18::bytea[],
+  $19::boolean[])
   AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status, at,
-    proto, timestamp, idempotency_key, request_hash)
+    proto, timestamp, idempotency_key, request_hash, awaits_files)
 ON CONFLICT DO NOTHING
-RETURNING id`,
+RETURNING id, status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = messages.session_id
+  AND f.chat_id = messages.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < messages.id) AS "isBehindFile"`,
 };
 
 export const MARK_PROCESSED = {
@@ -43,12 +48,15 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[]) 
 WHERE m.id = u.id`,
 };
 
-/** What a session still has to send, oldest first. */
+/** What a session still has to send, oldest first; nothing overtakes a file of the same chat that is still uploaded. */
 export const UNSENT_MESSAGES = {
   name: 'messaging.unsent',
   text: `
-SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto FROM messages
-WHERE session_id = $1 AND from_me AND status = ANY ($2) AND id > $3 ORDER BY id LIMIT 200`,
+SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto FROM messages m
+WHERE session_id = $1 AND from_me AND status = ANY ($2) AND id > $3 AND NOT awaits_files
+  AND NOT (status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = m.session_id
+    AND f.chat_id = m.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < m.id))
+ORDER BY id LIMIT 200`,
 };
 
 /** Messages of the sessions $1 that went out before $2, for the last time, and have no ack. */

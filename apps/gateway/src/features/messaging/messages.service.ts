@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { MediaFile } from '@app/database/entities/media-file.entity.js';
 import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { Config } from '@app/platform/config/config.js';
@@ -7,7 +8,9 @@ import { fieldsOf, type MessageContent, wordsOf } from '@app/platform/events/mes
 import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
 import { type Quotable, writeMessage } from '@app/whatsapp/content/write-message.js';
 import { IsNull, LessThan } from 'typeorm';
+import { MediaService } from '../media/media.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { type FileOrder, withFile } from './files/file-order.js';
 import { type Draft, MessageAcceptanceService } from './message-acceptance.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
@@ -17,6 +20,8 @@ const POLL_MS = 1_000;
 export interface SendOrder {
   to: string;
   content: MessageContent;
+  /** The file that the content is to bring. */
+  file?: FileOrder;
   /** Our id or WhatsApp's id of the message that this one replies to. */
   replyTo?: string;
   /** Same key and same order: the same message. Same key, other order: a conflict. */
@@ -36,6 +41,7 @@ export class MessagesService {
     private readonly acceptance: MessageAcceptanceService,
     private readonly store: MessageStoreService,
     private readonly statuses: MessageStatusesService,
+    private readonly media: MediaService,
     private readonly config: Config,
   ) {}
 
@@ -78,13 +84,20 @@ export class MessagesService {
     return toPage(rows, query.limit, ({ id }) => id);
   }
 
-  private async compose(actor: Actor, sessionId: string, { to, content, replyTo }: SendOrder): Promise<Draft> {
+  private async compose(actor: Actor, sessionId: string, order: SendOrder): Promise<Draft> {
+    const { to, replyTo, file } = order;
     const quoted = replyTo === undefined ? null : await this.quoted(actor, sessionId, replyTo);
     const context: MessageContext | null = quoted && {
       quoted: { messageId: quoted.messageId, senderId: quoted.senderId, text: quoted.text },
     };
+    // Refused files are refused before anything is stored.
+    const content = file ? withFile(order.content, await this.prepare(actor, file)) : order.content;
     const proto = writeMessage(content, { chatId: to, context, ...(quoted && { quoted }) });
     return { chatId: to, context, proto, type: content.type, text: wordsOf(content), content: fieldsOf(content) };
+  }
+
+  private prepare(actor: Actor, { source, kind, options }: FileOrder): Promise<MediaFile> {
+    return this.media.import(actor, source, kind, options);
   }
 
   private async quoted(actor: Actor, sessionId: string, id: string): Promise<Quotable & { text: string | null }> {

@@ -1,9 +1,19 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { FileDownload } from '@app/database/entities/file-download.entity.js';
+import { FileUpload } from '@app/database/entities/file-upload.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
 import { WaIdentity } from '@app/database/entities/wa-identity.entity.js';
+import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
+import { MediaModule } from '../media/media.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ChatMessagesService } from './chat-messages.service.js';
+import { DownloadQueueService } from './files/download-queue.service.js';
+import { DownloadService } from './files/download.service.js';
+import { FileDownloadsService } from './files/file-downloads.service.js';
+import { FileUploadsService } from './files/file-uploads.service.js';
+import { ReuploadsService } from './files/reuploads.service.js';
+import { UploadsService } from './files/uploads.service.js';
 import { IdentitiesService } from './identities.service.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
@@ -18,7 +28,12 @@ import { MessagesService } from './messages.service.js';
 
 /** Messages in and out. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Message, WaIdentity]), SessionsModule],
+  imports: [
+    TypeOrmModule.forFeature([Message, WaIdentity, FileUpload, FileDownload]),
+    SessionsModule,
+    MediaModule,
+    WhatsappModule,
+  ],
   controllers: [MessagesController],
   providers: [
     MessagesService,
@@ -32,6 +47,12 @@ import { MessagesService } from './messages.service.js';
     MessageTrafficService,
     MessageWatchdogService,
     IdentitiesService,
+    UploadsService,
+    FileDownloadsService,
+    DownloadQueueService,
+    DownloadService,
+    ReuploadsService,
+    FileUploadsService,
   ],
   exports: [MessagesService, ChatMessagesService, IdentitiesService, MessageProjectionsService],
 })

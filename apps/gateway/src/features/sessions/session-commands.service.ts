@@ -75,7 +75,12 @@ export class SessionCommandsService implements OnModuleInit {
    * Has a session of the actor's tenant do something, here or in the process that holds it. Throws `session.not-found`,
    * `session.not-connected` when nobody holds it, `session.no-answer`, and whatever the command throws as an AppError.
    */
-  async run<I, O>({ tenantId }: Actor, sessionId: string, { name }: Command<I, O>, input: I): Promise<O> {
+  async run<I, O>(
+    { tenantId }: Pick<Actor, 'tenantId'>,
+    sessionId: string,
+    { name }: Command<I, O>,
+    input: I,
+  ): Promise<O> {
     if (!(await this.sessions.existsBy({ id: sessionId, tenantId }))) throw notFound('session', sessionId);
     const held = this.supervisor.find(sessionId);
     if (held) return (await this.handler(name)(held, input as never)) as O;

@@ -4,6 +4,7 @@ import { SendCarouselDto } from './interactive/carousel.dto.js';
 import { SendFlowDto } from './interactive/flow.dto.js';
 import { SendListDto } from './interactive/list.dto.js';
 import { SendLocationDto } from './location.dto.js';
+import { fileTypes } from './media.dto.js';
 import type { SendMessageDto } from './send-message.dto.js';
 import { SendTextDto } from './text.dto.js';
 
@@ -13,6 +14,7 @@ export const sendableMessages: Union<SendMessageDto> = {
   classes: {
     text: SendTextDto,
     location: SendLocationDto,
+    ...fileTypes,
     list: SendListDto,
     buttons: SendButtonsDto,
     flow: SendFlowDto,

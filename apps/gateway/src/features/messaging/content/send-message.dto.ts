@@ -1,5 +1,6 @@
 import type { MessageContent } from '@app/platform/events/message-content.js';
 import { Text, WaId } from '@app/platform/http/fields.js';
+import type { FileOrder } from '../files/file-order.js';
 
 /** What every message can be sent with. */
 export abstract class SendMessageDto {
@@ -14,4 +15,9 @@ export abstract class SendMessageDto {
 
   /** The content without what all types share. */
   abstract content(): MessageContent;
+
+  /** The file that it brings, which is fetched and prepared before the message is accepted. */
+  file(): FileOrder | undefined {
+    return undefined;
+  }
 }

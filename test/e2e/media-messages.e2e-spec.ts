@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import type { MessageFile } from '@app/platform/events/media-content.js';
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import { sampleFiles } from '@app/testing/sample-files.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+
+interface MessageBody {
+  id: string;
+  messageId: string;
+  type: string;
+  text: string | null;
+  status: string;
+  content: { media: MessageFile; caption?: string };
+}
+
+interface Seen {
+  id: string;
+  kind: string;
+  media: { mimetype: string; sizeBytes: number; sha256: string; ok: boolean | null; problem?: string };
+  message: Record<string, Record<string, unknown>>;
+}
+
+const aText = expect.any(String) as string;
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+
+describe('messages with files', () => {
+  const stack = useStack();
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let contact: SimulatedContact;
+  beforeAll(async () => {
+    tenant = await stack.gateway.aTenant();
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+    contact = await stack.simulator.aContact('reader');
+  }, 30_000);
+
+  const send = (order: object) =>
+    tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { to: contact.pn, ...order });
+  const seenBy = ({ pn }: SimulatedContact, { messageId }: { messageId: string }) =>
+    eventually('the contact has opened it', async () => {
+      const { items } = await stack.simulator.api.ok<{ items: Seen[] }>(`GET /messages?account=${pn}&full=true`);
+      const seen = items.find(({ id }) => id === messageId);
+      return seen?.media?.ok !== null && seen;
+    });
+  const content = async (mediaId: string | null): Promise<Buffer> => {
+    const answer = await fetch(`${tenant.api.url}/v1/media/${mediaId}/content`, {
+      headers: { authorization: `Bearer ${tenant.api.token}` },
+    });
+    return Buffer.from(await answer.arrayBuffer());
+  };
+
+  const image = { mimetype: 'image/jpeg', width: 64, height: 48, jpegThumbnail: aText };
+  const voice = { ptt: true, seconds: 2, mimetype: 'audio/ogg; codecs=opus', waveform: aText };
+  const video = { mimetype: 'video/mp4', seconds: 2, width: 160, height: 120, jpegThumbnail: aText };
+  const stickerLooks = { mimetype: 'image/webp', width: 512, height: 512 };
+  it.each([
+    ['image', 'jpg', { caption: 'look' }, 'imageMessage', { ...image, caption: 'look' }],
+    ['video', 'mp4', { caption: 'see' }, 'videoMessage', { ...video, caption: 'see' }],
+    ['gif', 'gif', {}, 'videoMessage', { ...video, gifPlayback: true }],
+    ['video-note', 'mp4', {}, 'ptvMessage', { mimetype: 'video/mp4', seconds: 2, jpegThumbnail: aText }],
+    ['audio', 'mp3', {}, 'audioMessage', { mimetype: 'audio/mpeg', seconds: 2 }],
+    ['voice', 'mp3', {}, 'audioMessage', voice],
+    ['voice', 'wav', {}, 'audioMessage', voice],
+    [
+      'document',
+      'wav',
+      { fileName: 'report.wav', caption: 'read' },
+      'documentMessage',
+      { fileName: 'report.wav', caption: 'read', mimetype: 'audio/wav' },
+    ],
+    ['sticker', 'png', {}, 'stickerMessage', stickerLooks],
+    ['sticker', 'jpg', {}, 'stickerMessage', stickerLooks],
+    ['sticker', 'gif', {}, 'stickerMessage', { ...stickerLooks, isAnimated: true }],
+    ['sticker', 'mp4', {}, 'stickerMessage', { ...stickerLooks, isAnimated: true }],
+  ] as const)('sends a %s made from %s', async (type, sample, fields, field, expected) => {
+    const file = await sampleFiles[sample]();
+    const sent = await send({ type, data: file.toString('base64'), ...fields });
+    expect(sent).toMatchObject({ type, content: { media: { status: 'stored' } } });
+    const seen = await seenBy(contact, sent);
+    expect(seen.message[field]).toMatchObject(expected);
+    const stored = await content(sent.content.media.id);
+    expect(seen.media).toMatchObject({ ok: true, sizeBytes: stored.length, sha256: sha256(stored) });
+    expect(sent.content.media).toMatchObject({ sizeBytes: stored.length });
+  });
+
+  it.each([
+    ['image', 'image', { caption: 'look' }],
+    ['video', 'video', { caption: 'see' }],
+    ['gif', 'gif', {}],
+    ['videoNote', 'video-note', {}],
+    ['audio', 'audio', {}],
+    ['voice', 'voice', {}],
+    ['document', 'document', { fileName: 'big.bin', sizeBytes: 300_000 }],
+    ['sticker', 'sticker', {}],
+  ])('receives %s as %s and has its file downloaded', async (kind, type, fields) => {
+    const order = { to: phone, kind, ...fields };
+    const { id } = await stack.simulator.api.ok<{ id: string }>(`POST /accounts/${contact.pn}/media`, order);
+    const event = await eventually('the file is there', async () => {
+      const events = await tenant.events('message.media');
+      return events.find(({ data }) => data.messageId === id);
+    });
+    const { media, link } = event.data as { media: MessageFile; link: string };
+    expect(media).toMatchObject({ status: 'stored', id: expect.stringMatching(/^med_/) as string });
+    const original = Buffer.from(await (await fetchFile(`/accounts/${contact.pn}/media/${id}`)).arrayBuffer());
+    const stored = await content(media.id);
+    expect(sha256(stored)).toBe(sha256(original));
+    const linked = await fetch(new URL(link, tenant.api.url));
+    expect(sha256(Buffer.from(await linked.arrayBuffer()))).toBe(sha256(original));
+    const message = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${event.data.id as string}`);
+    expect(message).toMatchObject({ type, content: { media }, text: (fields as { caption?: string }).caption ?? null });
+    const received = (await tenant.events('message.received')).find(({ data }) => data.message?.messageId === id);
+    expect(received?.data.message).toMatchObject({ type, content: { media: { status: 'waiting', id: null } } });
+  });
+
+  const fetchFile = (path: string) =>
+    fetch(stack.simulator.api.url + path, { headers: { authorization: `Bearer ${stack.simulator.api.token}` } });
+});
