@@ -12,6 +12,7 @@ import { FileUpload } from './entities/file-upload.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
 import { Message } from './entities/message.entity.js';
+import { NumberCheck } from './entities/number-check.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
 import { SessionCredentials } from './entities/session-credentials.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
@@ -47,4 +48,5 @@ export const entities = [
   MediaFile,
   FileUpload,
   FileDownload,
+  NumberCheck,
 ];

@@ -3,6 +3,7 @@ import { MediaLibrary1795272359064 } from './migrations/1795272359064-media-libr
 import { MessagesOfEveryKind1795272784065 } from './migrations/1795272784065-messages-of-every-kind.js';
 import { Chats1795274654255 } from './migrations/1795274654255-chats.js';
 import { MessageFiles1795275485050 } from './migrations/1795275485050-message-files.js';
+import { NumberChecks1795275633237 } from './migrations/1795275633237-number-checks.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -12,4 +13,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   MessagesOfEveryKind1795272784065,
   Chats1795274654255,
   MessageFiles1795275485050,
+  NumberChecks1795275633237,
 ];

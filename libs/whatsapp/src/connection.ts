@@ -12,6 +12,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { conflict } from '@app/platform/errors/app-error.js';
+import { LookupsApi } from './api/lookups.js';
 import { MediaApi } from './api/media.js';
 import { MessagesApi } from './api/messages.js';
 import { quietLogger } from './baileys-logger.js';
@@ -57,6 +58,7 @@ export interface ConnectionListener {
 export class WaConnection {
   readonly messages: MessagesApi;
   readonly media: MediaApi;
+  readonly lookups: LookupsApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -95,6 +97,7 @@ export class WaConnection {
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate);
     this.media = new MediaApi(this.socket, network);
+    this.lookups = new LookupsApi(this.socket);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }

@@ -25,6 +25,8 @@ export interface MessageContext {
   expirationSeconds?: number;
   /** WhatsApp's id of the album that this message is a part of. */
   albumMessageId?: string;
+  /** Of a status of this account: waIds of those who get it. */
+  audience?: string[];
 }
 
 /**

@@ -29,6 +29,8 @@ export interface SessionPairingCodeData {
   expiresAt: string | null;
 }
 
+export type MessageOrigin = 'api' | 'device';
+
 export interface MessageData {
   message: {
     id: string;
@@ -46,6 +48,8 @@ export interface MessageData {
     /** When it was written, RFC 3339. */
     timestamp: string;
     status: MessageStatus;
+    /** Of an own message: sent by this API, or on another device of the account. Null for those of others. */
+    origin: MessageOrigin | null;
   };
 }
 

@@ -17,6 +17,8 @@ import { MessageStoreService, type NewMessage, type StoredMessage } from './mess
 export interface Draft {
   /** waId of the chat. */
   chatId: string;
+  /** WhatsApp's id, when the caller has chosen one. */
+  messageId?: string;
   type: string;
   text: string | null;
   content: object | null;
@@ -40,6 +42,13 @@ interface Claim {
   sessionId: string;
   idempotencyKey: string;
   requestHash: Buffer;
+}
+
+/** What became of a message that was to be stored. */
+interface Kept {
+  stored: StoredMessage | null;
+  /** The one that has the Idempotency-Key already. */
+  known: Message | null;
 }
 
 /** Takes messages in: they are stored under their final WhatsApp id before anything is sent. */
@@ -84,15 +93,14 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
       id: newId('message'),
       tenantId,
       sessionId,
-      messageId: newMessageId(),
+      messageId: composed.messageId ?? newMessageId(),
       fromMe: true,
       status: 'pending',
       awaitsFiles: mayAwaitFiles(composed.proto),
       timestamp: new Date(),
       ...claim,
     };
-    const stored = await this.writes.add(message);
-    const known = !stored && claim ? await this.claimed(claim) : null;
+    const { stored, known } = await this.keep(message, claim, composed.messageId !== undefined);
     // Not new and not claimed by another: it was stored, only the database's answer got lost.
     if (!known || known.id === message.id) await this.handOver(message, stored);
     else if (known.status === 'pending') await this.sender.nudge(sessionId);
@@ -113,6 +121,15 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     else if (!stored) await this.sender.nudge(message.sessionId);
     // Behind a file it waits in the database, and is found when that is uploaded.
     else if (!stored.isBehindFile) await this.sender.handOver(message);
+  }
+
+  /** Stores a message, or finds the one that its Idempotency-Key belongs to. Throws `message.id-taken` for a chosen id. */
+  private async keep(message: NewMessage, claim: Claim | null, isIdChosen: boolean): Promise<Kept> {
+    const stored = isIdChosen ? await this.store.insertUnique(message) : await this.writes.add(message);
+    const known = !stored && claim ? await this.claimed(claim) : null;
+    if (isIdChosen && !stored && !known)
+      throw conflict('message.id-taken', 'The session has sent another message under this id.');
+    return { stored, known };
   }
 
   /** waId of the account that sends. The live session of this process spares the database a question. */

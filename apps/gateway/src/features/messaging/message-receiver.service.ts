@@ -133,6 +133,7 @@ const toRow = ({ session, message }: Arrival): NewMessage => ({
 function toEvent({ session: { tenantId, sessionId }, message }: Arrival, { id, status }: NewMessage): NewEvent {
   const { messageId, chatId, sender, fromMe, type, text, content, context, timestamp } = message;
   const said = { type, text, content, context, timestamp: timestamp.toISOString() };
-  const data = { id, messageId, chatId, sender, fromMe, ...said, status };
+  const origin = fromMe ? ('device' as const) : null;
+  const data = { id, messageId, chatId, sender, fromMe, ...said, status, origin };
   return { tenantId, sessionId, type: fromMe ? 'message.sent' : 'message.received', data: { message: data } };
 }

@@ -166,7 +166,12 @@ function eventsOf({ message, steps }: Progress): NewEvent[] {
     if (status !== 'sent') return { tenantId, sessionId, type: 'message.status', data: { ...facts, status } };
     const { type, text, content, context, timestamp } = message;
     const said = { type, text, content, context, timestamp: timestamp.toISOString() };
-    const data = { id, messageId, chatId, fromMe: true, ...said, status, sender: session.account };
-    return { tenantId, sessionId, type: 'message.sent', data: { message: data } };
+    const from = { sender: session.account, fromMe: true, origin: 'api' as const };
+    return {
+      tenantId,
+      sessionId,
+      type: 'message.sent',
+      data: { message: { id, messageId, chatId, ...from, ...said, status } },
+    };
   });
 }

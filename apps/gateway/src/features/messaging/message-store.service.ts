@@ -3,7 +3,9 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Message, type MessageContext, type MessageStatus } from '@app/database/entities/message.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import type { EntityManager, Repository } from 'typeorm';
-import { INSERT_MESSAGES } from './messages.queries.js';
+import { CORRESPONDENTS, INSERT_MESSAGES } from './messages.queries.js';
+
+const MOST_CORRESPONDENTS = 5000;
 
 /** A message about to be stored. */
 export interface NewMessage {
@@ -82,6 +84,32 @@ export class MessageStoreService {
         { ...scope, messageId: id },
       ],
     });
+  }
+
+  /** Stores a message whose id its sender has chosen; null when the session has sent another one under it. */
+  async insertUnique(message: NewMessage): Promise<StoredMessage | null> {
+    const { sessionId, messageId } = message;
+    return this.messages.manager.transaction(async (tx) => {
+      // An index for this alone would cost every other message; the lock keeps two calls with one id apart.
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${sessionId} ${messageId}`]);
+      if (await tx.existsBy(Message, { sessionId, messageId, fromMe: true })) return null;
+      return (await this.insert(tx, [message])).get(message.id) ?? null;
+    });
+  }
+
+  /** A message without its protobuf, by our id or by WhatsApp's. */
+  async find(tenantId: string, sessionId: string, id: string): Promise<Message | null> {
+    const scope = { tenantId, sessionId };
+    return this.messages.findOneBy([
+      { ...scope, id },
+      { ...scope, messageId: id },
+    ]);
+  }
+
+  /** People this session has exchanged messages with. */
+  async correspondents(sessionId: string): Promise<string[]> {
+    const rows = await this.messages.query<{ chatId: string }[]>(CORRESPONDENTS, [sessionId, MOST_CORRESPONDENTS]);
+    return rows.map(({ chatId }) => chatId);
   }
 
   /** The serialised protobuf of a message that this session sent. */

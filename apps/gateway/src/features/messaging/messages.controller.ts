@@ -34,6 +34,12 @@ export class MessagesController {
       'session.not-linked',
       'session.not-started',
       'idempotency.key-reused',
+      'message.id-taken',
+      'session.not-connected',
+      'invalid:message.not-on-whatsapp',
+      'invalid:message.option-refused',
+      'invalid:message.not-for-newsletters',
+      'invalid:message.not-for-statuses',
     ],
   })
   async send(
@@ -44,7 +50,7 @@ export class MessagesController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const order = { to: body.to, content: body.content(), file: body.file(), replyTo: body.replyTo, idempotencyKey };
+    const order = { to: body.to, content: body.content(), file: body.file(), options: body.how(), idempotencyKey };
     const { message, isSettled } = await this.messages.send(actor, sessionId, order, wait !== undefined);
     if (isSettled) void reply.status(200);
     return MessageDto.from(message);

@@ -37,6 +37,10 @@ export class MessageContextDto {
   @ApiProperty({ required: false }) isForwarded?: boolean;
   @ApiProperty({ required: false }) isViewOnce?: boolean;
   @ApiProperty({ required: false, description: 'After how many seconds it disappears.' }) expirationSeconds?: number;
+  @ApiProperty({ required: false, description: "WhatsApp's id of the album that it is a part of." })
+  albumMessageId?: string;
+  @ApiProperty({ type: [String], required: false, description: 'Of a status of this account: who gets it.' })
+  audience?: string[];
 }
 
 export class MessageDto {

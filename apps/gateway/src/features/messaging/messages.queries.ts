@@ -74,3 +74,8 @@ export const FIND_STRANDED = {
 SELECT s.id AS "sessionId" FROM unnest($1::text[]) AS s(id)
 WHERE EXISTS (SELECT FROM messages m WHERE m.session_id = s.id AND m.status = 'pending' AND m.created_at < $2)`,
 };
+
+/** People that the session $1 has a chat with. */
+export const CORRESPONDENTS = `
+SELECT DISTINCT chat_id AS "chatId" FROM messages
+WHERE session_id = $1 AND chat_id !~ '@(g\\.us|newsletter|broadcast)$' ORDER BY 1 LIMIT $2`;

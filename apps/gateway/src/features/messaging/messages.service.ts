@@ -1,17 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { MediaFile } from '@app/database/entities/media-file.entity.js';
-import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
+import type { Message } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { Config } from '@app/platform/config/config.js';
 import { notFound } from '@app/platform/errors/app-error.js';
-import { fieldsOf, type MessageContent, wordsOf } from '@app/platform/events/message-content.js';
+import type { MessageContent } from '@app/platform/events/message-content.js';
 import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
-import { type Quotable, writeMessage } from '@app/whatsapp/content/write-message.js';
 import { IsNull, LessThan } from 'typeorm';
-import { MediaService } from '../media/media.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { type FileOrder, withFile } from './files/file-order.js';
-import { type Draft, MessageAcceptanceService } from './message-acceptance.service.js';
+import type { FileOrder } from './files/file-order.js';
+import { MessageAcceptanceService } from './message-acceptance.service.js';
+import { MessageComposerService } from './message-composer.service.js';
+import type { SendOptions } from './message-options.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
 
@@ -22,8 +21,7 @@ export interface SendOrder {
   content: MessageContent;
   /** The file that the content is to bring. */
   file?: FileOrder;
-  /** Our id or WhatsApp's id of the message that this one replies to. */
-  replyTo?: string;
+  options?: SendOptions;
   /** Same key and same order: the same message. Same key, other order: a conflict. */
   idempotencyKey?: string;
 }
@@ -39,9 +37,9 @@ export class MessagesService {
   constructor(
     private readonly sessions: SessionsService,
     private readonly acceptance: MessageAcceptanceService,
+    private readonly composer: MessageComposerService,
     private readonly store: MessageStoreService,
     private readonly statuses: MessageStatusesService,
-    private readonly media: MediaService,
     private readonly config: Config,
   ) {}
 
@@ -51,8 +49,9 @@ export class MessagesService {
    */
   async send(actor: Actor, sessionId: string, order: SendOrder, wait: boolean): Promise<SentMessage> {
     const { idempotencyKey, ...request } = order;
-    const message = await this.acceptance.accept(actor, sessionId, { idempotencyKey, request }, () =>
-      this.compose(actor, sessionId, order),
+    const { to, content, file, options = {} } = order;
+    const message = await this.acceptance.accept(actor, sessionId, { idempotencyKey, request }, (senderId) =>
+      this.composer.compose({ actor, sessionId, senderId, to, content, file, options }),
     );
     if (!wait) return { message, isSettled: false };
     return this.settle(actor, message);
@@ -82,28 +81,6 @@ export class MessagesService {
       take: query.limit + 1,
     });
     return toPage(rows, query.limit, ({ id }) => id);
-  }
-
-  private async compose(actor: Actor, sessionId: string, order: SendOrder): Promise<Draft> {
-    const { to, replyTo, file } = order;
-    const quoted = replyTo === undefined ? null : await this.quoted(actor, sessionId, replyTo);
-    const context: MessageContext | null = quoted && {
-      quoted: { messageId: quoted.messageId, senderId: quoted.senderId, text: quoted.text },
-    };
-    // Refused files are refused before anything is stored.
-    const content = file ? withFile(order.content, await this.prepare(actor, file)) : order.content;
-    const proto = writeMessage(content, { chatId: to, context, ...(quoted && { quoted }) });
-    return { chatId: to, context, proto, type: content.type, text: wordsOf(content), content: fieldsOf(content) };
-  }
-
-  private prepare(actor: Actor, { source, kind, options }: FileOrder): Promise<MediaFile> {
-    return this.media.import(actor, source, kind, options);
-  }
-
-  private async quoted(actor: Actor, sessionId: string, id: string): Promise<Quotable & { text: string | null }> {
-    const message = await this.store.findForReply(actor.tenantId, sessionId, id);
-    if (!message?.proto) throw notFound('message', id);
-    return { ...message, proto: message.proto };
   }
 
   private async settle(actor: Actor, { sessionId, id }: Message): Promise<SentMessage> {

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileDownload } from '@app/database/entities/file-download.entity.js';
 import { FileUpload } from '@app/database/entities/file-upload.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
+import { NumberCheck } from '@app/database/entities/number-check.entity.js';
 import { WaIdentity } from '@app/database/entities/wa-identity.entity.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { MediaModule } from '../media/media.module.js';
@@ -15,7 +16,11 @@ import { FileUploadsService } from './files/file-uploads.service.js';
 import { ReuploadsService } from './files/reuploads.service.js';
 import { UploadsService } from './files/uploads.service.js';
 import { IdentitiesService } from './identities.service.js';
+import { ChatTimersService } from './chat-timers.service.js';
+import { LinkPreviewsService } from './link-previews.service.js';
+import { LookupsService } from './lookups.service.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
+import { MessageComposerService } from './message-composer.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
@@ -29,7 +34,7 @@ import { MessagesService } from './messages.service.js';
 /** Messages in and out. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Message, WaIdentity, FileUpload, FileDownload]),
+    TypeOrmModule.forFeature([Message, NumberCheck, WaIdentity, FileUpload, FileDownload]),
     SessionsModule,
     MediaModule,
     WhatsappModule,
@@ -39,6 +44,10 @@ import { MessagesService } from './messages.service.js';
     MessagesService,
     ChatMessagesService,
     MessageAcceptanceService,
+    MessageComposerService,
+    ChatTimersService,
+    LinkPreviewsService,
+    LookupsService,
     MessageProjectionsService,
     MessageStoreService,
     MessageSenderService,
@@ -54,6 +63,13 @@ import { MessagesService } from './messages.service.js';
     ReuploadsService,
     FileUploadsService,
   ],
-  exports: [MessagesService, ChatMessagesService, IdentitiesService, MessageProjectionsService],
+  exports: [
+    MessagesService,
+    ChatMessagesService,
+    ChatTimersService,
+    IdentitiesService,
+    LookupsService,
+    MessageProjectionsService,
+  ],
 })
 export class MessagingModule {}

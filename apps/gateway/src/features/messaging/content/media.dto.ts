@@ -3,6 +3,8 @@ import { Flag, Integer, OneOf, Text } from '@app/platform/http/fields.js';
 import type { MediaOptions } from '../../media/media-kind.js';
 import { stickerShapes, type StickerShape } from '../../media/media-kind.js';
 import type { FileOrder } from '../files/file-order.js';
+import type { SendOptions } from '../message-options.js';
+import { Audience, MentionAll, Mentions, ViewOnce } from './option.fields.js';
 import { SendMessageDto } from './send-message.dto.js';
 
 /** As many characters as WhatsApp's apps take. */
@@ -20,6 +22,14 @@ export abstract class SendFileDto extends SendMessageDto {
   @Text({ max: MAX_DATA, optional: true, description: 'The file in base64, or as a data URL.' }) data?: string;
   @Text({ max: 100, optional: true, description: 'A file of the media library.', example: 'med_01jd8x2m5fe0vvq7m0y8' })
   mediaId?: string;
+
+  @Audience() audience?: string[];
+  /** Of the types that can be. */
+  declare viewOnce?: boolean;
+
+  override how(): SendOptions {
+    return { ...super.how(), audience: this.audience, isViewOnce: this.viewOnce };
+  }
 
   override file(): FileOrder {
     const { url, data, mediaId } = this;
@@ -39,6 +49,12 @@ export abstract class SendFileDto extends SendMessageDto {
 export abstract class SendCaptionedDto extends SendFileDto {
   abstract override type: 'image' | 'video' | 'gif' | 'document';
   @Text({ max: MAX_CAPTION, optional: true, example: 'Our new shop' }) caption?: string;
+  @Mentions() mentions?: string[];
+  @MentionAll() mentionAll?: boolean;
+
+  override how(): SendOptions {
+    return { ...super.how(), mentions: this.mentions, mentionAll: this.mentionAll };
+  }
 
   override content(): MediaContent {
     return { type: this.type, media: NO_FILE, ...(this.caption !== undefined && { caption: this.caption }) };
@@ -47,6 +63,7 @@ export abstract class SendCaptionedDto extends SendFileDto {
 
 export class SendImageDto extends SendCaptionedDto {
   @OneOf(['image']) type: 'image';
+  @ViewOnce() override viewOnce?: boolean;
   @Flag({ optional: true, description: 'Make it smaller, as the apps do, and drop place and camera.' })
   compress?: boolean;
 
@@ -57,6 +74,7 @@ export class SendImageDto extends SendCaptionedDto {
 
 export class SendVideoDto extends SendCaptionedDto {
   @OneOf(['video']) type: 'video';
+  @ViewOnce() override viewOnce?: boolean;
 }
 
 export class SendGifDto extends SendCaptionedDto {
@@ -69,10 +87,12 @@ export class SendVideoNoteDto extends SendFileDto {
 
 export class SendAudioDto extends SendFileDto {
   @OneOf(['audio']) type: 'audio';
+  @ViewOnce() override viewOnce?: boolean;
 }
 
 export class SendVoiceDto extends SendFileDto {
   @OneOf(['voice'], { description: 'A voice note, made of any file with sound.' }) type: 'voice';
+  @ViewOnce() override viewOnce?: boolean;
 }
 
 export class SendDocumentDto extends SendCaptionedDto {

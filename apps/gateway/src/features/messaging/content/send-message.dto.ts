@@ -1,10 +1,14 @@
 import type { MessageContent } from '@app/platform/events/message-content.js';
-import { Text, WaId } from '@app/platform/http/fields.js';
+import { Field, Flag, Text, WaId } from '@app/platform/http/fields.js';
 import type { FileOrder } from '../files/file-order.js';
+import type { SendOptions } from '../message-options.js';
+
+/** What WhatsApp's apps offer. */
+const EXPIRATIONS = [0, 86_400, 604_800, 7_776_000];
 
 /** What every message can be sent with. */
 export abstract class SendMessageDto {
-  @WaId({ description: 'Phone number with country code, LID, group or newsletter.' }) to: string;
+  @WaId({ description: 'Phone number with country code, LID, group, newsletter, or `status@broadcast`.' }) to: string;
   @Text({
     optional: true,
     max: 100,
@@ -12,6 +16,29 @@ export abstract class SendMessageDto {
     example: 'msg_01jd8x2m5fe0vvq7m0y8sw3c5d',
   })
   replyTo?: string;
+  @Text({
+    optional: true,
+    min: 8,
+    max: 64,
+    pattern: /^[A-Za-z0-9_.-]+$/,
+    allowed: 'letters, digits, `_`, `.` and `-`,',
+    description: 'An id of your own in place of WhatsApp’s; unique in the session.',
+    example: '3EB0C8F1A2B3C4D5E6F7',
+  })
+  messageId?: string;
+  @Flag({ optional: true, description: 'Ask WhatsApp first whether the number is there; answers are remembered.' })
+  checkNumber?: boolean;
+  @Flag({ optional: true, description: 'Show it as forwarded.' }) isForwarded?: boolean;
+  @Field(
+    { type: 'integer', enum: EXPIRATIONS },
+    { check: (value) => EXPIRATIONS.includes(value as number), message: `must be one of ${EXPIRATIONS.join(', ')}` },
+    {
+      optional: true,
+      description: 'After how many seconds it disappears; 0 for never. Without it the timer of the chat holds.',
+      example: 86_400,
+    },
+  )
+  expirationSeconds?: number;
 
   /** The content without what all types share. */
   abstract content(): MessageContent;
@@ -19,5 +46,11 @@ export abstract class SendMessageDto {
   /** The file that it brings, which is fetched and prepared before the message is accepted. */
   file(): FileOrder | undefined {
     return undefined;
+  }
+
+  /** How it is sent; types with more options add theirs. */
+  how(): SendOptions {
+    const { replyTo, messageId, checkNumber, isForwarded, expirationSeconds } = this;
+    return { replyTo, messageId, checkNumber, isForwarded, expirationSeconds };
   }
 }

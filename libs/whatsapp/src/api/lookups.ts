@@ -1,0 +1,27 @@
+import { CALL_AUDIO_PREFIX, CALL_VIDEO_PREFIX, type WASocket } from '@whiskeysockets/baileys';
+import { toJid, toWaId } from '../map/jid.js';
+import { secondsOf } from '../map/numbers.js';
+import { ask } from './ask.js';
+
+/** What has to be asked before some messages can be written. */
+export class LookupsApi {
+  constructor(private readonly socket: WASocket) {}
+
+  /** waIds of everybody in a group, spelt as the group spells them. */
+  async groupMembers(groupId: string): Promise<string[]> {
+    const { participants } = await ask(this.socket.groupMetadata(toJid(groupId)));
+    return participants.map(({ id }) => toWaId(id));
+  }
+
+  /** Which of these phone numbers are on WhatsApp. */
+  async numbersOnWhatsApp(phones: string[]): Promise<string[]> {
+    const found = await ask(this.socket.onWhatsApp(...phones.map((phone) => `+${phone}`)));
+    return found.filter(({ exists }) => exists).map(({ jid }) => toWaId(jid));
+  }
+
+  /** A link by which people join a call at a time. */
+  async callLink(call: 'audio' | 'video', startsAt: string): Promise<string> {
+    const token = await ask(this.socket.createCallLink(call, { startTime: secondsOf(startsAt) }));
+    return (call === 'video' ? CALL_VIDEO_PREFIX : CALL_AUDIO_PREFIX) + token;
+  }
+}
