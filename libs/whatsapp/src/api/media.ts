@@ -105,6 +105,8 @@ export class MediaApi {
       for (const name of names) {
         const content = await file.open();
         const body = Readable.from(keys ? seal(content, keys) : content, { objectMode: false });
+        // A transfer that breaks off destroys what it reads from, when nobody listens any more.
+        for (const stream of [content, body]) stream.on('error', () => undefined);
         const answer = await this.post(`https://${name}${path}?${query}`, body, length).catch((error: unknown) => {
           problem = error;
         });

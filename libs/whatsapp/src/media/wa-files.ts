@@ -56,6 +56,8 @@ export class WaFiles {
     }).catch((error: unknown) => {
       throw unavailable('media.download-failed', 'The file could not be downloaded from WhatsApp.', error);
     });
+    // Breaking off is an error of the stream, which nobody may be listening to any more.
+    answer.body.on('error', () => undefined);
     if (answer.statusCode === 200) return answer.body;
     answer.body.destroy();
     if (answer.statusCode === 404 || answer.statusCode === 410)

@@ -25,6 +25,10 @@ const others: Record<string, string> = {
   'message.no-ack':
     'WhatsApp never confirmed the message, although it was sent several times. It may have arrived all the same: ask before you send it again.',
   'message.recipient-unreachable': 'The recipient has no WhatsApp devices. Check the number.',
+  'media.upload-failed':
+    'The file could not be uploaded to WhatsApp in several tries. Look at the status of the session, then send it again.',
+  'media.not-found': 'The file was deleted from the library before it was uploaded. Send it again.',
+  'media.gone': 'The content of the file is gone from the library. Send it again.',
   'session.not-connected':
     'The message could not be handed to WhatsApp in several tries. Look at the status of the session, then send it again.',
 };

@@ -13,6 +13,8 @@ import { DownloadQueueService } from './files/download-queue.service.js';
 import { DownloadService } from './files/download.service.js';
 import { FileDownloadsService } from './files/file-downloads.service.js';
 import { FileUploadsService } from './files/file-uploads.service.js';
+import { MessageFilesController } from './files/message-files.controller.js';
+import { MessageFilesService } from './files/message-files.service.js';
 import { ReuploadsService } from './files/reuploads.service.js';
 import { UploadsService } from './files/uploads.service.js';
 import { IdentitiesService } from './identities.service.js';
@@ -39,7 +41,7 @@ import { MessagesService } from './messages.service.js';
     MediaModule,
     WhatsappModule,
   ],
-  controllers: [MessagesController],
+  controllers: [MessagesController, MessageFilesController],
   providers: [
     MessagesService,
     ChatMessagesService,
@@ -61,6 +63,7 @@ import { MessagesService } from './messages.service.js';
     DownloadQueueService,
     DownloadService,
     ReuploadsService,
+    MessageFilesService,
     FileUploadsService,
   ],
   exports: [
