@@ -33,6 +33,11 @@ describe('the media library', () => {
     const whole = await get(`/v1/media/${body.id}/content`);
     expect(await whole.text()).toBe('hello world');
     expect(whole.headers.get('content-disposition')).toContain("filename*=UTF-8''Stra%C3%9Fe%20%281%29.txt");
+    const head = await fetch(`${tenant.api.url}/v1/media/${body.id}/content`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${tenant.api.token}` },
+    });
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '11', '']);
     const part = await get(`/v1/media/${body.id}/content`, { range: 'bytes=6-' });
     expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
       206,

@@ -1,11 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReadStream, mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@app/testing/eventually.js';
+import { GatewayProcess } from '@app/testing/gateway-process.js';
 import { mediaLeft, upload, type MediaBody } from '@app/testing/media-library.js';
+import { anS3Server } from '@app/testing/s3-server.js';
 import { useStack } from '@app/testing/use-stack.js';
 
 const MB = 1024 * 1024;
@@ -25,32 +27,31 @@ describe('media of 100 MB', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const memory = (what: 'VmRSS' | 'VmHWM') => {
-    const [, kb] = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${stack.gateway.pid}/status`, 'utf8'))!;
-    return Number(kb) / 1024;
-  };
-
   it('come and go with at most 150 MB more memory than an idle gateway has', async () => {
-    const tenant = await stack.gateway.aTenant();
-    await upload(tenant, 'warm');
-    const idle = memory('VmRSS');
-    // The peak begins anew.
-    writeFileSync(`/proc/${stack.gateway.pid}/clear_refs`, '5');
-    const { status, body } = await upload(tenant, await openAsBlob(path), 'large.bin', { kind: 'document' });
-    expect([status, body.sizeBytes]).toEqual([201, 100 * MB]);
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/other.bin`;
-    const fetched = await tenant.api.ok<MediaBody>('POST /v1/media/import', { url, kind: 'document' });
-    expect(fetched.sha256).toBe(body.sha256);
-    const content = await fetch(`${tenant.api.url}/v1/media/${body.id}/content`, {
-      headers: { authorization: `Bearer ${tenant.api.token}` },
-    });
-    let read = 0;
-    for await (const chunk of content.body!) read += (chunk as Uint8Array).length;
-    expect(read).toBe(100 * MB);
-    expect(memory('VmHWM') - idle).toBeLessThan(150);
+    await comeAndGo(stack.gateway);
     // The warm-up, and one object under two names.
     expect((await mediaLeft(stack.gateway)).files).toHaveLength(2);
   });
+
+  it('come and go as cheaply when they lie in a bucket', async () => {
+    const bucket = await anS3Server();
+    let gateway: GatewayProcess | undefined;
+    try {
+      gateway = await GatewayProcess.start(stack.simulator, {
+        MEDIA_S3_BUCKET: bucket.bucket,
+        MEDIA_S3_ENDPOINT: bucket.endpoint,
+        MEDIA_S3_ACCESS_KEY: bucket.accessKey,
+        MEDIA_S3_SECRET_KEY: bucket.secretKey,
+        MEDIA_S3_PATH_STYLE: 'true',
+      });
+      await comeAndGo(gateway);
+      expect((await mediaLeft(gateway)).files).toEqual([]);
+    } finally {
+      await gateway?.dispose();
+      await bucket.stop();
+    }
+    // A second gateway starts, and the bucket is a server in this process.
+  }, 60_000);
 
   it('leave no file without a row and no row without a file when the gateway is killed', async () => {
     const tenant = await stack.gateway.aTenant();
@@ -68,4 +69,30 @@ describe('media of 100 MB', () => {
     expect(left.files).toEqual([...new Set(left.rows.map(({ key }) => key))].sort());
     expect(left.rows.map(({ id }) => id)).toEqual(expect.arrayContaining(stored));
   });
+
+  /** An upload, the same by URL, and a download. */
+  async function comeAndGo(gateway: GatewayProcess): Promise<void> {
+    const tenant = await gateway.aTenant();
+    await upload(tenant, 'warm');
+    const idle = memoryOf(gateway, 'VmRSS');
+    // The peak begins anew.
+    writeFileSync(`/proc/${gateway.pid}/clear_refs`, '5');
+    const { status, body } = await upload(tenant, await openAsBlob(path), 'large.bin', { kind: 'document' });
+    expect([status, body.sizeBytes]).toEqual([201, 100 * MB]);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/other.bin`;
+    const fetched = await tenant.api.ok<MediaBody>('POST /v1/media/import', { url, kind: 'document' });
+    expect(fetched.sha256).toBe(body.sha256);
+    const content = await fetch(`${tenant.api.url}/v1/media/${body.id}/content`, {
+      headers: { authorization: `Bearer ${tenant.api.token}` },
+    });
+    const hash = createHash('sha256');
+    for await (const chunk of content.body!) hash.update(chunk as Uint8Array);
+    expect(hash.digest('hex')).toBe(body.sha256);
+    expect(memoryOf(gateway, 'VmHWM') - idle).toBeLessThan(150);
+  }
 });
+
+function memoryOf(gateway: GatewayProcess, what: 'VmRSS' | 'VmHWM'): number {
+  const [, kb] = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))!;
+  return Number(kb) / 1024;
+}

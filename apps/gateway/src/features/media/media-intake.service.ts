@@ -92,7 +92,7 @@ export class MediaIntakeService {
 
   /** Base64, or a data URL. */
   fromData(data: string, folder: string, { fileName, pointer = '/data' }: Claims): Promise<Draft> {
-    const { mimeType, base64 } = readData(data);
+    const { mimeType, base64 } = readData(/\s/.test(data) ? data.replace(/\s+/g, '') : data);
     if (!BASE64.test(base64)) throw invalid('media.not-base64', pointer, 'must be base64, or a data URL with base64');
     const bytes = Buffer.from(base64, 'base64');
     return this.fromStream(Readable.from([bytes]), folder, { mimeType, fileName, pointer });

@@ -30,7 +30,7 @@ export type StickerShape = (typeof stickerShapes)[number];
 
 /** How a file is prepared; what the kind does not know is ignored. */
 export interface MediaOptions {
-  /** Image: a smaller JPEG, as the apps make it, without place and camera. */
+  /** Image: a smaller JPEG, as the apps make it, without place and camera. Video: fewer pixels and bits. */
   compress?: boolean;
   sticker?: {
     pack?: string;

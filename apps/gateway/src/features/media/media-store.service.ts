@@ -7,7 +7,7 @@ import { Config } from '@app/platform/config/config.js';
 import { notFound, unavailable } from '@app/platform/errors/app-error.js';
 import { newId } from '@app/platform/ids/id.js';
 import { MediaStorage } from '@app/platform/storage/media-storage.js';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
 import type { Draft } from './media-intake.service.js';
@@ -31,6 +31,8 @@ const DAY_MS = 24 * 3_600_000;
 /** Rows of media and the objects behind them. The row is `pending` before its object is written: nothing is orphaned. */
 @Injectable()
 export class MediaStoreService {
+  private readonly logger = new Logger('Media');
+
   constructor(
     @InjectRepository(MediaFile) readonly files: Repository<MediaFile>,
     private readonly storage: MediaStorage,
@@ -47,7 +49,11 @@ export class MediaStoreService {
     const named = what.isNamed && { fileName: what.fileName ?? IsNull() };
     const where = { tenantId, sourceSha256, variant, ...named, status: 'ready' as const };
     const known = await this.files.findOne({ where, order: { id: 'DESC' } });
-    return known && (await this.use(known));
+    if (!known) return null;
+    if (await this.storage.stat(known.storageKey)) return this.use(known);
+    // Lost, perhaps with a disk: made anew from the source that the caller has.
+    await this.remove([known.id]);
+    return null;
   }
 
   /** Notes that a file is used, which keeps it for another while; null when it was removed in the meantime. */
@@ -60,11 +66,14 @@ export class MediaStoreService {
 
   async keep(file: Keepable): Promise<MediaFile> {
     const row = await this.insert(file);
-    if (row.status === 'ready') return row;
+    const isThere = row.status === 'ready' && (await this.storage.stat(row.storageKey)) !== null;
+    if (isThere) return row;
     try {
       await this.storage.put(row.storageKey, createReadStream(file.path));
+      if (row.status === 'ready') return row;
     } catch (error) {
-      await this.discard(row);
+      this.logger.warn(`a file could not be stored: ${(error as Error).message}`);
+      if (row.status === 'pending') await this.discard(row);
       throw unavailable('media.storage-failed', 'The file could not be stored; try again.', error);
     }
     const { affected } = await this.files.update({ id: row.id, status: 'pending' }, { status: 'ready', owner: null });

@@ -12,7 +12,10 @@ class PreparationDto {
   })
   kind?: MediaKind;
   @Text({ max: 200, optional: true, example: 'invoice.pdf' }) fileName?: string;
-  @Flag({ optional: true, description: 'Image: makes it smaller, as the apps do, and drops place and camera.' })
+  @Flag({
+    optional: true,
+    description: 'Image and video: makes it smaller, as the apps do; of an image, drops place and camera.',
+  })
   compress?: boolean;
   @Text({ max: 128, optional: true, description: 'Sticker: name of the pack.' }) stickerPack?: string;
   @Text({ max: 128, optional: true, description: 'Sticker: name of the author.' }) stickerAuthor?: string;

@@ -1,6 +1,7 @@
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { JobsModule } from '@app/platform/jobs/jobs.module.js';
 import { MediaStorage } from '@app/platform/storage/media-storage.js';
+import { mediaStorage } from '@app/platform/storage/media-storage.provider.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
@@ -8,7 +9,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesController } from './files.controller.js';
 import { MediaIntakeService } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
-import { mediaStorage } from './media-storage.provider.js';
 import { MediaStoreService } from './media-store.service.js';
 import { MEDIA_SWEEP_QUEUE, MediaSweepJob } from './media-sweep.job.js';
 import { MediaSweeperService } from './media-sweeper.service.js';

@@ -2,6 +2,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { Clock } from '@app/platform/clock/clock.js';
+import { MediaStorage } from '@app/platform/storage/media-storage.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import sharp from 'sharp';
 import { MediaModule } from './media.module.js';
@@ -57,6 +58,21 @@ describe('MediaService', () => {
     const actor = await app.aUser();
     const file = await media().import(actor, { data: base64('lost') }, null);
     await expect(media().open({ ...file, storageKey: 'ten_x/med_x' })).rejects.toMatchObject({ code: 'media.gone' });
+  });
+
+  it('takes base64 in lines', async () => {
+    const data = base64('x'.repeat(300)).replace(/.{76}/g, '$&\r\n');
+    const file = await media().import(await app.aUser(), { data: `data:text/plain;base64,${data}` }, null);
+    expect(file.sizeBytes).toBe(300);
+  });
+
+  it('stores again what was lost', async () => {
+    const actor = await app.aUser();
+    const data = base64(await picture());
+    const lost = [await media().import(actor, { data }, null), await media().import(actor, { data }, 'sticker')];
+    await app.get(MediaStorage).remove(lost.map(({ storageKey }) => storageKey));
+    const found = [await media().import(actor, { data }, null), await media().import(actor, { data }, 'sticker')];
+    for (const file of found) expect((await buffer(await media().open(file))).length).toBe(file.sizeBytes);
   });
 
   it('makes links that end', async () => {

@@ -63,7 +63,7 @@ export class TranscoderService {
 
 /** Names what a file is made into, so that the same is not made twice. */
 export function variantOf(kind: MediaKind | null, { compress, sticker }: MediaOptions): string {
-  if (kind === 'image' && compress) return 'image:compressed';
+  if ((kind === 'image' || kind === 'video') && compress) return `${kind}:compressed`;
   if (kind !== 'sticker') return kind ?? '';
   const { shape = 'full', quality, pack, author } = sticker ?? {};
   return `sticker:${JSON.stringify([shape, quality ?? null, pack ?? null, author ?? null])}`;

@@ -106,6 +106,13 @@ describe('the conversion of media', () => {
     expect(content.indexOf('moov')).toBeLessThan(content.indexOf('mdat'));
   });
 
+  it('makes a video smaller on request', async () => {
+    const large = make('large.mp4', ...film('1280x720'), ...h264, '-crf', '5', '-movflags', '+faststart');
+    const { file } = await prepare(large, 'video', { compress: true });
+    expect(file).toMatchObject({ width: 848, height: 478 });
+    expect(file.sizeBytes).toBeLessThan(large.length / 4);
+  });
+
   it('takes a video of odd size that is on its side', async () => {
     make('straight.mov', ...film('321x241'), '-pix_fmt', 'yuv444p', '-c:v', 'libx264');
     const turn = ['-c', 'copy', '-metadata:s:v:0', 'rotate=90'];

@@ -6,14 +6,20 @@ import { inputOf, isReadable, probe, type Probe } from './probe.js';
 import { animatedGifOf, MOST_PIXELS, thumbnailOf } from './picture.js';
 import type { Kitchen, Prepared } from './recipe.js';
 
-const H264 = '-c:v libx264 -preset veryfast -crf 26 -profile:v main -pix_fmt yuv420p'.split(' ');
+const h264 = (quality: number) =>
+  `-c:v libx264 -preset veryfast -crf ${quality} -profile:v main -pix_fmt yuv420p`.split(' ');
+const H264 = h264(26);
+/** As the apps send videos unless told to keep them. */
+const COMPRESSED = { side: 848, quality: 30 };
 const AAC = '-c:a aac -b:a 128k -ac 2'.split(' ');
 const LONGEST_NOTE_SECONDS = 60;
 const LONGEST_GIF_SECONDS = 60;
 const NOTE_SIZE = 480;
 
-/** The longer side at most 1280; H.264 wants even numbers. */
-const FIT = `scale='if(gt(iw,ih),trunc(min(1280,iw)/2)*2,-2)':'if(gt(iw,ih),-2,trunc(min(1280,ih)/2)*2)',setsar=1`;
+/** The longer side at most so many pixels; H.264 wants even numbers. */
+const fit = (side: number) =>
+  `scale='if(gt(iw,ih),trunc(min(${side},iw)/2)*2,-2)':'if(gt(iw,ih),-2,trunc(min(${side},ih)/2)*2)',setsar=1`;
+const FIT = fit(1280);
 const SQUARE = `crop='min(iw,ih)':'min(iw,ih)',scale=${NOTE_SIZE}:${NOTE_SIZE},setsar=1`;
 
 type Film = Probe & { video: NonNullable<Probe['video']> };
@@ -21,6 +27,11 @@ type Film = Probe & { video: NonNullable<Probe['video']> };
 /** MP4 with H.264 and AAC that starts to play while it loads; left alone when it is so already. */
 export async function prepareVideo(draft: Draft, kitchen: Kitchen): Promise<Prepared> {
   const film = await filmOf(draft, kitchen, 'video');
+  const streams = ['-map', '0:v:0', '-map', '0:a:0?'];
+  if (kitchen.options.compress) {
+    const smaller = ['-vf', fit(COMPRESSED.side), ...h264(COMPRESSED.quality), ...AAC];
+    return encodeTo('video.mp4', draft, kitchen, [...streams, ...smaller]);
+  }
   const isEncoded =
     draft.mimeType === 'video/mp4' &&
     film.video.codec === 'h264' &&
@@ -28,7 +39,7 @@ export async function prepareVideo(draft: Draft, kitchen: Kitchen): Promise<Prep
     (film.audio === null || film.audio.codec === 'aac');
   if (isEncoded && (await startsAtOnce(draft.path))) return finish(draft.path, film, kitchen);
   const encode = isEncoded ? ['-c', 'copy'] : ['-vf', FIT, ...H264, ...AAC];
-  return encodeTo('video.mp4', draft, kitchen, ['-map', '0:v:0', '-map', '0:a:0?', ...encode]);
+  return encodeTo('video.mp4', draft, kitchen, [...streams, ...encode]);
 }
 
 /** A silent MP4, which the apps play in a loop. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Config } from '@app/platform/config/config.js';
-import { DiskStorage } from '@app/platform/storage/disk-storage.js';
-import { MediaStorage } from '@app/platform/storage/media-storage.js';
 import type { FactoryProvider } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { DiskStorage } from './disk-storage.js';
+import { MediaStorage } from './media-storage.js';
 
 /** A bucket when one is configured, else the disk. The client for buckets is large and loaded only when it is needed. */
 export const mediaStorage: FactoryProvider<MediaStorage> = {
@@ -11,7 +11,7 @@ export const mediaStorage: FactoryProvider<MediaStorage> = {
   useFactory: async (config: Config) => {
     const { mediaS3Bucket: bucket } = config;
     if (bucket === undefined) return new DiskStorage(join(config.dataDir, 'media'));
-    const { S3Storage } = await import('@app/platform/storage/s3-storage.js');
+    const { S3Storage } = await import('./s3-storage.js');
     return new S3Storage({
       bucket,
       region: config.mediaS3Region,
