@@ -49,6 +49,7 @@ describe('chats', () => {
       await stack.simulator.aContact('reader', { name: 'Ben' }),
     ];
     await stack.simulator.send(ana.pn, phone, { text: 'one' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
     await stack.simulator.send(ana.pn, phone, { text: 'two' });
     const first = await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 2);
     expect(first).toMatchObject({
@@ -74,5 +75,179 @@ describe('chats', () => {
     );
     expect((await list(session, `limit=1&cursor=${page.nextCursor}`)).map(({ chatId }) => chatId)).toEqual([ana.pn]);
     expect(await chat(session, `${ana.lid}@lid`)).toMatchObject({ chatId: ana.pn });
+  });
+
+  /** The settings of a chat as the phone reads them. */
+  const settingsOf = async (phone: string, chatId: string) => {
+    const { chats } = await stack.simulator.api.ok<{ chats: Record<string, object> }>(
+      `GET /accounts/${phone}/settings`,
+    );
+    return chats[`${chatId}@s.whatsapp.net`];
+  };
+  const orderPhone = (phone: string, order: object) => stack.simulator.api.ok(`POST /accounts/${phone}/phone`, order);
+
+  it('are archived, pinned, muted, marked and cleared for the phone too, over a restart', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('reader', { name: 'Ana' });
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const post = <T = ChatBody>(what: string, body?: object) =>
+      tenant.api.ok<T>(`POST ${session.path}/chats/${ana.pn}/${what}`, body);
+    expect(await post('archive')).toMatchObject({ isArchived: true });
+    expect(await post('pin')).toMatchObject({ isPinned: true });
+    expect(await post('mute', { duration: 'always' })).toMatchObject({ isMuted: true, mutedUntil: null });
+    expect(await post('mute', { duration: '1w' })).toMatchObject({
+      isMuted: true,
+      mutedUntil: expect.any(String) as string,
+    });
+    expect(await post('read')).toMatchObject({ unreadCount: 0 });
+    expect(await post('unread')).toMatchObject({ isMarkedUnread: true, unreadCount: 0 });
+    expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true, pinned: true });
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect(await chat(session, ana.pn)).toMatchObject({ isArchived: true, isPinned: true, isMarkedUnread: true });
+    await session.becomes('connected');
+    expect(await eventually('it is writable', () => post('unpin').catch(() => null))).toMatchObject({
+      isPinned: false,
+    });
+    expect(await post('unarchive')).toMatchObject({ isArchived: false });
+    expect(await post('unmute')).toMatchObject({ isMuted: false });
+    expect(await post('read')).toMatchObject({ isMarkedUnread: false });
+    expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: false, pinned: false });
+    const types = (await tenant.events('chat.updated')).map(({ data }) => (data.chat as ChatBody).isArchived);
+    expect(types).toEqual(expect.arrayContaining([true, false]));
+  });
+
+  it('follow what the phone does', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('reader');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    await orderPhone(phone, { op: 'archive', chat: ana.pn });
+    await becomes(session, ana.pn, ({ isArchived }) => isArchived);
+    await orderPhone(phone, { op: 'pin', chat: ana.pn });
+    await orderPhone(phone, { op: 'mute', chat: ana.pn, until: Date.now() + 3_600_000 });
+    await orderPhone(phone, { op: 'lockChat', chat: ana.pn });
+    await orderPhone(phone, { op: 'contact', contact: ana.pn, name: 'Ana from work' });
+    const arranged = await becomes(session, ana.pn, ({ isLocked, name }) => isLocked && name === 'Ana from work');
+    expect(arranged).toMatchObject({ isPinned: true, isMuted: true, mutedUntil: expect.any(String) as string });
+    await orderPhone(phone, { op: 'markRead', chat: ana.pn, on: false });
+    await becomes(session, ana.pn, ({ isMarkedUnread }) => isMarkedUnread);
+    await orderPhone(phone, { op: 'markRead', chat: ana.pn });
+    await becomes(session, ana.pn, ({ isMarkedUnread, unreadCount }) => !isMarkedUnread && unreadCount === 0);
+    await orderPhone(phone, { op: 'deleteChat', chat: ana.pn });
+    await eventually('the chat is gone', async () => !(await list(session)).length);
+    expect((await tenant.events('chat.deleted')).map(({ data }) => data.chatId)).toEqual([ana.pn]);
+  });
+
+  it('are read when the phone reads them, and tell the sender when they are read here', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    const [first] = await stack.simulator.send(ana.pn, phone, { text: 'one' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    await stack.simulator.api.ok(`POST /accounts/${phone}/receipt`, { to: ana.pn, ids: [first], type: 'read' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 0);
+    const [second] = await stack.simulator.send(ana.pn, phone, { text: 'two' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/read`);
+    const { attrs } = await stack.simulator.api.ok<{ attrs: Record<string, string> }>(
+      `GET /stanzas/wait?account=${phone}&tag=receipt&direction=in&type=read&id=${second}`,
+    );
+    expect(attrs.to).toContain(ana.pn);
+  });
+
+  it('are deleted and cleared for the account', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'one' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const cleared = await tenant.api.ok<ChatBody>(`POST ${session.path}/chats/${ana.pn}/clear`, {});
+    expect(cleared).toMatchObject({ unreadCount: 0, lastMessage: null });
+    const { items } = await tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages?chatId=${ana.pn}`);
+    expect(items).toEqual([]);
+    await tenant.api.ok(`DELETE ${session.path}/chats/${ana.pn}`);
+    expect(await list(session)).toEqual([]);
+    const { items: entries } = await stack.simulator.api.ok<{ items: { index: string[] }[] }>(
+      `GET /accounts/${phone}/settings`,
+    );
+    const jid = `${ana.pn}@s.whatsapp.net`;
+    expect(entries.map(({ index }) => index)).toEqual(
+      expect.arrayContaining([
+        ['clearChat', jid, '1', '0'],
+        ['deleteChat', jid, '1'],
+      ]),
+    );
+    await stack.simulator.send(ana.pn, phone, { text: 'back again' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+  });
+
+  it('have timers, for people and groups, set here and there', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    const { jid } = await stack.simulator.api.ok<{ jid: string }>('POST /groups', {
+      subject: 'Team',
+      owner: phone,
+      members: [ana.pn],
+    });
+    await stack.simulator.send(ana.pn, jid, { text: 'hello team' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    await becomes(session, jid, ({ unreadCount }) => unreadCount === 1);
+    const put = (chatId: string, seconds: number) =>
+      tenant.api.call<ChatBody>(`PUT ${session.path}/chats/${chatId}/disappearing`, { seconds });
+    expect((await put(ana.pn, 86_400)).body).toMatchObject({ disappearingSeconds: 86_400 });
+    expect((await put(jid, 604_800)).body).toMatchObject({ disappearingSeconds: 604_800 });
+    expect(await stack.simulator.api.ok(`GET /groups/${jid}`)).toMatchObject({ disappearingSeconds: 604_800 });
+    expect(await put(ana.pn, 5)).toMatchObject({ status: 400, body: { errors: [{ pointer: '/seconds' }] } });
+  });
+
+  it('show who is typing, both ways', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    await tenant.api.ok(`PUT ${session.path}/chats/${ana.pn}/presence`, { state: 'recording' });
+    await stack.simulator.api.ok(`GET /stanzas/wait?account=${phone}&tag=chatstate&direction=in`);
+    await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/presence/subscribe`);
+    await stack.simulator.api.ok(`GET /stanzas/wait?account=${phone}&tag=presence&direction=in&type=subscribe`);
+    await stack.simulator.api.ok(`POST /accounts/${ana.pn}/presence`, { state: 'available' });
+    await stack.simulator.api.ok(`POST /accounts/${ana.pn}/presence`, { state: 'composing', to: phone });
+    const told = await eventually('it is told', async () => {
+      const events = await tenant.events('chat.presence');
+      return events.find(({ data }) => data.state === 'composing');
+    });
+    expect(told.data).toMatchObject({ chatId: ana.pn, person: { waId: ana.pn } });
+  });
+
+  it('are refused where they do not exist, or WhatsApp cannot be reached', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const post = (chatId: string, what: string, body?: object) =>
+      tenant.api.call(`POST ${session.path}/chats/${chatId}/${what}`, body);
+    expect(await post('6281399999999', 'archive')).toMatchObject({ status: 404, body: { code: 'chat.not-found' } });
+    expect(await post('what', 'archive')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/chatId' }] } });
+    expect(await post(ana.pn, 'mute', { until: '2001-01-01T00:00:00Z' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/until' }] },
+    });
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    expect(await post(ana.pn, 'archive')).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
+    expect(await chat(session, ana.pn)).toMatchObject({ isArchived: false, unreadCount: 1 });
+  });
+
+  it('lose no setting to another device that was faster', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const phoneWrites = Array.from({ length: 10 }, (_, i) =>
+      orderPhone(phone, { op: 'pin', chat: ana.pn, on: i % 2 === 1 }),
+    );
+    const archived = tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/archive`);
+    await Promise.all([...phoneWrites, archived]);
+    expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true, pinned: true });
+    await becomes(session, ana.pn, ({ isArchived, isPinned }) => isArchived && isPinned);
   });
 });

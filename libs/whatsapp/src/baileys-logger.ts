@@ -1,12 +1,17 @@
 import type { Logger } from '@nestjs/common';
+import type { SettingEntry } from './updates/settings.js';
 
 type BaileysLogger = Parameters<typeof import('@whiskeysockets/baileys').makeWASocket>[0]['logger'];
 
 /**
  * Baileys logs whole stanzas, keys and addresses beside its sentences. Only the sentence and an error's message pass,
- * and what looks like a number in them is cut.
+ * and what looks like a number in them is cut. One line is more than a line: Baileys names every setting that it reads, and
+ * tells of many of them (cleared chats, favourites) in no other way.
  */
-export function quietLogger(logger: Logger): NonNullable<BaileysLogger> {
+export function quietLogger(
+  logger: Logger,
+  onSetting: (entry: SettingEntry) => void = () => undefined,
+): NonNullable<BaileysLogger> {
   const sentence = (first: unknown, second?: string) => {
     const text = second ?? (typeof first === 'string' ? first : 'unnamed');
     const { err, error } = (typeof first === 'object' && first ? first : {}) as { err?: unknown; error?: unknown };
@@ -18,11 +23,23 @@ export function quietLogger(logger: Logger): NonNullable<BaileysLogger> {
   const quiet: NonNullable<BaileysLogger> = {
     level: 'warn',
     child: () => quiet,
-    trace: silent,
+    trace: (first: unknown) => {
+      const entry = settingIn(first);
+      if (entry) onSetting(entry);
+    },
     debug: silent,
     info: silent,
     warn: (first: unknown, second?: string) => logger.debug(sentence(first, second)),
     error: (first: unknown, second?: string) => logger.debug(sentence(first, second)),
   };
   return quiet;
+}
+
+/** The setting in the line `processing sync action`. */
+function settingIn(logged: unknown): SettingEntry | null {
+  const { syncAction: entry } = (logged ?? {}) as {
+    syncAction?: { syncAction?: { value?: SettingEntry['value'] | null }; index?: string[] };
+  };
+  if (!entry?.index) return null;
+  return { index: entry.index, value: entry.syncAction?.value ?? {} };
 }

@@ -14,10 +14,13 @@ import {
 import { conflict } from '@app/platform/errors/app-error.js';
 import { LookupsApi } from './api/lookups.js';
 import { MediaApi } from './api/media.js';
+import { AppState } from './api/app-state.js';
+import { AppStateMarks } from './api/app-state-marks.js';
+import { ChatsApi } from './api/chats.js';
 import { MessagesApi } from './api/messages.js';
 import { quietLogger } from './baileys-logger.js';
 import type { CloseReason } from './close-reason.js';
-import { readAck, readReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
+import { readAck, readReceipt, readSelfReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
 import { keepPresenceQuiet } from './presence-guard.js';
 import { LivenessProbe } from './liveness.js';
@@ -59,10 +62,12 @@ export class WaConnection {
   readonly messages: MessagesApi;
   readonly media: MediaApi;
   readonly lookups: LookupsApi;
+  readonly chats: ChatsApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
   private readonly gate: FrameGate;
+  private readonly appState: AppState;
   private readonly liveness: LivenessProbe;
   private readonly pairing = gate();
   private qrCount = 0;
@@ -75,14 +80,17 @@ export class WaConnection {
     network: WaNetwork,
   ) {
     this.creds = state.nextCredentials();
+    const marks = new AppStateMarks(state.store, () => this.appState.gather());
     this.socket = makeWASocket({
       ...network.socketConfig,
       ...state.caches,
-      auth: { creds: this.creds, keys: state.store },
+      auth: { creds: this.creds, keys: marks.keys },
       browser: ['Switchboard', 'Chrome', '1.0.0'],
-      logger: quietLogger(this.logger),
+      logger: quietLogger(this.logger, (entry) => this.appState.take(entry)),
       markOnlineOnConnect: false,
       syncFullHistory: false,
+      // The history is read from the journal, where a crash does not lose it, and so are the settings (api/app-state.ts).
+      shouldSyncHistoryMessage: () => false,
       defaultQueryTimeoutMs: 30_000,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       getMessage: async ({ id }) => {
@@ -98,6 +106,10 @@ export class WaConnection {
     this.messages = new MessagesApi(this.socket, this.gate);
     this.media = new MediaApi(this.socket, network);
     this.lookups = new LookupsApi(this.socket);
+    this.appState = new AppState(this.socket, this.creds, marks, (update) =>
+      this.guard(() => listener.onUpdate(update)),
+    );
+    this.chats = new ChatsApi(this.socket, this.gate, this.appState);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }
@@ -143,6 +155,8 @@ export class WaConnection {
       this.guard(() => {
         const receipt = readReceipt(node);
         if (receipt) this.listener.onReceipt(receipt);
+        const messageIds = readSelfReceipt(node);
+        if (messageIds) this.listener.onUpdate({ kind: 'read-elsewhere', messageIds });
       }),
     );
     // Baileys listens to this event and does nothing; with a listener, ws leaves the refused handshake hanging for ever.
@@ -153,7 +167,8 @@ export class WaConnection {
     relayUpdates(ev, (update) => this.guard(() => this.listener.onUpdate(update)));
     ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
     let knownName = this.creds.me?.name;
-    ev.on('creds.update', () => {
+    ev.on('creds.update', ({ myAppStateKeyId }) => {
+      if (myAppStateKeyId) this.catchUp();
       this.state.saveCredentials(this.creds).catch(() => undefined); // reported by the store
       const name = this.creds.me?.name;
       if (name === knownName || !this.account) return;
@@ -187,6 +202,12 @@ export class WaConnection {
     clearTimeout(this.backlogTimer);
     this.isReady = true;
     this.listener.onReady();
+    this.catchUp();
+  }
+
+  private catchUp(): void {
+    if (this.isReady)
+      this.appState.catchUp().catch(() => this.logger.warn('the settings of the account could not be read'));
   }
 
   private onDead(): void {

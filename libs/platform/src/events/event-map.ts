@@ -83,6 +83,59 @@ export interface MessageMediaData {
   link: string | null;
 }
 
+/** A chat as it is now. */
+export interface ChatData {
+  chat: {
+    chatId: string;
+    kind: string;
+    unreadCount: number;
+    isMarkedUnread: boolean;
+    isArchived: boolean;
+    isPinned: boolean;
+    isMuted: boolean;
+    /** Until when; null for always, or not muted. */
+    mutedUntil: string | null;
+    isLocked: boolean;
+    isReadOnly: boolean;
+    /** After how many seconds messages disappear; 0 for never. */
+    disappearingSeconds: number;
+  };
+}
+
+export interface ChatDeletedData {
+  chatId: string;
+}
+
+export interface ChatPresenceData {
+  chatId: string;
+  /** Whose presence it is. */
+  person: WaPerson;
+  state: 'available' | 'unavailable' | 'composing' | 'recording' | 'paused';
+  lastSeenAt: string | null;
+}
+
+export interface ContactMergedData {
+  /** Under which it goes on. */
+  waId: string;
+  phone: string;
+  lid: string;
+  /** The address that is used no longer. */
+  mergedId: string;
+}
+
+export interface HistoryData {
+  id: string;
+  kind: 'initial' | 'recent' | 'full' | 'chat';
+  state: 'requested' | 'running' | 'done' | 'failed';
+  /** The chat that was asked for. */
+  chatId: string | null;
+  /** Percent, as the phone tells. */
+  progress: number;
+  chats: number;
+  /** Messages that were new. */
+  messages: number;
+}
+
 export interface WebhookDisabledData {
   webhookId: string;
   url: string;
@@ -105,6 +158,12 @@ export interface EventMap {
   'message.status': MessageStatusData;
   'message.failed': MessageFailedData;
   'message.media': MessageMediaData;
+  'chat.updated': ChatData;
+  'chat.deleted': ChatDeletedData;
+  'chat.presence': ChatPresenceData;
+  'contact.merged': ContactMergedData;
+  'history.progress': HistoryData;
+  'history.synced': HistoryData;
   'webhook.disabled': WebhookDisabledData;
   test: TestData;
 }
@@ -121,6 +180,12 @@ export const eventCatalogue: Record<EventType, string> = {
   'message.status': 'A sent message got further: acknowledged, delivered, read, played.',
   'message.failed': 'A message will not be sent any more.',
   'message.media': 'The file of a message is in the library, or is not to be had.',
+  'chat.updated': 'A chat was read, archived, pinned, muted … here or on another device.',
+  'chat.deleted': 'A chat was deleted, here or on another device.',
+  'chat.presence': 'Somebody came, went, or is typing; only of chats that were subscribed to. May be lost.',
+  'contact.merged': 'The phone number behind an opaque id became known; what there was under both is one now.',
+  'history.progress': 'A part of the history has come from the phone.',
+  'history.synced': 'All of the history that was asked for has come, or the phone has no more.',
   'webhook.disabled': 'A webhook failed for days and gets no events any more.',
   test: 'Asked for, to try a webhook.',
 };

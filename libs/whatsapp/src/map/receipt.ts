@@ -21,14 +21,24 @@ const statusOfType: Record<string, WaReceipt['status']> = {
 };
 
 /** Reads a `<receipt>`; null for kinds that say nothing about a recipient (retries, own devices, media errors). */
-export function readReceipt({ attrs, content }: BinaryNode): WaReceipt | null {
+export function readReceipt(node: BinaryNode): WaReceipt | null {
+  const { attrs } = node;
   const status = statusOfType[attrs.type ?? ''];
   // `recipient` marks receipts of our own other devices.
   if (!status || !attrs.id || attrs.recipient) return null;
+  return { messageIds: idsIn(node), status, at: timeOf(attrs.t) };
+}
+
+/** What another device of the account has read; null for other receipts. */
+export function readSelfReceipt(node: BinaryNode): string[] | null {
+  return node.attrs.type === 'read-self' ? idsIn(node) : null;
+}
+
+function idsIn({ attrs, content }: BinaryNode): string[] {
   const list = Array.isArray(content) ? content.find(({ tag }) => tag === 'list') : undefined;
   const items = Array.isArray(list?.content) ? list.content : [];
   const others = items.map((item) => item.attrs.id).filter((id) => id !== undefined);
-  return { messageIds: [attrs.id, ...others], status, at: timeOf(attrs.t) };
+  return [...(attrs.id ? [attrs.id] : []), ...others];
 }
 
 const LIVE_MS = 5_000;

@@ -1,4 +1,5 @@
 import type { BaileysEventEmitter, BaileysEventMap } from '@whiskeysockets/baileys';
+import { readChatUpdates, readGroups, readPresence } from './chats.js';
 import { readIdentities } from './identities.js';
 import type { WaUpdate } from './wa-update.js';
 
@@ -7,6 +8,10 @@ type Readers = { [E in keyof BaileysEventMap]?: (payload: BaileysEventMap[E]) =>
 /** Which of Baileys' events say what; null means nothing that anybody needs to know. */
 const readers: Readers = {
   'lid-mapping.update': readIdentities,
+  'chats.update': readChatUpdates,
+  'groups.upsert': readGroups,
+  'groups.update': readGroups,
+  'presence.update': readPresence,
 };
 
 /** Passes on what WhatsApp tells beside messages. `onUpdate` must not throw: in an event handler that would end the process. */

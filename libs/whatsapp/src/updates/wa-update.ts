@@ -1,3 +1,5 @@
+import type { ChatSetting, ContactSetting } from './settings.js';
+
 /** A LID and the phone number of the same person, both in neutral form. */
 export interface IdentityPair {
   lid: string;
@@ -5,4 +7,28 @@ export interface IdentityPair {
 }
 
 /** What WhatsApp tells beside messages, receipts and acks; one file of this folder reads each kind. */
-export type WaUpdate = { kind: 'identities'; pairs: IdentityPair[] };
+export type WaUpdate = { kind: 'identities'; pairs: IdentityPair[] } | SettingsUpdate | ReadElsewhere | PresenceUpdate;
+
+/** Settings of chats and contacts, wherever they were changed. */
+export interface SettingsUpdate {
+  kind: 'settings';
+  chats: ChatSetting[];
+  contacts: ContactSetting[];
+  /** To be called once they are stored: until then they come again after a crash. */
+  stored(): Promise<void>;
+}
+
+/** Another device of the account has read messages. */
+export interface ReadElsewhere {
+  kind: 'read-elsewhere';
+  messageIds: string[];
+}
+
+/** Fleeting: lost when nobody looks. */
+export interface PresenceUpdate {
+  kind: 'presence';
+  chatId: string;
+  personId: string;
+  state: 'available' | 'unavailable' | 'composing' | 'recording' | 'paused';
+  lastSeenAt: Date | null;
+}

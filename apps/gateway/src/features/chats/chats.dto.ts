@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type ChatKind, chatKinds } from '@app/database/entities/chat.entity.js';
-import { Flag, OneOf, Text, WaId } from '@app/platform/http/fields.js';
+import { Flag, Integer, OneOf, Text, Timestamp, WaId } from '@app/platform/http/fields.js';
+import { invalid } from '@app/platform/errors/app-error.js';
 import { PageQuery } from '@app/platform/http/page.js';
 import type { ShownChat } from './chats.service.js';
 
@@ -18,6 +19,51 @@ export class ListChatsQuery extends PageQuery {
   hasMedia?: boolean;
   @OneOf(chatKinds, { optional: true, description: 'Without it: everything but statuses.' }) kind?: ChatKind;
   @Text({ max: 100, optional: true, description: 'A part of the name or of the phone number.' }) search?: string;
+}
+
+const durations: Record<string, number | null> = { '8h': 8 * 3_600_000, '1w': 7 * 86_400_000, always: null };
+
+export class MuteChatDto {
+  @OneOf(Object.keys(durations), { optional: true, description: 'For how long; 8 hours unless told otherwise.' })
+  duration?: string;
+  @Timestamp({ optional: true, description: 'Until when, instead of a duration.' }) until?: Date;
+
+  /** RFC 3339; null for always. */
+  end(): string | null {
+    if (this.duration !== undefined && this.until)
+      throw invalid('request.invalid', '/until', 'must not stand beside a duration');
+    if (this.until && this.until <= new Date()) throw invalid('request.invalid', '/until', 'must lie in the future');
+    const forMs = durations[this.duration ?? '8h'];
+    if (this.until) return this.until.toISOString();
+    return typeof forMs === 'number' ? new Date(Date.now() + forMs).toISOString() : null;
+  }
+}
+
+export class ClearChatDto {
+  @Flag({ optional: true, default: false, description: 'Leave starred messages in the chat.' }) keepStarred?: boolean;
+}
+
+/** After how many seconds messages may disappear. */
+export const disappearingTimers = [0, 86_400, 604_800, 7_776_000];
+
+export class DisappearingDto {
+  @Integer({ max: 7_776_000, description: '0 (never), 86400 (a day), 604800 (a week) or 7776000 (90 days).' })
+  seconds: number;
+
+  timer(): number {
+    if (disappearingTimers.includes(this.seconds)) return this.seconds;
+    throw invalid('request.invalid', '/seconds', `must be one of ${disappearingTimers.join(', ')}`);
+  }
+}
+
+const states = ['composing', 'recording', 'paused', 'available', 'unavailable'] as const;
+
+export class ShowPresenceDto {
+  @OneOf(states, {
+    description:
+      '`composing` and `recording` last some seconds and are shown in this chat. `available` and `unavailable` are told to everybody; while an account is available, its phone does not ring.',
+  })
+  state: (typeof states)[number];
 }
 
 export class LastMessageDto {

@@ -6,15 +6,26 @@ import { WaContact } from '@app/database/entities/wa-contact.entity.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ChatNamesService } from './chat-names.service.js';
+import { ChatOrdersController } from './chat-orders.controller.js';
+import { ChatOrdersService } from './chat-orders.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
+import { ChatSettingsService } from './chat-settings.service.js';
+import { ChatTrafficService } from './chat-traffic.service.js';
 import { ChatsController } from './chats.controller.js';
 import { ChatsService } from './chats.service.js';
 
 /** The chats of sessions and their history. */
 @Module({
   imports: [TypeOrmModule.forFeature([Chat, WaContact, HistorySync]), SessionsModule, MessagingModule],
-  controllers: [ChatsController],
-  providers: [ChatsService, ChatNamesService, ChatProjectionService],
+  controllers: [ChatsController, ChatOrdersController],
+  providers: [
+    ChatsService,
+    ChatNamesService,
+    ChatProjectionService,
+    ChatSettingsService,
+    ChatOrdersService,
+    ChatTrafficService,
+  ],
   exports: [ChatsService],
 })
 export class ChatsModule {}

@@ -42,3 +42,50 @@ SELECT c.session_id AS "sessionId", c.chat_id AS "chatId", c.kind,
   c.has_media AS "hasMedia", c.cleared_at AS "clearedAt",
   coalesce(c.pinned_at, '-infinity')::text AS "pinKey", coalesce(c.last_message_at, '-infinity')::text AS "timeKey"
 FROM chats c LEFT JOIN wa_contacts w ON w.session_id = c.session_id AND w.contact_id = c.chat_id`;
+
+/** Chats that are named by a setting alone; not listed before there is anything in them. */
+export const MAKE_CHATS = {
+  name: 'chats.make',
+  text: `
+INSERT INTO chats (session_id, tenant_id, chat_id, kind, deleted_at)
+SELECT $1, $2, chat_id, kind, now() FROM unnest($3::text[], $4::text[]) AS s(chat_id, kind) ORDER BY chat_id
+ON CONFLICT DO NOTHING`,
+};
+
+/** One row a chat; null leaves a column as it is. Messages are read or cleared up to a time. */
+export const APPLY_SETTINGS = {
+  name: 'chats.apply-settings',
+  text: `
+WITH s AS MATERIALIZED (
+  SELECT s.* FROM jsonb_to_recordset($2::jsonb) AS s("chatId" text, name text, "isArchived" boolean, "isMuted" boolean,
+    "mutedUntil" timestamptz, "isPinned" boolean, "pinnedAt" timestamptz, "isMarkedUnread" boolean, "readAt" timestamptz,
+    "isLocked" boolean, "isReadOnly" boolean, "disappearingSeconds" integer, "clearedAt" timestamptz, "deletedAt" timestamptz)
+  JOIN chats c ON c.session_id = $1 AND c.chat_id = s."chatId" ORDER BY c.chat_id FOR UPDATE OF c
+)
+UPDATE chats c SET name = coalesce(s.name, c.name), is_archived = coalesce(s."isArchived", c.is_archived),
+  is_muted = coalesce(s."isMuted", c.is_muted),
+  muted_until = CASE WHEN s."isMuted" IS NULL THEN c.muted_until ELSE s."mutedUntil" END,
+  pinned_at = CASE WHEN s."isPinned" IS NULL THEN c.pinned_at WHEN s."isPinned" THEN s."pinnedAt" END,
+  is_marked_unread = coalesce(s."isMarkedUnread", c.is_marked_unread), is_locked = coalesce(s."isLocked", c.is_locked),
+  is_read_only = coalesce(s."isReadOnly", c.is_read_only),
+  disappearing_seconds = coalesce(s."disappearingSeconds", c.disappearing_seconds),
+  unread_count = CASE WHEN c.unread_count = 0 OR s."readAt" IS NULL THEN c.unread_count ELSE least(c.unread_count, (
+    SELECT count(*) FROM messages m WHERE m.session_id = c.session_id AND m.chat_id = c.chat_id AND NOT m.from_me
+      AND m.target_id IS NULL AND m.timestamp > s."readAt")) END,
+  cleared_at = greatest(c.cleared_at, s."clearedAt"),
+  deleted_at = CASE WHEN s."deletedAt" >= coalesce(c.last_message_at, '-infinity') THEN s."deletedAt" ELSE c.deleted_at END,
+  updated_at = now()
+FROM s WHERE c.session_id = $1 AND c.chat_id = s."chatId"
+RETURNING c.chat_id AS "chatId", c.kind, c.unread_count AS "unreadCount", c.is_marked_unread AS "isMarkedUnread",
+  c.is_archived AS "isArchived", c.pinned_at IS NOT NULL AS "isPinned", c.is_muted AS "isMuted", c.muted_until AS "mutedUntil",
+  c.is_locked AS "isLocked", c.is_read_only AS "isReadOnly", c.disappearing_seconds AS "disappearingSeconds",
+  c.deleted_at AS "deletedAt"`,
+};
+
+/** When the newest of some messages was written, by chat. */
+export const NEWEST_BY_CHAT = {
+  name: 'chats.newest-by-chat',
+  text: `
+SELECT chat_id AS "chatId", max(timestamp) AS "readAt" FROM messages
+WHERE session_id = $1 AND message_id = ANY ($2) AND NOT from_me GROUP BY chat_id`,
+};

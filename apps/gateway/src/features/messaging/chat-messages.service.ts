@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Message } from '@app/database/entities/message.entity.js';
-import { In } from 'typeorm';
+import { Message } from '@app/database/entities/message.entity.js';
+import type { MessageKey } from '@app/whatsapp/api/chats.js';
+import { type EntityManager, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
 import { MessageStoreService } from './message-store.service.js';
 
 /** What a chat shows of a message. */
@@ -31,5 +32,39 @@ export class ChatMessagesService {
     if (!ids.length) return new Map();
     const rows = await this.store.messages.find({ select: shown, where: { sessionId, id: In(ids) } });
     return new Map(rows.map((row) => [row.id, row]));
+  }
+
+  /** The newest message of a chat. */
+  async newest(sessionId: string, chatId: string): Promise<MessageKey | null> {
+    const [message] = await this.keys({ sessionId, chatId }, 1);
+    return message ?? null;
+  }
+
+  /** The `count` newest messages of others in a chat. */
+  unread(sessionId: string, chatId: string, count: number): Promise<MessageKey[]> {
+    return count ? this.keys({ sessionId, chatId, fromMe: false }, count) : Promise.resolve([]);
+  }
+
+  /** Removes what was written until then from a chat; what is still on its way out stays. */
+  async clear(
+    tx: EntityManager,
+    sessionId: string,
+    chatId: string,
+    { until }: { until: Date; keepsStarred: boolean },
+  ): Promise<void> {
+    const status = Not(In(['pending', 'sent']));
+    await tx.delete(Message, { sessionId, chatId, status, timestamp: LessThanOrEqual(until) });
+  }
+
+  private async keys(
+    where: { sessionId: string; chatId: string; fromMe?: boolean },
+    take: number,
+  ): Promise<MessageKey[]> {
+    const select = { chatId: true, messageId: true, senderId: true, fromMe: true, timestamp: true } as const;
+    const order = { id: 'DESC' } as const;
+    const rows = await this.store.messages.find({ select, where: { ...where, targetId: IsNull() }, order, take });
+    return rows.map(({ chatId, messageId, senderId, fromMe, timestamp }) => {
+      return { chatId, messageId, senderId, fromMe, timestamp: timestamp.toISOString() };
+    });
   }
 }

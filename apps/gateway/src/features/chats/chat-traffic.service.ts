@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { runPrepared } from '@app/database/prepared.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import { phoneOf } from '@app/platform/ids/wa-id.js';
+import type { PresenceUpdate, ReadElsewhere, SettingsUpdate, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
+import { DataSource } from 'typeorm';
+import { IdentitiesService } from '../messaging/identities.service.js';
+import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
+import { ChatSettingsService } from './chat-settings.service.js';
+import { NEWEST_BY_CHAT } from './chats.queries.js';
+
+/** A message may still be on its way into its table when another device has read it. */
+const TRIES = 5;
+const RETRY_MS = 300;
+
+/** Takes in what WhatsApp tells about chats; one update after the other, a session at a time. */
+@Injectable()
+export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit {
+  private readonly logger = new Logger(ChatTrafficService.name);
+  private readonly lines = new Map<string, Promise<void>>();
+
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    private readonly traffic: SessionTrafficService,
+    private readonly settings: ChatSettingsService,
+    private readonly identities: IdentitiesService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  onModuleInit(): void {
+    this.traffic.register(this);
+  }
+
+  onUpdate(session: LiveSession, update: WaUpdate): void {
+    if (update.kind === 'settings') this.enqueue(session, () => this.store(session, update));
+    if (update.kind === 'read-elsewhere') this.enqueue(session, () => this.read(session, update));
+    if (update.kind === 'presence') this.enqueue(session, () => this.show(session, update));
+  }
+
+  private enqueue({ sessionId }: LiveSession, work: () => Promise<void>): void {
+    const line = (this.lines.get(sessionId) ?? Promise.resolve()).then(work).catch((error: unknown) => {
+      this.logger.error('news about chats could not be stored', error instanceof Error ? error.stack : undefined);
+    });
+    this.lines.set(sessionId, line);
+    void line.then(() => this.lines.get(sessionId) === line && this.lines.delete(sessionId));
+  }
+
+  private async store({ tenantId, sessionId }: LiveSession, update: SettingsUpdate): Promise<void> {
+    await this.settings.applyContacts({ tenantId, sessionId }, update.contacts);
+    await this.settings.apply({ tenantId, sessionId }, update.chats);
+    await update.stored();
+  }
+
+  private async read({ tenantId, sessionId }: LiveSession, { messageIds }: ReadElsewhere): Promise<void> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const chats = await runPrepared<{ chatId: string; readAt: Date }>(this.database, NEWEST_BY_CHAT, [
+        sessionId,
+        messageIds,
+      ]);
+      const settings = chats.map((chat) => ({ ...chat, isMarkedUnread: false }));
+      if (settings.length) return this.settings.apply({ tenantId, sessionId }, settings);
+      await delay(RETRY_MS);
+    }
+  }
+
+  private async show({ tenantId, sessionId }: LiveSession, update: PresenceUpdate): Promise<void> {
+    const { state, lastSeenAt } = update;
+    const chatId = await this.identities.resolve(sessionId, update.chatId);
+    const waId = await this.identities.resolve(sessionId, update.personId);
+    const lid = update.personId.endsWith('@lid') ? update.personId : null;
+    const person = { waId, phone: phoneOf(waId), lid, name: null };
+    const data = { chatId, person, state, lastSeenAt: lastSeenAt?.toISOString() ?? null };
+    await this.database.transaction((tx) =>
+      this.outbox.add(tx, [{ tenantId, sessionId, type: 'chat.presence', data }]).then(() => undefined),
+    );
+  }
+}
