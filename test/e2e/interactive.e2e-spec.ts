@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import type { MessageFile } from '@app/platform/events/media-content.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import { sampleFiles } from '@app/testing/sample-files.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useStack } from '@app/testing/use-stack.js';
 import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
@@ -337,7 +340,7 @@ describe('interactive messages', () => {
   beforeAll(async () => {
     receiver = await WebhookReceiver.start();
     tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['message.received'] });
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['message.received', 'message.media'] });
     contact = await stack.simulator.aContact('reader');
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
@@ -358,7 +361,7 @@ describe('interactive messages', () => {
   /** Lets the contact write, and answers what the webhook got and what is stored. */
   const receive = async (message: Json): Promise<ReceivedData['message']> => {
     const [messageId] = await stack.simulator.send(contact.pn, phone, { message });
-    const isIt = (data: unknown) => (data as ReceivedData).message.messageId === messageId;
+    const isIt = (data: unknown) => (data as Partial<ReceivedData>).message?.messageId === messageId;
     const { event } = await receiver.delivery('the message', ({ data }) => isIt(data));
     const { message: delivered } = event.data as unknown as ReceivedData;
     const stored = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${delivered.id}`);
@@ -453,13 +456,137 @@ describe('interactive messages', () => {
     expect(await seen(sent.messageId)).toMatchObject({ extendedTextMessage: { text } });
   });
 
-  it('sends a reply with buttons to a message', async () => {
+  it('sends a reply with buttons to a message, and a mention', async () => {
     const question = await session.send<MessageBody>(contact.pn, 'a question', { wait: true });
     const buttons = [{ type: 'reply', id: 'yes', label: 'Yes' }];
-    const sent = await send({ type: 'buttons', text: 'An answer', buttons, replyTo: question.id });
-    expect(await seen(sent.messageId)).toMatchObject({
-      interactiveMessage: { contextInfo: { stanzaId: question.messageId } },
+    const sent = await send({
+      type: 'buttons',
+      text: 'An answer',
+      buttons,
+      replyTo: question.id,
+      mentions: [contact.pn],
     });
+    expect(await seen(sent.messageId)).toMatchObject({
+      interactiveMessage: {
+        contextInfo: { stanzaId: question.messageId, mentionedJid: [`${contact.pn}@s.whatsapp.net`] },
+      },
+    });
+  });
+
+  describe('with a file in the header', () => {
+    const buttons = [{ type: 'reply', id: 'yes', label: 'Yes' }];
+    const mixed = [...buttons, { type: 'url', label: 'Site', url: 'https://example.com/' }];
+    const flow = [{ name: 'flow', params: { display_text: 'Start' } }];
+    type HeaderOf = (message: Record<string, Record<string, Json>>) => Json | undefined;
+    const nativeHeader: HeaderOf = ({ interactiveMessage }) => interactiveMessage?.header;
+    const classicHeader: HeaderOf = ({ buttonsMessage }) => buttonsMessage;
+    const templateHeader: HeaderOf = ({ templateMessage }) => templateMessage?.hydratedTemplate;
+
+    it.each<[string, Json, string, HeaderOf]>([
+      ['native buttons', { type: 'buttons', buttons, header: { title: 'Look' } }, 'image', nativeHeader],
+      ['classic buttons', { type: 'buttons', style: 'classic', buttons, header: {} }, 'image', classicHeader],
+      ['a template', { type: 'buttons', style: 'classic', buttons: mixed, header: {} }, 'video', templateHeader],
+      ['a flow', { type: 'flow', buttons: flow, header: { subtitle: 'Read' } }, 'document', nativeHeader],
+    ])('sends %s, and receives them', async (_, order, type, headerOf) => {
+      const header = order.header as Json;
+      const data = (await sampleFiles[type === 'video' ? 'mp4' : 'jpg']()).toString('base64');
+      const media = { type, data, caption: 'a file', ...(type === 'document' && { fileName: 'a.jpg' }) };
+      const sent = await send({ ...order, text: 'Well?', header: { ...header, media } });
+      const file = sent.content?.media as MessageFile;
+      const content = { header: { ...header, media: { type, caption: 'a file' } }, media: { status: 'stored' } };
+      expect(sent).toMatchObject({ type: order.type, text: 'Well?', content });
+      const message = await seen(sent.messageId);
+      const shown = headerOf(message as never) as Record<string, Json>;
+      const stored = await bytesOf(file.id);
+      expect(shown[`${type}Message`]).toMatchObject({
+        caption: 'a file',
+        mimetype: file.mimeType,
+        fileSha256: createHash('sha256').update(stored).digest('base64'),
+        directPath: expect.any(String) as string,
+        mediaKey: expect.any(String) as string,
+        jpegThumbnail: expect.any(String) as string,
+      });
+
+      const received = await receive(message);
+      const waiting = { ...content, media: { status: 'waiting', mimeType: file.mimeType } };
+      expect(received).toMatchObject({ type: order.type, content: waiting });
+      const isIt = (data: Json) => data.id === received.id && 'media' in data;
+      const { event } = await receiver.delivery('the file', (given) => isIt(given.data));
+      const { media: downloaded } = event.data as unknown as { media: MessageFile };
+      expect(downloaded.status).toBe('stored');
+      expect((await bytesOf(downloaded.id)).equals(stored)).toBe(true);
+    });
+
+    it('sends a carousel with files on its cards', async () => {
+      const data = (await sampleFiles.png()).toString('base64');
+      const { id: mediaId } = await tenant.api.ok<{ id: string }>('POST /v1/media/import', { data, kind: 'image' });
+      const card = (media: Json) => ({ text: 'Card', header: { media }, buttons });
+      const cards = [card({ type: 'image', mediaId }), { text: 'Bare', buttons }, card({ type: 'document', mediaId })];
+      const sent = await send({ type: 'carousel', text: 'Well?', cards });
+      const stored = { status: 'stored', mimeType: 'image/png' };
+      expect(sent.content?.cards).toMatchObject([{ media: stored }, { text: 'Bare' }, { media: stored }]);
+      const message = await seen(sent.messageId);
+      const file = { directPath: expect.any(String) as string, mediaKey: expect.any(String) as string };
+      expect(message).toMatchObject({
+        interactiveMessage: {
+          carouselMessage: {
+            cards: [
+              { header: { hasMediaAttachment: true, imageMessage: file } },
+              { body: { text: 'Bare' } },
+              { header: { hasMediaAttachment: true, documentMessage: file } },
+            ],
+          },
+        },
+      });
+      const failed = { status: 'failed', errorCode: 'media.not-downloaded' };
+      expect((await receive(message)).content?.cards).toMatchObject([{ media: failed }, {}, { media: failed }]);
+    });
+
+    it.each<[string, Json, string, string | undefined]>([
+      ['no file', { header: { media: { type: 'image' } } }, 'media.one-source', '/header/media'],
+      [
+        'what is no picture',
+        { header: { media: { type: 'image', data: Buffer.from('words').toString('base64') } } },
+        'media.wrong-kind',
+        undefined,
+      ],
+      [
+        'a sticker',
+        { header: { media: { type: 'sticker', mediaId: 'med_x' } } },
+        'request.invalid',
+        '/header/media/type',
+      ],
+      [
+        'a classic title beside a file',
+        { style: 'classic', header: { title: 'T', media: { type: 'image', mediaId: 'med_x' } } },
+        'message.style-unsupported',
+        '/header/title',
+      ],
+      [
+        'a file that is not there',
+        { header: { media: { type: 'image', mediaId: 'med_x' } } },
+        'media.not-found',
+        undefined,
+      ],
+    ])('refuses %s', async (_, order, code, pointer) => {
+      const to = '6281399999998';
+      const asked = { to, type: 'buttons', text: 'Well?', buttons, ...order };
+      const answer = await tenant.api.call<{ code: string; errors?: { pointer: string }[] }>(
+        `POST ${session.path}/messages`,
+        asked,
+      );
+      expect(answer.body).toMatchObject({ code, ...(pointer !== undefined && { errors: [{ pointer }] }) });
+      expect(answer.status).toBe(code === 'media.not-found' ? 404 : 400);
+      expect((await tenant.api.ok<{ items: Json[] }>(`GET ${session.path}/messages?chatId=${to}`)).items).toEqual([]);
+    });
+
+    const bytesOf = async (mediaId: string | null) => {
+      const { url, token } = tenant.api;
+      const answer = await fetch(`${url}/v1/media/${mediaId}/content`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return Buffer.from(await answer.arrayBuffer());
+    };
   });
 
   describe('bad input', () => {

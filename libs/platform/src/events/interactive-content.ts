@@ -1,3 +1,5 @@
+import type { MessageFile } from './media-content.js';
+
 /** An amount in minor units: `value` / `offset` of the currency (2599 / 100 are 25.99). */
 export interface Money {
   value: number;
@@ -70,10 +72,21 @@ export interface ReviewAndPayButton {
 /** A button of a `buttons` message or of a card. */
 export type InteractiveButton = ReplyButton | UrlButton | CallButton | CopyButton | PixButton | ReviewAndPayButton;
 
+export const headerMediaTypes = ['image', 'video', 'document'] as const;
+export type HeaderMediaType = (typeof headerMediaTypes)[number];
+
 /** What stands above the text. */
 export interface InteractiveHeader {
   title?: string;
   subtitle?: string;
+  /** It shows a file; which one, the `media` beside the header says. */
+  media?: { type: HeaderMediaType; caption?: string };
+}
+
+/** A header and its file. */
+export interface Headed {
+  header?: InteractiveHeader;
+  media?: MessageFile;
 }
 
 /** `native`: WhatsApp's newer form of interactive messages; `classic`: the older one. */
@@ -104,12 +117,11 @@ export interface ListContent {
   products?: { title?: string; productIds: string[] }[];
 }
 
-export interface ButtonsContent {
+export interface ButtonsContent extends Headed {
   type: 'buttons';
   style: InteractiveStyle;
   text: string;
   footer?: string;
-  header?: InteractiveHeader;
   buttons: InteractiveButton[];
 }
 
@@ -120,20 +132,18 @@ export interface FlowButton {
 }
 
 /** A native flow message as it is: any buttons with any parameters. */
-export interface FlowContent {
+export interface FlowContent extends Headed {
   type: 'flow';
   text: string;
   footer?: string;
-  header?: InteractiveHeader;
   version: number;
   params?: Record<string, unknown>;
   buttons: FlowButton[];
 }
 
-export interface CarouselCard {
+export interface CarouselCard extends Headed {
   text: string;
   footer?: string;
-  header?: InteractiveHeader;
   buttons: InteractiveButton[];
 }
 

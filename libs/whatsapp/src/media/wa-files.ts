@@ -18,7 +18,7 @@ export interface WaFile {
 
 /** The file that a serialised message brings; null when it brings none that could be had. */
 export function fileOf(serialised: Buffer): WaFile | null {
-  const message = normalizeMessageContent(proto.Message.decode(serialised));
+  const message = holderOf(normalizeMessageContent(proto.Message.decode(serialised)));
   const field = fileFields.find((name) => message?.[name]);
   const file = field && message?.[field];
   if (!file) return null;
@@ -27,6 +27,13 @@ export function fileOf(serialised: Buffer): WaFile | null {
   const isSealed = mediaKey && mediaKey.length > 0;
   return path ? { field, path, mediaKey: isSealed ? mediaKey : null, sha256: fileSha256 ?? null } : null;
 }
+
+/** What has the file: the message, or the header of an interactive one. */
+const holderOf = (message: proto.IMessage | undefined): proto.IMessage | null | undefined =>
+  message?.interactiveMessage?.header ??
+  message?.buttonsMessage ??
+  message?.templateMessage?.hydratedTemplate ??
+  message;
 
 function pathOf(url: string | null | undefined): string | null {
   if (!url || !URL.canParse(url)) return null;

@@ -21,8 +21,8 @@ export interface Composition {
   senderId: string;
   to: string;
   content: MessageContent;
-  /** The file that the content is to bring. */
-  file?: FileOrder;
+  /** The files that the content is to bring. */
+  files?: FileOrder[];
   options: SendOptions;
 }
 
@@ -97,10 +97,8 @@ export class MessageComposerService {
 
   /** The content with what has to be looked up. */
   private async complete(composition: Composition): Promise<Completed> {
-    const { actor, sessionId, senderId, content, file, options } = composition;
-    // Refused files are refused before anything is stored.
-    if (file)
-      return { content: withFile(content, await this.media.import(actor, file.source, file.kind, file.options)) };
+    const { actor, sessionId, senderId, content, files = [], options } = composition;
+    if (files.length) return { content: await this.withFiles(actor, content, files) };
     if (content.type === 'text') return this.withPreview(content, options);
     if (content.type === 'live-location') return { content: { ...content, ...(await this.position(composition)) } };
     if (content.type === 'product') return { content: { ...content, businessId: content.businessId ?? senderId } };
@@ -108,6 +106,14 @@ export class MessageComposerService {
     if (content.type !== 'event' || !options.call) return { content };
     const joinLink = await this.lookups.callLink(actor, sessionId, options.call, content.startsAt);
     return { content: { ...content, joinLink } };
+  }
+
+  /** Refused files are refused before anything is stored. */
+  private async withFiles(actor: Actor, content: MessageContent, orders: FileOrder[]): Promise<MessageContent> {
+    let filled = content;
+    for (const order of orders)
+      filled = withFile(filled, order, await this.media.import(actor, order.source, order.kind, order.options));
+    return filled;
   }
 
   private async withPreview(

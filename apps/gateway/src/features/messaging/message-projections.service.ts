@@ -5,7 +5,17 @@ import type { EntityManager } from 'typeorm';
 /** A message that has come in or gone out, as others count it. */
 export type SeenMessage = Pick<
   Message,
-  'id' | 'tenantId' | 'sessionId' | 'chatId' | 'messageId' | 'senderId' | 'fromMe' | 'type' | 'text' | 'timestamp'
+  | 'id'
+  | 'tenantId'
+  | 'sessionId'
+  | 'chatId'
+  | 'messageId'
+  | 'senderId'
+  | 'fromMe'
+  | 'type'
+  | 'text'
+  | 'content'
+  | 'timestamp'
 > & {
   /** What the sender calls themselves, where the message says so. */
   senderName?: string | null;

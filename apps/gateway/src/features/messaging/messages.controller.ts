@@ -50,7 +50,7 @@ export class MessagesController {
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const order = { to: body.to, content: body.content(), file: body.file(), options: body.how(), idempotencyKey };
+    const order = { to: body.to, content: body.content(), files: body.files(), options: body.how(), idempotencyKey };
     const { message, isSettled } = await this.messages.send(actor, sessionId, order, wait !== undefined);
     if (isSettled) void reply.status(200);
     return MessageDto.from(message);

@@ -19,8 +19,8 @@ const POLL_MS = 1_000;
 export interface SendOrder {
   to: string;
   content: MessageContent;
-  /** The file that the content is to bring. */
-  file?: FileOrder;
+  /** The files that the content is to bring. */
+  files?: FileOrder[];
   options?: SendOptions;
   /** Same key and same order: the same message. Same key, other order: a conflict. */
   idempotencyKey?: string;
@@ -49,9 +49,9 @@ export class MessagesService {
    */
   async send(actor: Actor, sessionId: string, order: SendOrder, wait: boolean): Promise<SentMessage> {
     const { idempotencyKey, ...request } = order;
-    const { to, content, file, options = {} } = order;
+    const { to, content, files, options = {} } = order;
     const message = await this.acceptance.accept(actor, sessionId, { idempotencyKey, request }, (senderId) =>
-      this.composer.compose({ actor, sessionId, senderId, to, content, file, options }),
+      this.composer.compose({ actor, sessionId, senderId, to, content, files, options }),
     );
     if (!wait) return { message, isSettled: false };
     return this.settle(actor, message);

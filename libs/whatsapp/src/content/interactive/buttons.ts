@@ -1,6 +1,7 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { ButtonsContent, InteractiveButton } from '@app/platform/events/interactive-content.js';
 import type { ContentKind } from '../content-kind.js';
+import { readHeaderFile, writeHeaderFile } from './header-file.js';
 import { NATIVE_FLOW_VERSION, readNative, writeNative } from './native-message.js';
 import { readNativeButton, writeNativeButton } from './native-button.js';
 import { readTemplate, writeTemplate } from './template.js';
@@ -45,13 +46,22 @@ function nativeButtons({ nativeFlowMessage }: proto.Message.IInteractiveMessage)
   return read.length > 0 && read.length === given.length ? read : null;
 }
 
-function writeClassic({ text, footer, header, buttons }: ButtonsContent): proto.IMessage {
+const headerTypes = { image: HeaderType.IMAGE, video: HeaderType.VIDEO, document: HeaderType.DOCUMENT };
+
+function headerTypeOf({ header }: ButtonsContent) {
+  if (header?.media) return headerTypes[header.media.type];
+  return header?.title ? HeaderType.TEXT : HeaderType.EMPTY;
+}
+
+function writeClassic(content: ButtonsContent): proto.IMessage {
+  const { text, footer, header, buttons } = content;
   return {
     buttonsMessage: {
       contentText: text,
       footerText: footer,
-      headerType: header?.title ? HeaderType.TEXT : HeaderType.EMPTY,
+      headerType: headerTypeOf(content),
       ...(header?.title && { text: header.title }),
+      ...writeHeaderFile(content),
       buttons: buttons.map(({ id, label }) => ({
         buttonId: id,
         buttonText: { displayText: label },
@@ -61,13 +71,14 @@ function writeClassic({ text, footer, header, buttons }: ButtonsContent): proto.
   };
 }
 
-function readClassic({ contentText, footerText, text, buttons }: proto.Message.IButtonsMessage): ButtonsContent {
+function readClassic(message: proto.Message.IButtonsMessage): ButtonsContent {
+  const { contentText, footerText, text, buttons } = message;
   return {
     type: 'buttons',
     style: 'classic',
     text: contentText ?? '',
     ...present({ footer: footerText }),
-    ...(text && { header: { title: text } }),
+    ...(text ? { header: { title: text } } : readHeaderFile(message)),
     buttons: (buttons ?? []).map(
       ({ buttonId, buttonText, nativeFlowInfo: flow }) =>
         (flow && readNativeButton({ name: flow.name, buttonParamsJson: flow.paramsJson })) ?? {

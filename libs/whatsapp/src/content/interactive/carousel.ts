@@ -1,4 +1,5 @@
 import { proto } from '@whiskeysockets/baileys';
+import type { CarouselCard } from '@app/platform/events/interactive-content.js';
 import type { ContentKind } from '../content-kind.js';
 import { readNativeButton, writeNativeButton } from './native-button.js';
 import { NATIVE_FLOW_VERSION, readNative, writeNative } from './native-message.js';
@@ -29,10 +30,18 @@ export const carousel: ContentKind<'carousel'> = {
       type: 'carousel',
       text,
       ...present({ footer }),
-      cards: (interactiveMessage?.carouselMessage?.cards ?? []).map((card) => ({
-        ...readNative(card),
-        buttons: (card.nativeFlowMessage?.buttons ?? []).map(readNativeButton).filter((button) => button !== null),
-      })),
+      cards: (interactiveMessage?.carouselMessage?.cards ?? []).map(readCard),
     };
   },
 };
+
+function readCard(card: proto.Message.IInteractiveMessage): CarouselCard {
+  const { media, ...parts } = readNative(card);
+  const buttons = (card.nativeFlowMessage?.buttons ?? []).map(readNativeButton).filter((button) => button !== null);
+  // A message has one file to download; those of cards are not fetched.
+  return {
+    ...parts,
+    ...(media && { media: { ...media, status: 'failed', errorCode: 'media.not-downloaded' } }),
+    buttons,
+  };
+}

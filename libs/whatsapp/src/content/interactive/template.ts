@@ -1,13 +1,15 @@
 import type { proto } from '@whiskeysockets/baileys';
 import type { ButtonsContent, InteractiveButton } from '@app/platform/events/interactive-content.js';
+import { readHeaderFile, writeHeaderFile } from './header-file.js';
 import { present } from './params.js';
 
 /** Replies, links and calls in the older form: a template with its texts filled in. */
-export function writeTemplate({ text, footer, header, buttons }: ButtonsContent): proto.IMessage {
+export function writeTemplate({ text, footer, header, media, buttons }: ButtonsContent): proto.IMessage {
   const template = {
     hydratedContentText: text,
     hydratedFooterText: footer,
     ...(header?.title && { hydratedTitleText: header.title }),
+    ...writeHeaderFile({ header, media }),
     hydratedButtons: buttons.map((button, index) => ({ index: index + 1, ...writeButton(button) })),
   };
   // Clients look into either of the two.
@@ -31,7 +33,7 @@ export function readTemplate(message: proto.Message.ITemplateMessage): ButtonsCo
     style: 'classic',
     text: template?.hydratedContentText ?? '',
     ...present({ footer: template?.hydratedFooterText }),
-    ...(title && { header: { title } }),
+    ...(title ? { header: { title } } : readHeaderFile(template)),
     buttons: (template?.hydratedButtons ?? []).map(readButton).filter((button) => button !== null),
   };
 }

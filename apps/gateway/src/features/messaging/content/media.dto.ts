@@ -1,8 +1,8 @@
-import type { MediaContent, MediaType, MessageFile } from '@app/platform/events/media-content.js';
+import type { MediaContent, MediaType } from '@app/platform/events/media-content.js';
 import { Flag, Integer, OneOf, Text } from '@app/platform/http/fields.js';
 import type { MediaOptions } from '../../media/media-kind.js';
 import { stickerShapes, type StickerShape } from '../../media/media-kind.js';
-import type { FileOrder } from '../files/file-order.js';
+import { type FileOrder, NO_FILE } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
 import { Audience, MentionAll, Mentions, ViewOnce } from './option.fields.js';
 import { SendMessageDto } from './send-message.dto.js';
@@ -11,9 +11,6 @@ import { SendMessageDto } from './send-message.dto.js';
 const MAX_CAPTION = 1024;
 /** Base64 of the largest JSON body that can be allowed. */
 const MAX_DATA = 268_435_456;
-
-/** Stands for the file until it has been fetched and looked at. */
-const NO_FILE = {} as MessageFile;
 
 /** What every message with a file can be sent with: the file comes from exactly one of `url`, `data` and `mediaId`. */
 export abstract class SendFileDto extends SendMessageDto {

@@ -48,6 +48,12 @@ export abstract class SendMessageDto {
     return undefined;
   }
 
+  /** All files that it brings. */
+  files(): FileOrder[] {
+    const file = this.file();
+    return file ? [file] : [];
+  }
+
   /** How it is sent; types with more options add theirs. */
   how(): SendOptions {
     const { replyTo, messageId, checkNumber, isForwarded, expirationSeconds } = this;

@@ -2,7 +2,8 @@ import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
 import { AppError } from '@app/platform/errors/app-error.js';
 import { DOWNLOADS_WAIT } from '@app/platform/events/channels.js';
-import { mediaTypes } from '@app/platform/events/media-content.js';
+import type { Headed } from '@app/platform/events/interactive-content.js';
+import { mediaTypes, type MediaType } from '@app/platform/events/media-content.js';
 import {
   Injectable,
   Logger,
@@ -61,7 +62,10 @@ export class FileDownloadsService implements OnModuleInit, OnApplicationBootstra
   }
 
   private async queueSeen(tx: EntityManager, messages: SeenMessage[]): Promise<void> {
-    const wanted = messages.filter(({ type }) => isMedia(type) && this.config.mediaDownload.includes(type));
+    const wanted = messages.filter((message) => {
+      const type = fileTypeOf(message);
+      return type !== null && this.config.mediaDownload.includes(type);
+    });
     await this.queue.add(
       tx,
       wanted.map(({ id }) => id),
@@ -100,4 +104,10 @@ export class FileDownloadsService implements OnModuleInit, OnApplicationBootstra
   }
 }
 
-const isMedia = (type: string): type is (typeof mediaTypes)[number] => (mediaTypes as readonly string[]).includes(type);
+/** What the file of a message is: its type, or that of the file in the header of an interactive one. */
+function fileTypeOf({ type, content }: SeenMessage): MediaType | null {
+  const shown = INTERACTIVE.has(type) ? (content as Headed | null)?.header?.media?.type : type;
+  return mediaTypes.find((name) => name === shown) ?? null;
+}
+
+const INTERACTIVE = new Set(['buttons', 'flow']);

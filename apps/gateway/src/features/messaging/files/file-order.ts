@@ -8,7 +8,12 @@ export interface FileOrder {
   source: MediaSource;
   kind: MediaKind;
   options: MediaOptions;
+  /** Number of the card that shows it, when the message has cards. */
+  card?: number;
 }
+
+/** Stands in a content for a file that is still to be fetched and looked at. */
+export const NO_FILE = {} as MessageFile;
 
 /** A file of the library as messages show it. */
 export const messageFile = (file: MediaFile): MessageFile => ({
@@ -23,9 +28,12 @@ export const messageFile = (file: MediaFile): MessageFile => ({
   isAnimated: file.isAnimated ?? false,
 });
 
-/** The content with its file. */
-export function withFile(content: MessageContent, file: MediaFile): MessageContent {
+/** The content with its file, or with that of one of its cards. */
+export function withFile(content: MessageContent, { card }: FileOrder, file: MediaFile): MessageContent {
+  const media = messageFile(file);
+  if (content.type === 'carousel')
+    return { ...content, cards: content.cards.map((shown, index) => (index === card ? { ...shown, media } : shown)) };
   if (!('media' in content)) return content;
   const pages = content.type === 'document' && file.pageCount ? { pageCount: file.pageCount } : {};
-  return { ...content, ...pages, media: messageFile(file) };
+  return { ...content, ...pages, media };
 }

@@ -3,7 +3,8 @@ import { invalid } from '@app/platform/errors/app-error.js';
 import { OneOf } from '@app/platform/http/fields.js';
 import { UnionList } from '@app/platform/http/union-list.field.js';
 import { type ButtonDto, buttonKinds } from './button.dto.js';
-import { InteractiveHeaderDto, SendWithHeaderDto, Style } from './interactive.dto.js';
+import { headed } from './header.dto.js';
+import { SendWithHeaderDto, Style } from './interactive.dto.js';
 
 const MAX_BUTTONS = 10;
 const MAX_CLASSIC = 3;
@@ -17,7 +18,7 @@ export class SendButtonsDto extends SendWithHeaderDto {
   protected interactive(): ButtonsContent {
     const { style, text, footer } = this;
     const buttons = this.buttons.map((button) => button.content());
-    const content = { style, text, ...(footer && { footer }), ...InteractiveHeaderDto.toContent(this.header), buttons };
+    const content = { style, text, ...(footer && { footer }), ...headed(this.header), buttons };
     if (style === 'classic') assertClassic(content);
     assertAlone(content);
     return { type: 'buttons', ...content };
@@ -38,6 +39,8 @@ function assertClassic({ buttons, header }: Checked): void {
     throw invalid('message.too-many-buttons', '/buttons', `Classic messages have ${MAX_CLASSIC} buttons at most.`);
   if (header?.subtitle)
     throw invalid('message.style-unsupported', '/header/subtitle', 'Classic messages have no subtitle.');
+  if (header?.media && header.title)
+    throw invalid('message.style-unsupported', '/header/title', 'Classic messages have a title or a file, not both.');
 }
 
 /** WhatsApp marks a message with a payment button as such as a whole. */

@@ -3,7 +3,9 @@ import { Nested, OneOf, Text } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
 import { UnionList } from '@app/platform/http/union-list.field.js';
 import { type ButtonDto, cardButtonKinds } from './button.dto.js';
-import { InteractiveHeaderDto, MAX_SMALL, SendInteractiveDto } from './interactive.dto.js';
+import type { FileOrder } from '../../files/file-order.js';
+import { headed, headerFiles, InteractiveHeaderDto } from './header.dto.js';
+import { MAX_SMALL, SendInteractiveDto } from './interactive.dto.js';
 
 const MAX_CARDS = 10;
 const MAX_BUTTONS = 3;
@@ -19,7 +21,7 @@ export class CarouselCardDto {
     return {
       text,
       ...(footer && { footer }),
-      ...InteractiveHeaderDto.toContent(header),
+      ...headed(header),
       buttons: buttons.map((button) => button.content()),
     };
   }
@@ -32,5 +34,9 @@ export class SendCarouselDto extends SendInteractiveDto {
   protected interactive(): CarouselContent {
     const { text, footer } = this;
     return { type: 'carousel', text, ...(footer && { footer }), cards: this.cards.map(CarouselCardDto.toContent) };
+  }
+
+  protected override shownFiles(): FileOrder[] {
+    return this.cards.flatMap(({ header }, index) => headerFiles(header, `/cards/${index}`, index));
   }
 }

@@ -2,7 +2,8 @@ import type { FlowContent } from '@app/platform/events/interactive-content.js';
 import { Integer, OneOf, Text } from '@app/platform/http/fields.js';
 import { JsonObject } from '@app/platform/http/json.field.js';
 import { List } from '@app/platform/http/list.field.js';
-import { InteractiveHeaderDto, SendWithHeaderDto } from './interactive.dto.js';
+import { headed } from './header.dto.js';
+import { SendWithHeaderDto } from './interactive.dto.js';
 
 const MAX_BUTTONS = 10;
 const MAX_PARAMS = 16_384;
@@ -31,7 +32,7 @@ export class SendFlowDto extends SendWithHeaderDto {
       type: 'flow',
       text,
       ...(footer && { footer }),
-      ...InteractiveHeaderDto.toContent(this.header),
+      ...headed(this.header),
       version,
       ...(params && { params }),
       buttons: this.buttons.map(({ name, params }) => ({ name, params })),

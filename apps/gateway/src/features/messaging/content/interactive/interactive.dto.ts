@@ -1,26 +1,16 @@
-import {
-  type InteractiveHeader,
-  type InteractiveStyle,
-  interactiveStyles,
-} from '@app/platform/events/interactive-content.js';
+import { type InteractiveStyle, interactiveStyles } from '@app/platform/events/interactive-content.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
 import { Nested, OneOf, Text } from '@app/platform/http/fields.js';
+import type { FileOrder } from '../../files/file-order.js';
+import type { SendOptions } from '../../message-options.js';
+import { MentionAll, Mentions } from '../option.fields.js';
 import { SendMessageDto } from '../send-message.dto.js';
 import { asText, type TextableContent } from './as-text.js';
+import { headerFiles, InteractiveHeaderDto } from './header.dto.js';
 
 /** Longest text of an interactive message that phones show whole. */
 export const MAX_BODY = 4096;
 export const MAX_SMALL = 256;
-
-export class InteractiveHeaderDto {
-  @Text({ optional: true, max: MAX_SMALL, description: 'Shown in bold above the text.' }) title?: string;
-  @Text({ optional: true, max: MAX_SMALL }) subtitle?: string;
-
-  static toContent(this: void, header: InteractiveHeaderDto | undefined): { header?: InteractiveHeader } {
-    const { title, subtitle } = header ?? {};
-    return title || subtitle ? { header: { ...(title && { title }), ...(subtitle && { subtitle }) } } : {};
-  }
-}
 
 /** What all interactive messages can be sent with. */
 export abstract class SendInteractiveDto extends SendMessageDto {
@@ -32,19 +22,39 @@ export abstract class SendInteractiveDto extends SendMessageDto {
       'Sends it as a plain text instead, with the choices in words: for recipients whose WhatsApp does not show buttons.',
   })
   fallback?: 'text';
+  @Mentions() mentions?: string[];
+  @MentionAll() mentionAll?: boolean;
 
   content(): MessageContent {
     const content = this.interactive();
     return this.fallback ? { type: 'text', text: asText(content) } : content;
   }
 
+  override how(): SendOptions {
+    return { ...super.how(), mentions: this.mentions, mentionAll: this.mentionAll };
+  }
+
+  /** A text brings no file. */
+  override files(): FileOrder[] {
+    return this.fallback ? [] : this.shownFiles();
+  }
+
   /** The content with its buttons. */
   protected abstract interactive(): TextableContent;
+
+  /** The files of its headers. */
+  protected shownFiles(): FileOrder[] {
+    return [];
+  }
 }
 
 export abstract class SendWithHeaderDto extends SendInteractiveDto {
   @Nested(() => InteractiveHeaderDto, { optional: true, description: 'Shown above the text.' })
   header?: InteractiveHeaderDto;
+
+  protected override shownFiles(): FileOrder[] {
+    return headerFiles(this.header);
+  }
 }
 
 export const Style = (fallback: InteractiveStyle): PropertyDecorator =>
