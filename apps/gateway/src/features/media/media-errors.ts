@@ -48,8 +48,12 @@ export const unreadable = (cause?: unknown): AppError =>
     cause,
   });
 
-export const tooManyPixels = (): AppError =>
-  new AppError('invalid', 'media.too-many-pixels', 'The picture has too many pixels; 64 million are the limit.');
+export const tooManyPixels = (limit: number): AppError =>
+  new AppError(
+    'invalid',
+    'media.too-many-pixels',
+    `The picture has too many pixels; the limit for its format is ${limit / 1e6} million.`,
+  );
 
 export const tooSlow = (seconds: number): AppError =>
   new AppError('invalid', 'media.too-slow', `To convert the file takes longer than ${seconds} s, the limit.`);

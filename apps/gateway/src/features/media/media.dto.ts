@@ -1,8 +1,14 @@
 import { type MediaFile, mediaOrigins, type MediaOrigin } from '@app/database/entities/media-file.entity.js';
 import { Flag, Integer, OneOf, Text } from '@app/platform/http/fields.js';
 import { PageQuery } from '@app/platform/http/page.js';
+import {
+  mediaKinds,
+  stickerShapes,
+  type MediaKind,
+  type MediaOptions,
+  type StickerShape,
+} from '@app/platform/media/media-kind.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { mediaKinds, stickerShapes, type MediaKind, type MediaOptions, type StickerShape } from './media-kind.js';
 
 /** How a file is to be prepared; the same for uploads and imports. */
 class PreparationDto {

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Draft } from '../media-intake.service.js';
-import { pictures, thumbnailOf } from './picture.js';
+import { measure, pictures, thumbnailOf } from './picture.js';
 import type { Prepared } from './recipe.js';
 
 /** A bit more than the text that is looked for. */
@@ -9,9 +9,14 @@ const OVERLAP = 40;
 /** Any file as it is; pictures get a thumbnail and PDFs a page count, where that is cheap. */
 export async function prepareDocument({ path, mimeType }: Draft): Promise<Prepared> {
   // A document need not be a good picture.
-  const thumbnail = pictures.includes(mimeType) ? await thumbnailOf(path).catch(() => null) : null;
+  const thumbnail = pictures.includes(mimeType) ? await previewOf(path).catch(() => null) : null;
   const pageCount = mimeType === 'application/pdf' ? await pagesOf(path) : null;
   return { path, mimeType, facts: { thumbnail, pageCount } };
+}
+
+async function previewOf(path: string): Promise<Buffer> {
+  await measure(path);
+  return thumbnailOf(path);
 }
 
 /** Counts the page objects of a PDF; null where they are in compressed streams. */

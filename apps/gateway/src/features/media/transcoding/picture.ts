@@ -6,6 +6,9 @@ import type { Kitchen, Prepared } from './recipe.js';
 
 /** A picture that unfolds to more is a bomb, or a poster that no phone shows. */
 export const MOST_PIXELS = 64_000_000;
+/** Of formats that must be unfolded whole, all frames together; JPEG and PNG are read line by line. */
+const MOST_UNFOLDED_PIXELS = 24_000_000;
+const readByLine = ['jpeg', 'png'];
 const LONGEST_SIDE = 1600;
 const PROFILE_SIDE = 640;
 const THUMBNAIL_SIDE = 160;
@@ -21,7 +24,7 @@ sharp.cache(false);
 sharp.concurrency(1);
 
 /** A picture, upright, without what the camera wrote into it (its place above all). */
-export const draw = (path: string, options: { animated?: boolean } = {}): Sharp =>
+export const draw = (path: string, options: { pages?: number } = {}): Sharp =>
   sharp(path, { limitInputPixels: MOST_PIXELS, failOn: 'error', ...options })
     .autoOrient()
     .timeout({ seconds: SECONDS });
@@ -32,13 +35,22 @@ export async function drawn<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     const { message } = error as Error;
-    if (message.includes('pixel limit')) throw tooManyPixels();
+    if (message.includes('pixel limit')) throw tooManyPixels(MOST_PIXELS);
     throw message.includes('timeout') ? tooSlow(SECONDS) : unreadable(error);
   }
 }
 
 export async function measure(path: string): Promise<Metadata> {
-  return drawn(sharp(path, { limitInputPixels: MOST_PIXELS }).metadata());
+  const metadata = await drawn(sharp(path, { limitInputPixels: MOST_PIXELS }).metadata());
+  const { format, width, height } = metadata;
+  if (!readByLine.includes(format) && width * height > MOST_UNFOLDED_PIXELS) throw tooManyPixels(MOST_UNFOLDED_PIXELS);
+  return metadata;
+}
+
+/** As many frames of a moving picture as may be unfolded; the rest is cut off, like the end of a long video. */
+export async function drawMoving(path: string): Promise<Sharp> {
+  const { width, height, pages = 1 } = await measure(path);
+  return draw(path, { pages: Math.min(pages, Math.max(1, Math.floor(MOST_UNFOLDED_PIXELS / (width * height)))) });
 }
 
 /** As it is when every app shows it; else, or to be smaller, as a JPEG. */
@@ -72,7 +84,7 @@ export async function thumbnailOf(path: string): Promise<Buffer> {
 /** An animated WebP as a GIF, since ffmpeg cannot read the former. */
 export async function animatedGifOf(draft: Draft, folder: string): Promise<Pick<Draft, 'path' | 'mimeType'>> {
   const path = join(folder, 'animated.gif');
-  await drawn(draw(draft.path, { animated: true }).gif({ effort: 1 }).toFile(path));
+  await drawn((await drawMoving(draft.path)).gif({ effort: 1 }).toFile(path));
   return { path, mimeType: 'image/gif' };
 }
 

@@ -1,5 +1,5 @@
+import type { MediaOptions } from '@app/platform/media/media-kind.js';
 import type { Draft } from '../media-intake.service.js';
-import type { MediaOptions } from '../media-kind.js';
 import type { MediaFacts } from '../media-store.service.js';
 import type { FfmpegService } from './ffmpeg.service.js';
 

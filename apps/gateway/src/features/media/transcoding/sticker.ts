@@ -1,10 +1,10 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import type { MediaOptions } from '@app/platform/media/media-kind.js';
 import { tooLarge, tooManyPixels, wrongKind } from '../media-errors.js';
 import type { Draft } from '../media-intake.service.js';
-import type { MediaOptions } from '../media-kind.js';
-import { draw, drawn, measure, MOST_PIXELS, pictures } from './picture.js';
+import { draw, drawMoving, drawn, measure, MOST_PIXELS, pictures } from './picture.js';
 import { inputOf, isReadable, probe } from './probe.js';
 import type { Kitchen, Prepared } from './recipe.js';
 import { withStickerInfo } from './sticker-info.js';
@@ -29,15 +29,29 @@ export async function prepareSticker(draft: Draft, kitchen: Kitchen): Promise<Pr
   const isAnimated = await moves(draft, kitchen);
   const path = join(kitchen.folder, 'sticker.webp');
   const limit = isAnimated ? ANIMATED_BYTES : STILL_BYTES;
+  if (await isSticker(draft, sticker, limit)) {
+    await writeFile(path, withStickerInfo(await readFile(draft.path), sticker));
+    return { path, mimeType: 'image/webp', facts: { width: SIDE, height: SIDE, isAnimated } };
+  }
   for (const effort of efforts(sticker)) {
     if (!isAnimated) await drawStill(draft, path, sticker, effort);
-    else if (draft.mimeType === 'image/webp') await drawMoving(draft, path, sticker, effort);
+    else if (draft.mimeType === 'image/webp') await drawAnimated(draft, path, sticker, effort);
     else await film(draft, kitchen, path, effort);
     await writeFile(path, withStickerInfo(await readFile(path), sticker));
     const { size } = await stat(path);
     if (size <= limit) return { path, mimeType: 'image/webp', facts: { width: SIDE, height: SIDE, isAnimated } };
   }
   throw tooLarge(limit, undefined, 'sticker, even at its worst quality,');
+}
+
+/** Nothing would become better. */
+async function isSticker({ path, mimeType, sizeBytes }: Draft, { shape, quality }: StickerOptions, limit: number) {
+  if (mimeType !== 'image/webp' || sizeBytes > limit || quality !== undefined) return false;
+  if (shape !== undefined && shape !== 'full') return false;
+  const { width, height } = await measure(path);
+  // Broken ones fail here and not on a phone.
+  await drawn(draw(path).resize(16, 16).toBuffer());
+  return width === SIDE && height === SIDE;
 }
 
 type StickerOptions = NonNullable<MediaOptions['sticker']>;
@@ -57,7 +71,7 @@ async function moves(draft: Draft, { ffmpeg }: Kitchen): Promise<boolean> {
   if (!isReadable(draft.mimeType) || !draft.mimeType.startsWith('video/')) throw wrongKind('sticker', draft.mimeType);
   const { video } = await probe(ffmpeg, draft);
   if (!video) throw wrongKind('sticker', draft.mimeType);
-  if (video.width * video.height > MOST_PIXELS) throw tooManyPixels();
+  if (video.width * video.height > MOST_PIXELS) throw tooManyPixels(MOST_PIXELS);
   return true;
 }
 
@@ -71,8 +85,8 @@ async function drawStill(draft: Draft, path: string, sticker: StickerOptions, { 
   await drawn(picture.webp({ quality }).toFile(path));
 }
 
-async function drawMoving(draft: Draft, path: string, sticker: StickerOptions, { quality }: Effort): Promise<void> {
-  const picture = draw(draft.path, { animated: true }).resize(SIDE, SIDE, { fit: fitOf(sticker), background: CLEAR });
+async function drawAnimated(draft: Draft, path: string, sticker: StickerOptions, { quality }: Effort): Promise<void> {
+  const picture = (await drawMoving(draft.path)).resize(SIDE, SIDE, { fit: fitOf(sticker), background: CLEAR });
   picture.ensureAlpha();
   if (sticker.shape === 'circle')
     picture.composite([{ input: CIRCLE, blend: 'dest-in', tile: true, gravity: 'north' }]);

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { Config } from '@app/platform/config/config.js';
 import { unavailable } from '@app/platform/errors/app-error.js';
+import type { MediaKind, MediaOptions } from '@app/platform/media/media-kind.js';
 import { Injectable } from '@nestjs/common';
 import { tooLarge } from '../media-errors.js';
 import type { Draft } from '../media-intake.service.js';
-import type { MediaKind, MediaOptions } from '../media-kind.js';
 import { prepareAudio, prepareVoice } from './audio.js';
 import { prepareDocument } from './document.js';
 import { FfmpegService } from './ffmpeg.service.js';

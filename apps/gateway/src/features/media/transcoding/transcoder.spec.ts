@@ -6,8 +6,8 @@ import { buffer } from 'node:stream/consumers';
 import type { MediaFile } from '@app/database/entities/media-file.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { useFeature } from '@app/testing/use-feature.js';
+import type { MediaKind, MediaOptions } from '@app/platform/media/media-kind.js';
 import sharp from 'sharp';
-import type { MediaKind, MediaOptions } from '../media-kind.js';
 import { MediaModule } from '../media.module.js';
 import { MediaService } from '../media.service.js';
 
@@ -190,6 +190,22 @@ describe('the conversion of media', () => {
       expect(await alphaAt(content, 2, 2)).toBe(0);
       expect(await alphaAt(content, 256, 256)).toBe(255);
     }
+  });
+
+  it('leaves a sticker as it is, however long it moves, and cuts a long picture that must be drawn anew', async () => {
+    const long = await sharp(make('long.gif', ...film('64x64', 5)), { animated: true })
+      .resize(512, 512)
+      .webp({ quality: 20 })
+      .toBuffer();
+    expect((await sharp(long).metadata()).pages).toBeGreaterThan(92);
+    expect((await prepare(long, 'sticker')).content).toEqual(long);
+    const cut = await prepare(long, 'sticker', { sticker: { shape: 'circle' } });
+    expect((await sharp(cut.content).metadata()).pages).toBe(91);
+  });
+
+  it('refuses large pictures that must be unfolded whole', async () => {
+    const webp = await picture(6000, 5000).webp({ effort: 0, quality: 1 }).toBuffer();
+    await expect(prepare(webp, 'image')).rejects.toMatchObject({ code: 'media.too-many-pixels' });
   });
 
   it('lowers the quality of a sticker until it is small enough', async () => {

@@ -63,7 +63,7 @@ async function filmOf(draft: Pick<Draft, 'path' | 'mimeType'>, { ffmpeg }: Kitch
     throw wrongKind(kind, draft.mimeType);
   const { video, ...rest } = await probe(ffmpeg, draft);
   if (!video) throw wrongKind(kind, draft.mimeType);
-  if (video.width * video.height > MOST_PIXELS) throw tooManyPixels();
+  if (video.width * video.height > MOST_PIXELS) throw tooManyPixels(MOST_PIXELS);
   return { ...rest, video };
 }
 

@@ -1,7 +1,6 @@
 import type { MediaContent, MediaType } from '@app/platform/events/media-content.js';
 import { Flag, Integer, OneOf, Text } from '@app/platform/http/fields.js';
-import type { MediaOptions } from '../../media/media-kind.js';
-import { stickerShapes, type StickerShape } from '../../media/media-kind.js';
+import { stickerShapes, type MediaOptions, type StickerShape } from '@app/platform/media/media-kind.js';
 import { type FileOrder, NO_FILE } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
 import { Audience, MentionAll, Mentions, ViewOnce } from './option.fields.js';

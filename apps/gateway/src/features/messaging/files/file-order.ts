@@ -1,7 +1,7 @@
 import type { MediaFile } from '@app/database/entities/media-file.entity.js';
 import type { MessageFile } from '@app/platform/events/media-content.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
-import type { MediaKind, MediaOptions, MediaSource } from '../../media/media-kind.js';
+import type { MediaKind, MediaOptions, MediaSource } from '@app/platform/media/media-kind.js';
 
 /** A file that a message is to bring. */
 export interface FileOrder {
