@@ -9,6 +9,7 @@ interface MessageBody {
   errorCode: string | null;
   error: { code: string; detail: string } | null;
   timeline: { status: string; reason?: string }[];
+  waiting: { reason: string; until: string } | null;
 }
 
 describe('getting messages through', () => {
@@ -88,5 +89,105 @@ describe('getting messages through', () => {
     expect(message.error?.detail).not.toContain('not known');
     const [failed] = await tenant.events('message.failed');
     expect(failed?.data).toMatchObject({ id, detail: message.error?.detail });
+  });
+
+  describe('when WhatsApp restricts the account', () => {
+    const limit = (phone: string, limits: object) => stack.simulator.api.ok(`PATCH /accounts/${phone}/limits`, limits);
+    const told = (session: GatewaySession, type: string) =>
+      eventually(`${type} is told`, async () => (await session.tenant.events(type))[0]);
+
+    it('pain-11: cold messages wait, answers flow on, and all of it without a restart', async () => {
+      const { phone, session, contact } = await aLink();
+      const writer = await stack.simulator.aContact('silent');
+      await limit(phone, { timeLock: { seconds: 3600, type: 'BIZ_QUALITY' } });
+      expect((await told(session, 'account.restricted')).data).toMatchObject({ reason: 'BIZ_QUALITY' });
+      const cold = await session.send(contact.pn, 'we do not know each other');
+      await stack.simulator.send(writer.pn, phone, { text: 'a question' });
+      await told(session, 'message.received');
+      const answer = await session.send(writer.pn, 'an answer');
+      await becomes(session, answer.id, 'delivered');
+      const waiting = await eventually('the cold message says why it waits', async () => {
+        const message = await get(session, cold.id);
+        return message.waiting && message;
+      });
+      expect(waiting).toMatchObject({ status: 'pending', waiting: { reason: 'account-restricted' } });
+      expect((await stack.simulator.stats(contact.pn)).received).toBe(0);
+      expect(await session.get()).toMatchObject({ status: 'connected' });
+
+      await limit(phone, { timeLock: { seconds: 0 } });
+      await becomes(session, cold.id, 'delivered');
+      expect((await told(session, 'account.restored')).data).toEqual({ was: 'restricted' });
+    });
+
+    it('pain-11: what is held back in a chat leaves when the other side writes', async () => {
+      const { phone, session, contact } = await aLink();
+      await limit(phone, { timeLock: { seconds: 3600 } });
+      await told(session, 'account.restricted');
+      const { id } = await session.send(contact.pn, 'cold');
+      await eventually('it waits', async () => (await get(session, id)).waiting);
+      await stack.simulator.send(contact.pn, phone, { text: 'I was about to write' });
+      await becomes(session, id, 'delivered');
+    });
+
+    it('pain-11: a refusal with 463 puts a message back to wait once the lock is known', async () => {
+      const { phone, session, contact } = await aLink();
+      // The lock is not told by itself.
+      const { id: faultId } = await stack.simulator.api.ok<{ id: string }>('POST /faults', {
+        match: { account: phone, tag: 'notification', direction: 'out' },
+        action: { kind: 'drop' },
+      });
+      await limit(phone, { timeLock: { seconds: 3600 } });
+      const { id } = await session.send(contact.pn, 'cold');
+      const message = await eventually('it waits', async () => {
+        const found = await get(session, id);
+        return found.waiting && found;
+      });
+      expect(steps(message)).toEqual(['pending', 'sent', 'pending (account-restricted)']);
+      expect(await session.tenant.events('message.failed')).toEqual([]);
+      await stack.simulator.api.ok(`DELETE /faults/${faultId}`);
+      await limit(phone, { timeLock: { seconds: 0 } });
+      await becomes(session, id, 'delivered');
+    });
+
+    it('pain-11: fails with 463 when the account is not restricted but the recipient wants no strangers', async () => {
+      const { session } = await aLink();
+      const contact = await stack.simulator.aContact('silent');
+      await stack.simulator.api.ok(`PATCH /accounts/${contact.pn}`, { demandsToken: true });
+      const { id } = await session.send(contact.pn, 'hello');
+      const message = await becomes(session, id, 'failed');
+      expect(message.error?.code).toBe('message.refused-463');
+    });
+
+    it('pain-11: a capped account begins no more chats and goes on with those that it has', async () => {
+      const { phone, session, contact } = await aLink();
+      await limit(phone, { capping: { total: 1, used: 0, cycleSeconds: 3600 } });
+      const first = await session.send(contact.pn, 'the only one');
+      await becomes(session, first.id, 'delivered');
+      expect((await told(session, 'account.capped')).data).toMatchObject({ total: 1, used: 1 });
+      const other = await stack.simulator.aContact('silent');
+      const { id } = await session.send(other.pn, 'one too many');
+      const more = await session.send(contact.pn, 'and another thing');
+      await becomes(session, more.id, 'delivered');
+      const waiting = await eventually('it waits', async () => (await get(session, id)).waiting);
+      expect(waiting.reason).toBe('account-capped');
+      await limit(phone, { capping: { total: 0 } });
+      await becomes(session, id, 'delivered');
+    });
+
+    it('pain-11: knows after kill -9 what it may not send', async () => {
+      const { phone, session, contact } = await aLink();
+      await limit(phone, { timeLock: { seconds: 3600 } });
+      await told(session, 'account.restricted');
+      const { id } = await session.send(contact.pn, 'cold');
+      await eventually('it waits', async () => (await get(session, id)).waiting);
+      await stack.gateway.kill();
+      await stack.gateway.start();
+      await session.becomes('connected', 30_000);
+      const second = await session.send(contact.pn, 'cold too');
+      await eventually('the second waits', async () => (await get(session, second.id)).waiting);
+      expect((await stack.simulator.stats(contact.pn)).received).toBe(0);
+      await limit(phone, { timeLock: { seconds: 0 } });
+      await becomes(session, second.id, 'delivered');
+    });
   });
 });

@@ -1,6 +1,8 @@
+import { AccountLimits } from './entities/account-limits.entity.js';
 import { ApiToken } from './entities/api-token.entity.js';
 import { AuditEntry } from './entities/audit-entry.entity.js';
 import { Chat } from './entities/chat.entity.js';
+import { BegunChat } from './entities/begun-chat.entity.js';
 import { DeliveryLane } from './entities/delivery-lane.entity.js';
 import { Delivery } from './entities/delivery.entity.js';
 import { Destination } from './entities/destination.entity.js';
@@ -11,6 +13,8 @@ import { FileDownload } from './entities/file-download.entity.js';
 import { FileUpload } from './entities/file-upload.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
+import { MessagePlaceholder } from './entities/message-placeholder.entity.js';
+import { MessageUsage } from './entities/message-usage.entity.js';
 import { Message } from './entities/message.entity.js';
 import { NumberCheck } from './entities/number-check.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
@@ -27,6 +31,7 @@ import { WaIdentity } from './entities/wa-identity.entity.js';
 export const entities = [
   Tenant,
   User,
+  AccountLimits,
   ApiToken,
   AuditEntry,
   Session,
@@ -40,9 +45,12 @@ export const entities = [
   Chat,
   HistorySync,
   Message,
+  MessagePlaceholder,
+  MessageUsage,
   Event,
   EventSequence,
   Destination,
+  BegunChat,
   DeliveryLane,
   Delivery,
   MediaFile,

@@ -2,6 +2,7 @@ import { Foundation1795247494907 } from './migrations/1795247494907-foundation.j
 import { MediaLibrary1795272359064 } from './migrations/1795272359064-media-library.js';
 import { MessagesOfEveryKind1795272784065 } from './migrations/1795272784065-messages-of-every-kind.js';
 import { Chats1795274654255 } from './migrations/1795274654255-chats.js';
+import { Pacing1795275226914 } from './migrations/1795275226914-pacing.js';
 import { MessageFiles1795275485050 } from './migrations/1795275485050-message-files.js';
 import { NumberChecks1795275633237 } from './migrations/1795275633237-number-checks.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
@@ -12,6 +13,7 @@ export const migrations: (new () => ForwardMigration)[] = [
   MediaLibrary1795272359064,
   MessagesOfEveryKind1795272784065,
   Chats1795274654255,
+  Pacing1795275226914,
   MessageFiles1795275485050,
   NumberChecks1795275633237,
 ];

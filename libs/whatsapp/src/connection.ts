@@ -17,6 +17,7 @@ import { MediaApi } from './api/media.js';
 import { AppState } from './api/app-state.js';
 import { AppStateMarks } from './api/app-state-marks.js';
 import { ChatsApi } from './api/chats.js';
+import { AccountApi } from './api/account.js';
 import { MessagesApi } from './api/messages.js';
 import { quietLogger } from './baileys-logger.js';
 import type { CloseReason } from './close-reason.js';
@@ -63,6 +64,7 @@ export class WaConnection {
   readonly media: MediaApi;
   readonly lookups: LookupsApi;
   readonly chats: ChatsApi;
+  readonly standing: AccountApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -110,6 +112,7 @@ export class WaConnection {
       this.guard(() => listener.onUpdate(update)),
     );
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);
+    this.standing = new AccountApi(this.socket);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }

@@ -77,6 +77,14 @@ export class Message {
   @Column({ type: 'bytea', nullable: true, select: false }) requestHash: Buffer | null;
   /** `history` when the phone shared it, instead of the network as it was written. */
   @Column({ type: 'text', default: 'live' }) origin: 'live' | 'history';
+  /** 0 answer, 1 normal, 2 bulk; null: an answer if the other side wrote within a day, else normal. */
+  @Column({ type: 'smallint', nullable: true }) priority: number | null;
+  /** How long to show that somebody types before it is sent; null once that has begun. */
+  @Column({ type: 'smallint', nullable: true }) typingSeconds: number | null;
+  /** A pending message is not sent earlier, and later ones of its chat wait for it. */
+  @Column({ type: 'timestamptz', nullable: true }) notBefore: Date | null;
+  /** Why it waits, as a stable word such as `account-restricted`. */
+  @Column({ type: 'text', nullable: true }) waitReason: string | null;
   /** When WhatsApp says it was written. */
   @Column({ type: 'timestamptz' }) timestamp: Date;
   @Column({ type: 'timestamptz', nullable: true }) sentAt: Date | null;

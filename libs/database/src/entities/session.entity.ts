@@ -1,4 +1,5 @@
 import { Column, CreateDateColumn, DeleteDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import type { SessionSettings } from './session-settings.js';
 
 export const sessionStatuses = [
   'stopped',
@@ -36,6 +37,7 @@ export class Session {
   @Column({ type: 'timestamptz', nullable: true }) qrExpiresAt: Date | null;
   /** Whether to ask for everything the phone remembers when it is linked; null for the installation's default. */
   @Column({ type: 'boolean', nullable: true }) syncFullHistory: boolean | null;
+  @Column({ type: 'jsonb', default: () => "'{}'" }) settings: SessionSettings;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
   /** Deleted sessions are hidden at once; the retention job removes them with their logins later. */

@@ -6,6 +6,9 @@ export class Tenant {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'tenants_pkey' }) id: string;
   @Column({ type: 'text' }) name: string;
   @Column({ type: 'text', default: 'active' }) status: 'active' | 'suspended';
+  /** How many messages may be accepted for sending on a day and in a month (UTC); null: any number. */
+  @Column({ type: 'integer', nullable: true }) messagesPerDay: number | null;
+  @Column({ type: 'integer', nullable: true }) messagesPerMonth: number | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
 }

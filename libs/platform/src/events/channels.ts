@@ -12,6 +12,8 @@ export const SESSIONS_CHANGED = 'switchboard_sessions';
 export const COMMAND_WAITS = 'switchboard_commands';
 /** Carries the id of a command that is done. */
 export const COMMAND_DONE = 'switchboard_command_answers';
+/** Carries a session id: its settings changed. */
+export const SESSION_SETTINGS_CHANGED = 'switchboard_session_settings';
 /** Carries a session id: it has messages to send that were accepted by a process which does not hold it. */
 export const MESSAGES_WAIT = 'switchboard_messages';
 /** Carries a session id: it has a message whose files are to be uploaded. */

@@ -136,6 +136,26 @@ export interface HistoryData {
   messages: number;
 }
 
+export interface AccountRestrictedData {
+  /** Until then messages to people who never wrote to the account wait. */
+  until: string;
+  /** WhatsApp's word for the reason, such as `BIZ_QUALITY`. */
+  reason: string | null;
+}
+
+export interface AccountCappedData {
+  /** New chats that WhatsApp allows in a period, and how many were begun. */
+  total: number | null;
+  used: number | null;
+  /** When the next period begins; until then messages that would begin a chat wait. */
+  until: string | null;
+}
+
+export interface AccountRestoredData {
+  /** What is over. */
+  was: 'restricted' | 'capped';
+}
+
 export interface WebhookDisabledData {
   webhookId: string;
   url: string;
@@ -164,6 +184,9 @@ export interface EventMap {
   'contact.merged': ContactMergedData;
   'history.progress': HistoryData;
   'history.synced': HistoryData;
+  'account.restricted': AccountRestrictedData;
+  'account.capped': AccountCappedData;
+  'account.restored': AccountRestoredData;
   'webhook.disabled': WebhookDisabledData;
   test: TestData;
 }
@@ -186,6 +209,9 @@ export const eventCatalogue: Record<EventType, string> = {
   'contact.merged': 'The phone number behind an opaque id became known; what there was under both is one now.',
   'history.progress': 'A part of the history has come from the phone.',
   'history.synced': 'All of the history that was asked for has come, or the phone has no more.',
+  'account.restricted': 'WhatsApp does not let the account write to people who never wrote to it, for a while.',
+  'account.capped': 'The account has begun as many chats as WhatsApp allows in a period.',
+  'account.restored': 'A restriction or cap is over.',
   'webhook.disabled': 'A webhook failed for days and gets no events any more.',
   test: 'Asked for, to try a webhook.',
 };

@@ -29,6 +29,11 @@ export class MessagesApi {
       throw sendError(error);
     }
   }
+
+  /** Shows in a chat that somebody types, or records; it passes by itself. It may get lost and says so to nobody. */
+  async showTyping(chatId: string, kind: 'composing' | 'recording'): Promise<void> {
+    await this.socket.sendPresenceUpdate(kind, toJid(chatId)).catch(() => undefined);
+  }
 }
 
 function sendError(error: unknown): AppError {

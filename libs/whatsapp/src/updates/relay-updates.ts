@@ -1,5 +1,6 @@
 import type { BaileysEventEmitter, BaileysEventMap } from '@whiskeysockets/baileys';
 import { readChatUpdates, readGroups, readPresence } from './chats.js';
+import { readCapUpdate, readLockUpdate } from './account-limits.js';
 import { readIdentities } from './identities.js';
 import type { WaUpdate } from './wa-update.js';
 
@@ -12,6 +13,8 @@ const readers: Readers = {
   'groups.upsert': readGroups,
   'groups.update': readGroups,
   'presence.update': readPresence,
+  'connection.update': readLockUpdate,
+  'message-capping.update': readCapUpdate,
 };
 
 /** Passes on what WhatsApp tells beside messages. `onUpdate` must not throw: in an event handler that would end the process. */

@@ -1,4 +1,5 @@
 import type { ChatSetting, ContactSetting } from './settings.js';
+import type { NewChatCap, TimeLock } from './account-limits.js';
 
 /** A LID and the phone number of the same person, both in neutral form. */
 export interface IdentityPair {
@@ -7,7 +8,13 @@ export interface IdentityPair {
 }
 
 /** What WhatsApp tells beside messages, receipts and acks; one file of this folder reads each kind. */
-export type WaUpdate = { kind: 'identities'; pairs: IdentityPair[] } | SettingsUpdate | ReadElsewhere | PresenceUpdate;
+export type WaUpdate =
+  | { kind: 'identities'; pairs: IdentityPair[] }
+  | { kind: 'time-lock'; lock: TimeLock }
+  | { kind: 'new-chat-cap'; cap: NewChatCap }
+  | SettingsUpdate
+  | ReadElsewhere
+  | PresenceUpdate;
 
 /** Settings of chats and contacts, wherever they were changed. */
 export interface SettingsUpdate {

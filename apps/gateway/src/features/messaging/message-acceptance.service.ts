@@ -25,6 +25,10 @@ export interface Draft {
   context: MessageContext | null;
   /** Own id of the message that this one changes. */
   targetId?: string;
+  /** 0 answer, 1 normal, 2 bulk; absent: by whether the other side wrote within a day. */
+  priority?: number;
+  /** How long to show that somebody types before it is sent. */
+  typingSeconds?: number;
   /** The serialised protobuf. */
   proto: Buffer;
 }
@@ -169,6 +173,10 @@ function accepted(message: NewMessage): Message {
     ...message,
     targetId: message.targetId ?? null,
     awaitsFiles: message.awaitsFiles ?? false,
+    priority: message.priority ?? null,
+    typingSeconds: message.typingSeconds ?? null,
+    notBefore: null,
+    waitReason: null,
     errorCode: null,
     origin: 'live',
     timeline: [{ status: message.status, at: now.toISOString() }],

@@ -12,6 +12,8 @@ import { LookupsService } from './lookups.service.js';
 import type { Draft } from './message-acceptance.service.js';
 import { assertFits, type SendOptions, STATUS } from './message-options.js';
 import { MessageStoreService } from './message-store.service.js';
+import { PRIORITIES } from './pace/pace.js';
+import { typingSeconds } from './pace/typing.js';
 
 /** What is to be sent, and from where. */
 export interface Composition {
@@ -51,7 +53,9 @@ export class MessageComposerService {
     const context = await this.context(composition, quoted);
     const proto = writeMessage(content, { chatId: to, context, quoted, thumbnail });
     const said = { type: content.type, text: wordsOf(content), content: fieldsOf(content) };
-    return { chatId: to, messageId: options.messageId, ...said, context, proto };
+    const { messageId, priority, typing } = options;
+    const line = { priority: priority && PRIORITIES[priority], typingSeconds: typingSeconds(typing, said.text) };
+    return { chatId: to, messageId, ...said, context, proto, ...line };
   }
 
   /** What goes along with the content; null when there is nothing to say. */

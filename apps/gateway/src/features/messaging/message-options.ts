@@ -1,5 +1,6 @@
 import { invalid } from '@app/platform/errors/app-error.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
+import type { Priority } from './pace/pace.js';
 
 /** How a message is sent, beside what it says. Absent fields ask for nothing. */
 export interface SendOptions {
@@ -26,6 +27,10 @@ export interface SendOptions {
   call?: 'audio' | 'video';
   /** Our id or WhatsApp's id of the live location that this position updates. */
   updateOf?: string;
+  /** Which goes first when the session sends by a pace. */
+  priority?: Priority;
+  /** Seconds in which the chat sees somebody type first. */
+  typing?: number | 'auto';
 }
 
 export const STATUS = 'status@broadcast';

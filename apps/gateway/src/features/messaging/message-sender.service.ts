@@ -8,32 +8,13 @@ import type { WaConnection } from '@app/whatsapp/connection.js';
 import { DataSource } from 'typeorm';
 import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
 import { MessageStatusesService, type StatusChange } from './message-statuses.service.js';
+import { type Outgoing, MessageLine } from './message-line.js';
 import { UNSENT_MESSAGES } from './messages.queries.js';
+import { PacedLineService } from './pace/paced-line.service.js';
+import { RegimesService } from './pace/regimes.service.js';
 
-/** A stored message on its way out. */
-export interface Outgoing {
-  id: string;
-  chatId: string;
-  messageId: string;
-  proto: Buffer;
-  /** `sent` when it has been on the wire before. */
-  status?: MessageStatus;
-}
-
-/** The line of one session: messages leave it one after the other, as they were accepted. */
-interface Line {
-  queue: Outgoing[];
-  /** The running drain; null while there is none. */
-  draining: Promise<void> | null;
-  /** Rows are being read from the database; what is handed in meanwhile is found there. */
-  isRefilling: boolean;
-  /** Sending stopped in mid-queue: nothing may overtake what is left, so the next thing is a refill. */
-  isResting: boolean;
-  /** What the next round of a refill looks for. */
-  wanted: { pending: boolean; unacknowledged: boolean };
-  /** How often each message that could not be handed over was tried. */
-  tries: Map<string, number>;
-}
+/** A row of the line; `isHeld` ones must not leave yet. */
+type StoredMessage = Outgoing & { isHeld: boolean };
 
 /** What became of a message, still being stored. */
 interface Outcome {
@@ -52,16 +33,23 @@ const RETRY_MS = 2_000;
 @Injectable()
 export class MessageSenderService implements OnModuleInit {
   private readonly logger = new Logger(MessageSenderService.name);
-  private readonly lines = new Map<string, Line>();
+  private readonly lines = new Map<string, MessageLine>();
 
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     private readonly traffic: SessionTrafficService,
     private readonly statuses: MessageStatusesService,
     private readonly presence: ProcessPresence,
+    private readonly regimes: RegimesService,
+    private readonly paced: PacedLineService,
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.regimes.onChange((sessionId) => {
+      const session = this.traffic.find(sessionId);
+      this.line(sessionId).isStale = true;
+      if (session) void this.refill(session, false);
+    });
     await this.presence.listen(MESSAGES_WAIT, (sessionId) => {
       // Without a name: notifications may have been missed, so everybody looks.
       const sessions = sessionId === '' ? this.traffic.all() : [this.traffic.find(sessionId)];
@@ -95,10 +83,17 @@ export class MessageSenderService implements OnModuleInit {
     if (connection) await this.statuses.record(sent(session, messageId, 'no-ack'));
   }
 
+  /** Whether what has no ack is being sent again anyway, after a reconnect. */
+  isCatchingUp(sessionId: string): boolean {
+    return this.lines.get(sessionId)?.isCatchingUp ?? false;
+  }
+
   private enqueue(session: LiveSession, message: Outgoing): void {
     const line = this.line(session.sessionId);
-    line.wanted.pending = true;
+    line.want({ unacknowledged: false });
     if (line.isRefilling || line.isResting) return;
+    if (message.typingSeconds || line.isStale || this.regimes.isRegulated(session.sessionId))
+      return void this.refill(session, false);
     line.queue.push(message);
     void this.drain(session, line);
   }
@@ -107,8 +102,8 @@ export class MessageSenderService implements OnModuleInit {
   async refill(session: LiveSession, resend: boolean): Promise<void> {
     const line = this.line(session.sessionId);
     const { wanted } = line;
-    wanted.pending = true;
-    wanted.unacknowledged ||= resend;
+    line.want({ unacknowledged: resend });
+    line.isStale ||= resend;
     if (line.isRefilling) return;
     line.isRefilling = true;
     try {
@@ -116,54 +111,86 @@ export class MessageSenderService implements OnModuleInit {
       while ((wanted.pending || wanted.unacknowledged) && session.connection) {
         const { unacknowledged } = wanted;
         wanted.pending = wanted.unacknowledged = line.isResting = false;
-        await this.sendRows(session, line, unacknowledged ? ['pending', 'sent'] : ['pending']);
+        if (line.isStale) await this.learnRules(session, line);
+        await this.sendRows(session, line, unacknowledged);
         if (!line.isResting) continue;
-        wanted.unacknowledged = unacknowledged;
+        wanted.unacknowledged ||= unacknowledged;
         break;
       }
     } catch (error) {
       this.logger.error('messages that wait could not be read', error instanceof Error ? error.stack : undefined);
-      wanted.unacknowledged = true;
-      rest(line);
+      wanted.unacknowledged = line.isStale = true;
+      line.rest();
       this.refillLater(session);
     } finally {
       line.isRefilling = false;
+      this.passOn(session, line);
     }
+  }
+
+  /** The session may have been lost and taken again while its line was asleep. */
+  private passOn(session: LiveSession, { wanted }: MessageLine): void {
+    const current = this.traffic.find(session.sessionId);
+    if (current && current !== session && current.connection && (wanted.pending || wanted.unacknowledged))
+      void this.refill(current, false);
+  }
+
+  private async learnRules({ sessionId }: LiveSession, line: MessageLine): Promise<void> {
+    line.isStale = false;
+    await this.paced.learnRules(sessionId);
   }
 
   private refillLater(session: LiveSession): void {
     setTimeout(() => void this.refill(session, false), RETRY_MS).unref();
   }
 
-  private async sendRows(session: LiveSession, line: Line, statuses: string[]): Promise<void> {
+  private async sendRows(session: LiveSession, line: MessageLine, unacknowledged: boolean): Promise<void> {
+    if (unacknowledged) {
+      await this.sendStored(session, line, 'sent');
+      line.isCatchingUp = line.isResting;
+    }
+    const isFree = !this.regimes.isRegulated(session.sessionId) && (await this.sendStored(session, line, 'pending'));
+    if (isFree || line.isResting) return;
+    const send = (message: Outgoing) => {
+      line.queue = [message];
+      return this.drain(session, line);
+    };
+    const rules = { alarm: line.alarm, mustStop: () => line.mustStop(), hasNews: () => line.hasNews(), send };
+    await this.paced.run(session, rules);
+  }
+
+  /** False when there are messages that must not leave yet. */
+  private async sendStored(session: LiveSession, line: MessageLine, status: MessageStatus): Promise<boolean> {
     for (let after = ''; session.connection && !line.isResting;) {
-      const rows = await runPrepared<Outgoing>(this.database, UNSENT_MESSAGES, [session.sessionId, statuses, after]);
-      if (!rows.length) return;
+      const rows = await runPrepared<StoredMessage>(this.database, UNSENT_MESSAGES, [session.sessionId, status, after]);
+      if (!rows.length) return true;
+      if (rows.some(({ isHeld }) => isHeld)) return false;
       after = rows.at(-1)?.id ?? after;
       line.queue = rows;
       await this.drain(session, line);
     }
+    return true;
   }
 
   /** Resolves when the line is empty and every outcome is stored, or when sending stopped. */
-  private drain(session: LiveSession, line: Line): Promise<void> {
+  private drain(session: LiveSession, line: MessageLine): Promise<void> {
     return (line.draining ??= this.sendAll(session, line));
   }
 
-  private async sendAll(session: LiveSession, line: Line): Promise<void> {
+  private async sendAll(session: LiveSession, line: MessageLine): Promise<void> {
     const flights: Promise<Outcome | null>[] = [];
     let last: Outcome | null = null as Outcome | null;
     const land = async () => {
       const outcome = await flights.shift();
       if (outcome) last = outcome;
-      else rest(line);
+      else line.rest();
     };
     try {
       do {
         for (let next = line.queue.shift(); next; next = line.queue.shift()) {
           const { connection } = session;
           if (connection) flights.push(this.send(session, connection, line, next));
-          else rest(line);
+          else line.rest();
           if (flights.length >= WINDOW) await land();
         }
         while (flights.length) await land();
@@ -180,7 +207,7 @@ export class MessageSenderService implements OnModuleInit {
   private async send(
     session: LiveSession,
     connection: WaConnection,
-    line: Line,
+    line: MessageLine,
     { id, chatId, messageId, proto, status }: Outgoing,
   ): Promise<Outcome | null> {
     try {
@@ -202,17 +229,10 @@ export class MessageSenderService implements OnModuleInit {
     }
   }
 
-  private line(sessionId: string): Line {
+  private line(sessionId: string): MessageLine {
     const known = this.lines.get(sessionId);
     if (known) return known;
-    const line: Line = {
-      queue: [],
-      draining: null,
-      isRefilling: false,
-      isResting: false,
-      wanted: { pending: false, unacknowledged: false },
-      tries: new Map(),
-    };
+    const line = new MessageLine();
     this.lines.set(sessionId, line);
     return line;
   }
@@ -225,9 +245,3 @@ const sent = (session: LiveSession, messageId: string, repeat?: StatusChange['re
   at: new Date(),
   repeat,
 });
-
-/** Stops the line: what is left stays in the database, and is read again when there is a connection. */
-function rest(line: Line): void {
-  line.queue = [];
-  line.isResting = true;
-}

@@ -21,6 +21,8 @@ export interface StatusChange {
   errorCode?: string;
   /** With `sent`: why it went out once more, under the same id. */
   repeat?: 'reconnected' | 'no-ack';
+  /** With `pending`: it was refused for now, and waits. */
+  hold?: { reason: string; until: Date };
 }
 
 type LockedMessage = Pick<
@@ -121,9 +123,9 @@ function progressOf(messages: LockedMessage[], batch: StatusChange[]): Progress[
   return [...progress.values()];
 }
 
-/** Going out once more under the same id is no step forward, but belongs into the timeline. */
-const isNews = (from: MessageStatus, { status, repeat }: StatusChange): boolean =>
-  (repeat !== undefined && from === 'sent') || isForward(from, status);
+/** Going out once more under the same id, or back into the line, is no step forward, but belongs into the timeline. */
+const isNews = (from: MessageStatus, { status, repeat, hold }: StatusChange): boolean =>
+  ((repeat ?? hold) !== undefined && from === 'sent') || isForward(from, status);
 
 /** A failure counts only before WhatsApp took the message, and ends the way. */
 function isForward(from: MessageStatus, to: MessageStatus): boolean {
@@ -145,9 +147,17 @@ function updates(progress: Progress[]): unknown[] {
     last.map((step) => step?.status),
     last.map((step) => step?.errorCode ?? null),
     progress.map(({ steps }) =>
-      JSON.stringify(steps.map(({ status, at, repeat }) => ({ status, at: at.toISOString(), reason: repeat }))),
+      JSON.stringify(
+        steps.map(({ status, at, repeat, hold }) => ({
+          status,
+          at: at.toISOString(),
+          reason: repeat ?? hold?.reason,
+        })),
+      ),
     ),
     progress.map(({ steps }) => steps.findLast(({ status }) => status === 'sent')?.at ?? null),
+    last.map((step) => step?.hold?.until ?? null),
+    last.map((step) => step?.hold?.reason ?? null),
   ];
 }
 

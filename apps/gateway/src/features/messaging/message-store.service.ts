@@ -22,6 +22,9 @@ export interface NewMessage {
   context: MessageContext | null;
   /** The message that this one changes; see the entity. */
   targetId?: string;
+  /** See the entity, like `typingSeconds`. */
+  priority?: number;
+  typingSeconds?: number;
   status: MessageStatus;
   proto: Buffer;
   timestamp: Date;
@@ -58,6 +61,8 @@ const columns: ((message: NewMessage) => unknown)[] = [
   ({ idempotencyKey }) => idempotencyKey ?? null,
   ({ requestHash }) => requestHash ?? null,
   ({ awaitsFiles }) => awaitsFiles ?? false,
+  ({ priority }) => priority ?? null,
+  ({ typingSeconds }) => typingSeconds ?? null,
 ];
 
 /** The table of messages. */

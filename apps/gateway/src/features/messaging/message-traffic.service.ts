@@ -1,10 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { WaAck, WaReceipt } from '@app/whatsapp/map/receipt.js';
+import type { WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { IdentitiesService } from './identities.service.js';
-import { refusalCode } from './message-errors.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
@@ -32,19 +31,6 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
 
   onReceipt(session: LiveSession, { messageIds, status, at }: WaReceipt): void {
     for (const messageId of messageIds) void this.statuses.record({ session, messageId, status, at });
-  }
-
-  onAck(session: LiveSession, { messageId, errorCode }: WaAck): void {
-    const at = new Date();
-    if (errorCode === null) void this.statuses.record({ session, messageId, status: 'server_ack', at });
-    else
-      void this.statuses.record({
-        session,
-        messageId,
-        status: 'failed',
-        at,
-        errorCode: refusalCode(errorCode),
-      });
   }
 
   onUpdate({ tenantId, sessionId }: LiveSession, update: WaUpdate): void {

@@ -5,7 +5,8 @@ import { Clock } from '@app/platform/clock/clock.js';
 import { Config } from '@app/platform/config/config.js';
 import { DataSource } from 'typeorm';
 import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
-import { MessageSenderService, type Outgoing } from './message-sender.service.js';
+import type { Outgoing } from './message-line.js';
+import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { FIND_OVERDUE, FIND_STRANDED } from './messages.queries.js';
 
@@ -67,7 +68,7 @@ export class MessageWatchdogService implements OnApplicationBootstrap, OnApplica
 
   private async deal(session: LiveSession, message: Overdue): Promise<void> {
     const { id, messageId, timeline } = message;
-    if (this.underWay.has(id)) return;
+    if (this.underWay.has(id) || this.sender.isCatchingUp(session.sessionId)) return;
     this.underWay.add(id);
     try {
       if (unansweredResends(timeline) < this.config.sendRetries) await this.sender.resend(session, message);

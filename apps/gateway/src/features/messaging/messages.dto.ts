@@ -19,6 +19,11 @@ export class MessageStepDto {
   @ApiProperty({ required: false, description: 'Why it was sent again: `no-ack`, `reconnected`.' }) reason?: string;
 }
 
+export class MessageWaitDto {
+  @ApiProperty({ example: 'account-restricted' }) reason: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) until: string | null;
+}
+
 export class MessageErrorDto {
   @ApiProperty({ example: 'message.refused-463' }) code: string;
   @ApiProperty({ description: 'What it means and what to do about it.' }) detail: string;
@@ -63,6 +68,8 @@ export class MessageDto {
   errorCode: string | null;
   @ApiProperty({ type: MessageErrorDto, nullable: true, description: 'The same with what to do about it.' })
   error: MessageErrorDto | null;
+  @ApiProperty({ type: MessageWaitDto, nullable: true, description: 'Why a pending message is held back.' })
+  waiting: MessageWaitDto | null;
   @ApiProperty({ type: [MessageStepDto], description: 'What happened to it, in order.' }) timeline: MessageStepDto[];
   @ApiProperty({ format: 'date-time', description: 'When it was written.' }) timestamp: string;
 
@@ -82,6 +89,10 @@ export class MessageDto {
       status,
       errorCode,
       error: errorCode === null ? null : { code: errorCode, detail: adviceOn(errorCode) },
+      waiting:
+        status === 'pending' && message.waitReason !== null
+          ? { reason: message.waitReason, until: message.notBefore?.toISOString() ?? null }
+          : null,
       timeline,
       timestamp: message.timestamp.toISOString(),
     };

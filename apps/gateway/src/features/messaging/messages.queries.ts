@@ -8,14 +8,16 @@ export const INSERT_MESSAGES = {
   name: 'messaging.insert',
   text: `
 INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context,
-  target_id, status, timeline, proto, timestamp, idempotency_key, request_hash, awaits_files)
+  target_id, status, timeline, proto, timestamp, idempotency_key, request_hash, awaits_files,
+  priority, typing_seconds)
 SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status,
-  jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash, awaits_files
+  jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash, awaits_files,
+  priority, typing_seconds
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
   $10::jsonb[], $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::timestamptz[], $17::text[], $18::bytea[],
-  $19::boolean[])
+  $19::boolean[], $20::smallint[], $21::smallint[])
   AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status, at,
-    proto, timestamp, idempotency_key, request_hash, awaits_files)
+    proto, timestamp, idempotency_key, request_hash, awaits_files, priority, typing_seconds)
 ON CONFLICT DO NOTHING
 RETURNING id, status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = messages.session_id
   AND f.chat_id = messages.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < messages.id) AS "isBehindFile"`,
@@ -43,8 +45,10 @@ export const UPDATE_STATUSES = {
   name: 'messaging.update-statuses',
   text: `
 UPDATE messages m SET status = u.status, error_code = u.error_code, timeline = m.timeline || u.steps,
+  not_before = u.not_before, wait_reason = u.wait_reason,
   sent_at = coalesce(u.sent_at, m.sent_at), updated_at = now()
-FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[]) AS u(id, status, error_code, steps, sent_at)
+FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[], $6::timestamptz[], $7::text[])
+  AS u(id, status, error_code, steps, sent_at, not_before, wait_reason)
 WHERE m.id = u.id`,
 };
 
@@ -52,8 +56,10 @@ WHERE m.id = u.id`,
 export const UNSENT_MESSAGES = {
   name: 'messaging.unsent',
   text: `
-SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto FROM messages m
-WHERE session_id = $1 AND from_me AND status = ANY ($2) AND id > $3 AND NOT awaits_files
+SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto,
+  status = 'pending' AND (typing_seconds IS NOT NULL OR coalesce(not_before > now(), false)) AS "isHeld"
+FROM messages m
+WHERE session_id = $1 AND from_me AND status = $2 AND id > $3 AND NOT awaits_files
   AND NOT (status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = m.session_id
     AND f.chat_id = m.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < m.id))
 ORDER BY id LIMIT 200`,

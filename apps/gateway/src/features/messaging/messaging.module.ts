@@ -2,11 +2,15 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileDownload } from '@app/database/entities/file-download.entity.js';
 import { FileUpload } from '@app/database/entities/file-upload.entity.js';
+import { BegunChat } from '@app/database/entities/begun-chat.entity.js';
+import { MessagePlaceholder } from '@app/database/entities/message-placeholder.entity.js';
+import { MessageUsage } from '@app/database/entities/message-usage.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
 import { NumberCheck } from '@app/database/entities/number-check.entity.js';
 import { WaIdentity } from '@app/database/entities/wa-identity.entity.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { MediaModule } from '../media/media.module.js';
+import { LimitsModule } from '../limits/limits.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ChatMessagesService } from './chat-messages.service.js';
 import { DownloadQueueService } from './files/download-queue.service.js';
@@ -23,6 +27,7 @@ import { LinkPreviewsService } from './link-previews.service.js';
 import { LookupsService } from './lookups.service.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
 import { MessageComposerService } from './message-composer.service.js';
+import { MessageAcksService } from './message-acks.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
@@ -32,12 +37,26 @@ import { MessageTrafficService } from './message-traffic.service.js';
 import { MessageWatchdogService } from './message-watchdog.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
+import { AwaitedAnswersService } from './pace/awaited-answers.service.js';
+import { PacedLineService } from './pace/paced-line.service.js';
+import { PacedQueueService } from './pace/paced-queue.service.js';
+import { RegimesService } from './pace/regimes.service.js';
 
 /** Messages in and out. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Message, NumberCheck, WaIdentity, FileUpload, FileDownload]),
+    TypeOrmModule.forFeature([
+      BegunChat,
+      FileDownload,
+      FileUpload,
+      Message,
+      MessagePlaceholder,
+      MessageUsage,
+      NumberCheck,
+      WaIdentity,
+    ]),
     SessionsModule,
+    LimitsModule,
     MediaModule,
     WhatsappModule,
   ],
@@ -50,6 +69,7 @@ import { MessagesService } from './messages.service.js';
     ChatTimersService,
     LinkPreviewsService,
     LookupsService,
+    MessageAcksService,
     MessageProjectionsService,
     MessageStoreService,
     MessageSenderService,
@@ -58,6 +78,10 @@ import { MessagesService } from './messages.service.js';
     MessageTrafficService,
     MessageWatchdogService,
     IdentitiesService,
+    AwaitedAnswersService,
+    PacedLineService,
+    PacedQueueService,
+    RegimesService,
     UploadsService,
     FileDownloadsService,
     DownloadQueueService,

@@ -25,6 +25,14 @@ const statements = {
   signalKeys: ofDeletedSessions('signal_keys'),
   journalOfDeleted: ofDeletedSessions('inbound_journal'),
   messages: ofDeletedSessions('messages'),
+  limits: ofDeletedSessions('account_limits'),
+  begunChats: `DELETE FROM begun_chats WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM begun_chats WHERE begun_at < now() - interval '2 days' AND $1::int IS NOT NULL LIMIT $2))`,
+  // The phone keeps what it could resend no longer than that.
+  placeholders: `DELETE FROM message_placeholders WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM message_placeholders WHERE created_at < now() - interval '14 days' AND $1::int IS NOT NULL LIMIT $2))`,
+  usage: `DELETE FROM message_usage WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM message_usage WHERE day < now() - interval '40 days' AND $1::int IS NOT NULL LIMIT $2))`,
   identities: ofDeletedSessions('wa_identities'),
   contacts: ofDeletedSessions('wa_contacts'),
   chats: ofDeletedSessions('chats'),

@@ -10,6 +10,8 @@ import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { SessionCommandsService } from './session-commands.service.js';
 import { SessionLeasesService } from './session-leases.service.js';
 import { SessionRunnersService } from './session-runners.service.js';
+import { SessionSettingsController } from './session-settings.controller.js';
+import { SessionSettingsService } from './session-settings.service.js';
 import { SessionStatusesService } from './session-statuses.service.js';
 import { SessionSupervisorService } from './session-supervisor.service.js';
 import { SessionTrafficService } from './session-traffic.service.js';
@@ -22,16 +24,17 @@ import { SessionsService } from './sessions.service.js';
     TypeOrmModule.forFeature([Session, SessionLease, SessionCommand, SessionCredentials, SignalKey, InboundJournal]),
     WhatsappModule,
   ],
-  controllers: [SessionsController],
+  controllers: [SessionsController, SessionSettingsController],
   providers: [
     SessionsService,
     SessionCommandsService,
     SessionLeasesService,
     SessionRunnersService,
+    SessionSettingsService,
     SessionStatusesService,
     SessionSupervisorService,
     SessionTrafficService,
   ],
-  exports: [SessionsService, SessionCommandsService, SessionTrafficService],
+  exports: [SessionsService, SessionCommandsService, SessionSettingsService, SessionTrafficService],
 })
 export class SessionsModule {}

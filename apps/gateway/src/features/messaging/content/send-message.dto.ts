@@ -1,7 +1,9 @@
 import type { MessageContent } from '@app/platform/events/message-content.js';
-import { Field, Flag, Text, WaId } from '@app/platform/http/fields.js';
+import { Field, Flag, OneOf, Text, WaId } from '@app/platform/http/fields.js';
 import type { FileOrder } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
+import { PRIORITIES, type Priority } from '../pace/pace.js';
+import { Typing } from '../pace/typing.js';
 
 /** What WhatsApp's apps offer. */
 const EXPIRATIONS = [0, 86_400, 604_800, 7_776_000];
@@ -40,6 +42,13 @@ export abstract class SendMessageDto {
   )
   expirationSeconds?: number;
 
+  @OneOf(Object.keys(PRIORITIES), {
+    optional: true,
+    description: 'Which goes first when the session sends by a pace. Left out: `reply` if the chat wrote within a day.',
+  })
+  priority?: Priority;
+  @Typing() typing?: number | 'auto';
+
   /** The content without what all types share. */
   abstract content(): MessageContent;
 
@@ -56,7 +65,7 @@ export abstract class SendMessageDto {
 
   /** How it is sent; types with more options add theirs. */
   how(): SendOptions {
-    const { replyTo, messageId, checkNumber, isForwarded, expirationSeconds } = this;
-    return { replyTo, messageId, checkNumber, isForwarded, expirationSeconds };
+    const { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing } = this;
+    return { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing };
   }
 }

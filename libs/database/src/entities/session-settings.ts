@@ -1,0 +1,25 @@
+/** Hours in which nothing but answers leaves; `from` later than `to` reaches over midnight. */
+export interface QuietHours {
+  /** `HH:MM` on the clocks of `timeZone`. */
+  from: string;
+  to: string;
+  /** IANA name, such as `Asia/Jakarta`. */
+  timeZone: string;
+}
+
+/** How fast a session sends; what is absent is not limited. */
+export interface Pacing {
+  messagesPerMinute?: number;
+  /** How many may leave at once after a pause. */
+  burst?: number;
+  /** Up to this much is added to every wait, at random. */
+  jitterMs?: number;
+  quietHours?: QuietHours;
+  /** How many people who have never been written to before may be written to in 24 hours. */
+  newChatsPerDay?: number;
+}
+
+/** What a tenant has set for a session. */
+export interface SessionSettings {
+  pacing?: Pacing;
+}

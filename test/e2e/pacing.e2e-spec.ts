@@ -1,0 +1,181 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession } from '@app/testing/gateway-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+
+interface MessageBody {
+  id: string;
+  status: string;
+  waiting: { reason: string; until: string | null } | null;
+}
+
+interface Stanza {
+  at: string;
+  tag: string;
+  attrs: Record<string, string>;
+  xml: string;
+}
+
+describe('the pace of a session', () => {
+  const stack = useStack();
+
+  const pace = (session: GatewaySession, pacing: object | null) =>
+    session.tenant.api.ok(`PATCH ${session.path}/settings`, { pacing });
+  const get = (session: GatewaySession, id: string) =>
+    session.tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${id}`);
+  const send = (session: GatewaySession, to: string, text: string, options: object = {}) =>
+    session.tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, { to, type: 'text', text, ...options });
+  /** What a contact has read, in order, once there is enough of it. */
+  const texts = (contact: string, count: number) =>
+    eventually(`${contact} has ${count} messages`, async () => {
+      const seen = await stack.simulator.messages(contact);
+      return seen.length >= count && seen.map(({ text }) => text);
+    });
+  /** The messages that left an account, as the network saw them. */
+  const departures = async (account: string) => {
+    const query = `account=${account}&tag=message&direction=in&limit=200`;
+    const { items } = await stack.simulator.api.ok<{ items: Stanza[] }>(`GET /stanzas?${query}`);
+    return items.filter(({ attrs }) => attrs.category !== 'peer');
+  };
+
+  async function aLink(pacing?: object) {
+    const tenant = await stack.gateway.aTenant();
+    const phone = stack.aPhone();
+    const session = await tenant.aPairedSession(phone);
+    if (pacing) await pace(session, pacing);
+    return { tenant, phone, session, contact: await stack.simulator.aContact('silent') };
+  }
+
+  it('pain-25: messages leave one in every share of a minute, in order', async () => {
+    const { phone, session, contact } = await aLink({ messagesPerMinute: 240 });
+    const wanted = ['one', 'two', 'three', 'four', 'five'];
+    for (const text of wanted) await send(session, contact.pn, text);
+    expect(await texts(contact.pn, 5)).toEqual(wanted);
+    const times = (await departures(phone)).map(({ at }) => Date.parse(at));
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
+  });
+
+  it('pain-25: a queue survives kill -9, and nothing comes twice', async () => {
+    const { session, contact } = await aLink({ messagesPerMinute: 600 });
+    const wanted = Array.from({ length: 12 }, (_, index) => `no ${index}`);
+    for (const text of wanted) await send(session, contact.pn, text);
+    await texts(contact.pn, 3);
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect([...new Set(await texts(contact.pn, 12))]).toEqual(wanted);
+    expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 12 });
+  });
+
+  it('sends answers first and campaigns last', async () => {
+    const { phone, session, contact } = await aLink({ messagesPerMinute: 120 });
+    const [other, writer] = [await stack.simulator.aContact('silent'), await stack.simulator.aContact('silent')];
+    await stack.simulator.send(writer.pn, phone, { text: 'a question' });
+    await eventually('the question is there', async () => {
+      const { items } = await session.tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages`);
+      return items.length > 0;
+    });
+    await send(session, contact.pn, 'first');
+    await send(session, other.pn, 'campaign', { priority: 'bulk' });
+    await send(session, contact.pn, 'normal');
+    const answer = await send(session, writer.pn, 'an answer');
+    const last = await eventually('the campaign is sent', async () => {
+      const { items } = await session.tenant.api.ok<{
+        items: { text: string; status: string; timeline: { at: string; status: string }[] }[];
+      }>(`GET ${session.path}/messages`);
+      const own = items.filter(({ text }) => text !== 'a question');
+      return own.every(({ status }) => !['pending', 'sent'].includes(status)) && own;
+    });
+    const order = last
+      .map(({ text, timeline }) => ({ text, at: timeline.find(({ status }) => status === 'sent')?.at ?? '' }))
+      .sort((a, b) => a.at.localeCompare(b.at));
+    expect(order.map(({ text }) => text)).toEqual(['first', 'an answer', 'normal', 'campaign']);
+    expect(answer.status).toBe('pending');
+  });
+
+  it('keeps all but answers back in quiet hours', async () => {
+    const { phone, session, contact } = await aLink();
+    const now = new Date();
+    const clock = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString().slice(11, 16);
+    await pace(session, { quietHours: { from: clock(-1), to: clock(2), timeZone: 'UTC' } });
+    const held = await send(session, contact.pn, 'not now');
+    const writer = await stack.simulator.aContact('silent');
+    await stack.simulator.send(writer.pn, phone, { text: 'are you there?' });
+    await eventually('the question is there', async () => {
+      const { items } = await session.tenant.api.ok<{ items: { text: string }[] }>(`GET ${session.path}/messages`);
+      return items.some(({ text }) => text === 'are you there?');
+    });
+    await send(session, writer.pn, 'yes');
+    expect(await texts(writer.pn, 1)).toEqual(expect.arrayContaining(['yes']));
+    expect((await get(session, held.id)).status).toBe('pending');
+    await pace(session, null);
+    expect(await texts(contact.pn, 1)).toEqual(['not now']);
+  });
+
+  it('begins no more new chats in a day than set, and goes on with those that it has', async () => {
+    const { session, contact } = await aLink({ newChatsPerDay: 1 });
+    const other = await stack.simulator.aContact('silent');
+    await send(session, contact.pn, 'hello');
+    await texts(contact.pn, 1);
+    const { id } = await send(session, other.pn, 'one too many');
+    await send(session, contact.pn, 'hello again');
+    expect(await texts(contact.pn, 2)).toEqual(['hello', 'hello again']);
+    expect((await get(session, id)).waiting).toMatchObject({ reason: 'new-chats-used-up' });
+    await pace(session, { newChatsPerDay: 5 });
+    expect(await texts(other.pn, 1)).toEqual(['one too many']);
+  });
+
+  it('shows typing before a message, and keeps the order of the chat', async () => {
+    const { phone, session, contact } = await aLink();
+    const other = await stack.simulator.aContact('silent');
+    const typed = await send(session, contact.pn, 'typed', { typing: 1 });
+    await send(session, contact.pn, 'after it');
+    await send(session, other.pn, 'elsewhere');
+    await texts(other.pn, 1);
+    expect((await get(session, typed.id)).waiting?.reason).toBe('typing');
+    expect(await texts(contact.pn, 2)).toEqual(['typed', 'after it']);
+    const states = await stack.simulator.api.ok<{ items: Stanza[] }>(
+      `GET /stanzas?account=${phone}&tag=chatstate&direction=in`,
+    );
+    expect(states.items.map(({ xml }) => xml).join()).toContain('composing');
+    const account = await stack.simulator.api.ok<{ everAvailable: boolean }>(`GET /accounts/${phone}`);
+    expect(account.everAvailable).toBe(false);
+  });
+
+  it('merges settings, and takes them away with null', async () => {
+    const { session, tenant } = await aLink({ messagesPerMinute: 20, burst: 5 });
+    await pace(session, { burst: null, jitterMs: 300 });
+    const settings = await tenant.api.ok(`GET ${session.path}/settings`);
+    expect(settings).toMatchObject({ pacing: { messagesPerMinute: 20, burst: null, jitterMs: 300, quietHours: null } });
+  });
+
+  it.each([
+    ['no messages at all', { pacing: { messagesPerMinute: 0 } }, '/pacing/messagesPerMinute'],
+    [
+      'an hour that is none',
+      { pacing: { quietHours: { from: '25:00', to: '07:00', timeZone: 'UTC' } } },
+      '/pacing/quietHours/from',
+    ],
+    [
+      'a time zone that is none',
+      { pacing: { quietHours: { from: '22:00', to: '07:00', timeZone: 'Mars' } } },
+      '/pacing/quietHours/timeZone',
+    ],
+    ['an unknown field', { pacing: { speed: 1 } }, '/pacing/speed'],
+  ])('refuses %s and names the field', async (_, body, pointer) => {
+    const tenant = await stack.gateway.aTenant();
+    const session = await tenant.aSession();
+    const answer = await tenant.api.call(`PATCH ${session.path}/settings`, body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer }] } });
+  });
+
+  it.each([
+    ['typing', 61],
+    ['typing', 'slowly'],
+    ['priority', 'urgent'],
+  ])('refuses %s %s', async (field, value) => {
+    const tenant = await stack.gateway.aTenant();
+    const session = await tenant.aSession();
+    const body = { to: '6281300000001', type: 'text', text: 'x', [field]: value };
+    const answer = await tenant.api.call(`POST ${session.path}/messages`, body);
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: `/${field}` }] } });
+  });
+});
