@@ -507,6 +507,11 @@ describe('interactive messages', () => {
         jpegThumbnail: expect.any(String) as string,
       });
 
+      const { directPath: path, mediaKey, fileSha256 } = shown[`${type}Message`] as Record<string, string>;
+      const keys = { kind: type, path, mediaKey, fileSha256 };
+      const fetched = await tenant.api.ok<{ id: string }>('POST /v1/media/whatsapp', keys);
+      expect((await bytesOf(fetched.id)).equals(stored)).toBe(true);
+
       const received = await receive(message);
       const waiting = { ...content, media: { status: 'waiting', mimeType: file.mimeType } };
       expect(received).toMatchObject({ type: order.type, content: waiting });
@@ -515,6 +520,24 @@ describe('interactive messages', () => {
       const { media: downloaded } = event.data as unknown as { media: MessageFile };
       expect(downloaded.status).toBe('stored');
       expect((await bytesOf(downloaded.id)).equals(stored)).toBe(true);
+    });
+
+    it('refuses to take a file from WhatsApp that is not there, or not what the keys say', async () => {
+      const data = (await sampleFiles.jpg()).toString('base64');
+      const sent = await send({ type: 'buttons', text: 'A', buttons, header: { media: { type: 'image', data } } });
+      const { imageMessage } = nativeHeader((await seen(sent.messageId)) as never) as Record<string, Json>;
+      const { directPath: path, mediaKey } = imageMessage as Record<string, string>;
+      const fetchIt = (order: Json) =>
+        tenant.api.call('POST /v1/media/whatsapp', { kind: 'image', path, mediaKey, ...order });
+      const other = Buffer.alloc(32, 7).toString('base64');
+      expect(await fetchIt({ mediaKey: other })).toMatchObject({ status: 400, body: { code: 'media.damaged' } });
+      expect(await fetchIt({ fileSha256: other })).toMatchObject({ status: 400, body: { code: 'media.damaged' } });
+      expect(await fetchIt({ path: '/v/nothing' })).toMatchObject({ status: 404, body: { code: 'media.expired' } });
+      for (const elsewhere of ['//127.0.0.1/x', 'http://127.0.0.1/x'])
+        expect(await fetchIt({ path: elsewhere })).toMatchObject({
+          status: 400,
+          body: { errors: [{ pointer: '/path' }] },
+        });
     });
 
     it('sends a carousel with files on its cards', async () => {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { getMediaKeys } from '@whiskeysockets/baileys';
+import { AppError } from '@app/platform/errors/app-error.js';
 import type { FileKind } from './file-kind.js';
 
 const MAC_BYTES = 10;
@@ -39,7 +40,11 @@ export async function* seal(content: AsyncIterable<Buffer>, keys: FileKeys): Asy
 }
 
 /** What came down is not what was sent. */
-export class DamagedFile extends Error {}
+export class DamagedFile extends AppError {
+  constructor(reason: string) {
+    super('invalid', 'media.damaged', `The file does not fit its keys, or was changed: ${reason}.`);
+  }
+}
 
 /** Opens a sealed file; breaks off at the end when it is damaged or was changed by somebody. */
 export async function* unseal(sealed: AsyncIterable<Buffer>, keys: FileKeys): AsyncGenerator<Buffer> {

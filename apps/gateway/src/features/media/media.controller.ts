@@ -11,6 +11,8 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ImportMediaDto, ListMediaQuery, MediaDto, UploadMediaDto } from './media.dto.js';
 import { MediaService } from './media.service.js';
+import { FetchWaMediaDto } from './wa-media.dto.js';
+import { WaMediaService } from './wa-media.service.js';
 
 const badFile = [
   'invalid:media.empty',
@@ -28,7 +30,10 @@ const badFile = [
 @Access('user', 'media')
 @Controller('media')
 export class MediaController {
-  constructor(private readonly media: MediaService) {}
+  constructor(
+    private readonly media: MediaService,
+    private readonly waMedia: WaMediaService,
+  ) {}
 
   @Post()
   @TakesUpload(UploadMediaDto)
@@ -62,6 +67,19 @@ export class MediaController {
   async import(@CurrentActor() actor: Actor, @Body() { url, data, mediaId, fileName, kind, ...rest }: ImportMediaDto) {
     const source = { url, data, mediaId, fileName };
     return this.toDto(await this.media.import(actor, source, kind ?? null, ImportMediaDto.options(rest)));
+  }
+
+  @Post('whatsapp')
+  @Endpoint({
+    summary: 'Take a file from WhatsApp by its keys',
+    description:
+      'For a file whose message is not here: with the fields of the message it is downloaded, opened and stored. Files of messages that are here are downloaded by themselves.',
+    returns: MediaDto,
+    status: 201,
+    fails: [...badFile, 'not-found:media.expired', 'unavailable:media.download-failed', 'invalid:media.damaged'],
+  })
+  async fetch(@CurrentActor() actor: Actor, @Body() input: FetchWaMediaDto) {
+    return this.toDto(await this.waMedia.fetch(actor, input));
   }
 
   @Get()

@@ -3,6 +3,7 @@ import { JobsModule } from '@app/platform/jobs/jobs.module.js';
 import { MediaStorage } from '@app/platform/storage/media-storage.js';
 import { mediaStorage } from '@app/platform/storage/media-storage.provider.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
+import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { BullModule } from '@nestjs/bullmq';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -14,12 +15,18 @@ import { MEDIA_SWEEP_QUEUE, MediaSweepJob } from './media-sweep.job.js';
 import { MediaSweeperService } from './media-sweeper.service.js';
 import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
+import { WaMediaService } from './wa-media.service.js';
 import { FfmpegService } from './transcoding/ffmpeg.service.js';
 import { TranscoderService } from './transcoding/transcoder.service.js';
 
 /** The media library. */
 @Module({
-  imports: [TypeOrmModule.forFeature([MediaFile]), JobsModule, BullModule.registerQueue({ name: MEDIA_SWEEP_QUEUE })],
+  imports: [
+    WhatsappModule,
+    TypeOrmModule.forFeature([MediaFile]),
+    JobsModule,
+    BullModule.registerQueue({ name: MEDIA_SWEEP_QUEUE }),
+  ],
   controllers: [MediaController, FilesController],
   providers: [
     mediaStorage,
@@ -32,6 +39,7 @@ import { TranscoderService } from './transcoding/transcoder.service.js';
     FfmpegService,
     TranscoderService,
     MediaService,
+    WaMediaService,
   ],
   exports: [MediaService],
 })
