@@ -28,6 +28,7 @@ import { LivenessProbe } from './liveness.js';
 import { linkedAccount, type LinkedAccount, type SessionState } from './session-state.js';
 import { FrameGate } from './signal/frame-gate.js';
 import { guardedRepository } from './signal/guarded-repository.js';
+import { journalNewsletters } from './signal/newsletter-journal.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
 import { keepTokens } from './signal/privacy-tokens.js';
 import { relayUpdates } from './updates/relay-updates.js';
@@ -56,6 +57,8 @@ export interface ConnectionListener {
   onClosed(reason: CloseReason): void;
   /** The serialised protobuf of a message we sent, which a recipient could not decrypt and asks for again. */
   findSent(messageId: string): Promise<Buffer | null>;
+  /** waIds of those who get a status of ours. */
+  findAudience(messageId: string): Promise<string[]>;
 }
 
 /** One WhatsApp socket from connect to close. It never reconnects: whoever owns the session decides that. */
@@ -104,8 +107,11 @@ export class WaConnection {
       ),
     });
     keepTokens(this.socket, state.store);
+    journalNewsletters(this.socket, state.store, state.journal, (entry) =>
+      this.guard(() => listener.onJournalled(entry)),
+    );
     this.gate = new FrameGate(this.socket, state.store);
-    this.messages = new MessagesApi(this.socket, this.gate);
+    this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
     this.media = new MediaApi(this.socket, network);
     this.lookups = new LookupsApi(this.socket);
     this.appState = new AppState(this.socket, this.creds, marks, (update) =>

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { proto, type WASocket } from '@whiskeysockets/baileys';
+import { jidNormalizedUser, proto, type WASocket } from '@whiskeysockets/baileys';
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
 import { stanzaOf } from '../content/stanza.js';
 import { toJid } from '../map/jid.js';
@@ -8,11 +8,14 @@ import type { FrameGate } from '../signal/frame-gate.js';
 /** A fresh message id, shaped like those of WhatsApp's own web client. */
 export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
 
+const STATUS = 'status@broadcast';
+
 /** Sending over one connection. */
 export class MessagesApi {
   constructor(
     private readonly socket: WASocket,
     private readonly gate: FrameGate,
+    private readonly audienceOf: (messageId: string) => Promise<string[]>,
   ) {}
 
   /**
@@ -23,7 +26,8 @@ export class MessagesApi {
   async send(chatId: string, messageId: string, serialised: Buffer): Promise<void> {
     try {
       const message = proto.Message.decode(serialised);
-      await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message) });
+      const audience = chatId === STATUS ? { statusJidList: await this.statusJidList(messageId) } : {};
+      await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message), ...audience });
       await this.gate.flushed;
     } catch (error) {
       throw sendError(error);
@@ -33,6 +37,13 @@ export class MessagesApi {
   /** Shows in a chat that somebody types, or records; it passes by itself. It may get lost and says so to nobody. */
   async showTyping(chatId: string, kind: 'composing' | 'recording'): Promise<void> {
     await this.socket.sendPresenceUpdate(kind, toJid(chatId)).catch(() => undefined);
+  }
+
+  /** Whom a status is encrypted for: the audience it was stored with, and the own other devices. */
+  private async statusJidList(messageId: string): Promise<string[]> {
+    const own = this.socket.user?.id;
+    const audience = (await this.audienceOf(messageId)).map(toJid);
+    return own === undefined ? audience : [...audience, jidNormalizedUser(own)];
   }
 }
 

@@ -38,7 +38,7 @@ export function readInbound({ attrs, plaintext }: JournalEntry, own: OwnAccount)
   if (!said) return null;
   const { content, context } = said;
   const sender = senderOf(attrs);
-  const fromMe = isOwn(sender, own);
+  const fromMe = isOwn(sender, own) || attrs.is_sender === 'true';
   return {
     messageId: String(attrs.id),
     chatId: chatOf(attrs, sender),

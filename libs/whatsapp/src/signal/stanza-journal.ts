@@ -33,11 +33,7 @@ export class StanzaJournal {
     const ciphertexts = content.filter(({ tag, content: body }) => tag === 'enc' && body instanceof Uint8Array);
     ciphertexts.forEach(({ content: body }, index) => {
       // A repeat is the same to the byte; a retry of the sender brings other content under the same id.
-      const digest = createHash('sha256')
-        .update(body as Uint8Array)
-        .digest('base64url')
-        .slice(0, 16);
-      const key = [attrs.from, attrs.participant ?? '', attrs.id, index, digest].join(' ');
+      const key = [attrs.from, attrs.participant ?? '', attrs.id, index, digestOf(body as Uint8Array)].join(' ');
       this.origins.set(body as Uint8Array, { key, attrs });
     });
   }
@@ -50,6 +46,14 @@ export class StanzaJournal {
     const json = JSON.stringify({ attrs: origin.attrs, plaintext: entry.plaintext.toString('base64') });
     const sealed = this.ring.seal(Buffer.from(json), this.context(origin.key));
     return { entry, row: { key: origin.key, messageId: origin.attrs.id ?? '', sealed } };
+  }
+
+  /** The entry and its row for a stanza that is not encrypted; null when it says nothing. */
+  plain(attrs: Record<string, string>, content: Uint8Array): { entry: JournalEntry; row: JournalRow } | null {
+    if (!content.length) return null;
+    this.origins.set(content, { key: [attrs.from, '', attrs.id, 'plain', digestOf(content)].join(' '), attrs });
+    // Padded like what was encrypted, so that all entries are read alike.
+    return this.entry(content, Buffer.concat([content, Buffer.of(1)]));
   }
 
   /** The plaintext of a stanza that was decrypted before: its ratchet step is spent, a second decryption can't work. */
@@ -83,3 +87,5 @@ export class StanzaJournal {
     return `journal:${this.sessionId}:${key}`;
   }
 }
+
+const digestOf = (content: Uint8Array): string => createHash('sha256').update(content).digest('base64url').slice(0, 16);

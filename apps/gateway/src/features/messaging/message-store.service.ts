@@ -122,4 +122,13 @@ export class MessageStoreService {
     const row = await this.messages.findOne({ select: { proto: true }, where: { sessionId, messageId, fromMe: true } });
     return row?.proto ?? null;
   }
+
+  /** waIds of those who get a status that this session sent. */
+  async findAudience(sessionId: string, messageId: string): Promise<string[]> {
+    const row = await this.messages.findOne({
+      select: { context: true },
+      where: { sessionId, messageId, fromMe: true },
+    });
+    return row?.context?.audience ?? [];
+  }
 }

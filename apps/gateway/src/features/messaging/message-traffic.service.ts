@@ -45,4 +45,8 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
   findSent({ sessionId }: LiveSession, messageId: string): Promise<Buffer | null> {
     return this.store.findSent(sessionId, messageId);
   }
+
+  findAudience({ sessionId }: LiveSession, messageId: string): Promise<string[]> {
+    return this.store.findAudience(sessionId, messageId);
+  }
 }

@@ -155,6 +155,7 @@ export class SessionRunner implements LiveSession {
       onUpdate: (update) => handler.onUpdate(this, update),
       onClosed,
       findSent: (messageId) => handler.findSent(this, messageId),
+      findAudience: (messageId) => handler.findAudience(this, messageId),
     };
   }
 

@@ -27,6 +27,8 @@ export interface TrafficHandler {
   /** The session may send again. */
   onReady(session: LiveSession): void;
   findSent(session: LiveSession, messageId: string): Promise<Buffer | null>;
+  /** waIds of those who get a status of ours. */
+  findAudience(session: LiveSession, messageId: string): Promise<string[]>;
 }
 
 /** Where features that live on WhatsApp traffic meet the sessions that carry it. */
@@ -52,6 +54,13 @@ export class SessionTrafficService {
         if (sent) return sent;
       }
       return null;
+    },
+    findAudience: async (...question) => {
+      for (const handler of this.handlers) {
+        const audience = await handler.findAudience?.(...question);
+        if (audience) return audience;
+      }
+      return [];
     },
   };
 
