@@ -11,6 +11,7 @@ import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { EventsModule } from './features/events/events.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { MediaModule } from './features/media/media.module.js';
+import { MessageActionsModule } from './features/messaging/actions/message-actions.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
@@ -24,6 +25,7 @@ const features = [
   EventsModule,
   HealthModule,
   MediaModule,
+  MessageActionsModule,
   MessagingModule,
   RetentionModule,
   SessionsModule,

@@ -15,6 +15,10 @@ import { InboundJournal } from './entities/inbound-journal.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
 import { MessagePlaceholder } from './entities/message-placeholder.entity.js';
 import { MessageUsage } from './entities/message-usage.entity.js';
+import { MessageAnswer } from './entities/message-answer.entity.js';
+import { MessageEdit } from './entities/message-edit.entity.js';
+import { MessageReceipt } from './entities/message-receipt.entity.js';
+import { WaitingAction } from './entities/waiting-action.entity.js';
 import { Message } from './entities/message.entity.js';
 import { NumberCheck } from './entities/number-check.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
@@ -47,6 +51,10 @@ export const entities = [
   Message,
   MessagePlaceholder,
   MessageUsage,
+  MessageAnswer,
+  MessageEdit,
+  MessageReceipt,
+  WaitingAction,
   Event,
   EventSequence,
   Destination,

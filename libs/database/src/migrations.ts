@@ -5,6 +5,7 @@ import { Chats1795274654255 } from './migrations/1795274654255-chats.js';
 import { Pacing1795275226914 } from './migrations/1795275226914-pacing.js';
 import { MessageFiles1795275485050 } from './migrations/1795275485050-message-files.js';
 import { NumberChecks1795275633237 } from './migrations/1795275633237-number-checks.js';
+import { MessageActions1795277000000 } from './migrations/1795277000000-message-actions.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -16,4 +17,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   Pacing1795275226914,
   MessageFiles1795275485050,
   NumberChecks1795275633237,
+  MessageActions1795277000000,
 ];

@@ -18,6 +18,7 @@ import { AppState } from './api/app-state.js';
 import { AppStateMarks } from './api/app-state-marks.js';
 import { ChatsApi } from './api/chats.js';
 import { AccountApi } from './api/account.js';
+import { MessageMarksApi } from './api/message-marks.js';
 import { MessagesApi } from './api/messages.js';
 import { quietLogger } from './baileys-logger.js';
 import type { CloseReason } from './close-reason.js';
@@ -68,6 +69,7 @@ export class WaConnection {
   readonly lookups: LookupsApi;
   readonly chats: ChatsApi;
   readonly standing: AccountApi;
+  readonly marks: MessageMarksApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -119,6 +121,7 @@ export class WaConnection {
     );
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);
     this.standing = new AccountApi(this.socket);
+    this.marks = new MessageMarksApi(this.socket, this.appState);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }

@@ -44,6 +44,9 @@ export interface MessageContext {
 @Index('messages_pending', ['sessionId', 'id'], { where: "status = 'pending'" })
 @Index('messages_unacknowledged', ['sentAt'], { where: "status = 'sent'" })
 @Index('messages_awaiting_files', ['sessionId', 'chatId', 'id'], { where: "awaits_files AND status = 'pending'" })
+@Index('messages_starred', ['sessionId', 'id'], { where: 'starred_at IS NOT NULL' })
+/** Words of a session; TypeORM can't spell the expression, which is in messages.search.ts. */
+@Index('messages_words', { synchronize: false })
 @Index('messages_by_target', ['targetId'], { where: 'target_id IS NOT NULL' })
 export class Message {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'messages_pkey' }) id: string;
@@ -55,6 +58,8 @@ export class Message {
   @Column({ type: 'text' }) messageId: string;
   /** waId of whoever wrote it. */
   @Column({ type: 'text' }) senderId: string;
+  /** The sender's address as WhatsApp used it, where it is another one: receipts and reactions have to name it so. */
+  @Column({ type: 'text', nullable: true }) authorAddress: string | null;
   @Column({ type: 'boolean' }) fromMe: boolean;
   @Column({ type: 'text' }) type: string;
   @Column({ type: 'text', nullable: true }) text: string | null;
@@ -85,6 +90,15 @@ export class Message {
   @Column({ type: 'timestamptz', nullable: true }) notBefore: Date | null;
   /** Why it waits, as a stable word such as `account-restricted`. */
   @Column({ type: 'text', nullable: true }) waitReason: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) editedAt: Date | null;
+  /** Deleted for everybody; what it said is kept. */
+  @Column({ type: 'timestamptz', nullable: true }) revokedAt: Date | null;
+  /** Deleted for the own account: not shown any more, and what it said is gone. */
+  @Column({ type: 'timestamptz', nullable: true }) deletedAt: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) starredAt: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) pinnedUntil: Date | null;
+  /** Kept by somebody although messages of the chat disappear. */
+  @Column({ type: 'timestamptz', nullable: true }) keptAt: Date | null;
   /** When WhatsApp says it was written. */
   @Column({ type: 'timestamptz' }) timestamp: Date;
   @Column({ type: 'timestamptz', nullable: true }) sentAt: Date | null;

@@ -1,6 +1,7 @@
 import type { MessageContext, MessageStatus } from '@app/database/entities/message.entity.js';
 import type { SessionStatus } from '@app/database/entities/session.entity.js';
 import type { MessageFile } from './media-content.js';
+import type { EventAnswer } from './message-action.js';
 
 /** Somebody on WhatsApp, under every address that is known. */
 export interface WaPerson {
@@ -156,6 +157,47 @@ export interface AccountRestoredData {
   was: 'restricted' | 'capped';
 }
 
+/** A message that something was done with, and by whom. */
+export interface MessageActionData {
+  /** Of the message that it was done with. */
+  id: string;
+  messageId: string;
+  chatId: string;
+  by: WaPerson;
+  fromMe: boolean;
+  at: string;
+}
+
+export interface MessageEditedData extends MessageActionData {
+  /** What it says now. */
+  text: string | null;
+  content: object | null;
+}
+
+export interface MessageReactionData extends MessageActionData {
+  /** Null: an earlier reaction was taken back. */
+  emoji: string | null;
+}
+
+export interface MessageStarredData extends MessageActionData {
+  isStarred: boolean;
+}
+
+export interface MessagePinnedData extends MessageActionData {
+  isPinned: boolean;
+  until: string | null;
+}
+
+export interface MessagePollVoteData extends MessageActionData {
+  /** All that this person chooses now; empty when the vote was taken back. */
+  options: string[];
+}
+
+export interface MessageEventResponseData extends MessageActionData {
+  answer: EventAnswer;
+  extraGuests: number;
+}
+
 export interface WebhookDisabledData {
   webhookId: string;
   url: string;
@@ -187,6 +229,14 @@ export interface EventMap {
   'account.restricted': AccountRestrictedData;
   'account.capped': AccountCappedData;
   'account.restored': AccountRestoredData;
+  'message.edited': MessageEditedData;
+  'message.revoked': MessageActionData;
+  'message.deleted': MessageActionData;
+  'message.reaction': MessageReactionData;
+  'message.starred': MessageStarredData;
+  'message.pinned': MessagePinnedData;
+  'message.poll_vote': MessagePollVoteData;
+  'message.event_response': MessageEventResponseData;
   'webhook.disabled': WebhookDisabledData;
   test: TestData;
 }
@@ -212,6 +262,14 @@ export const eventCatalogue: Record<EventType, string> = {
   'account.restricted': 'WhatsApp does not let the account write to people who never wrote to it, for a while.',
   'account.capped': 'The account has begun as many chats as WhatsApp allows in a period.',
   'account.restored': 'A restriction or cap is over.',
+  'message.edited': 'A message says something else now.',
+  'message.revoked': 'A message was deleted for everybody; what it said is kept here.',
+  'message.deleted': 'A message was deleted for this account alone.',
+  'message.reaction': 'Somebody reacted to a message, or took a reaction back.',
+  'message.starred': 'A message got its star, or lost it.',
+  'message.pinned': 'A message was pinned in its chat, or the pin was taken away.',
+  'message.poll_vote': 'Somebody voted in a poll, or took the vote back.',
+  'message.event_response': 'Somebody answered an invitation to an event.',
   'webhook.disabled': 'A webhook failed for days and gets no events any more.',
   test: 'Asked for, to try a webhook.',
 };

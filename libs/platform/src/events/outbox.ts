@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { storableJson } from '@app/database/storable-json.js';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids/id.js';
@@ -15,14 +16,7 @@ export class Outbox {
     const rows = events.map((event) => ({ ...event, id: newId('event') }));
     const client = (await tx.queryRunner.connect()) as PoolClient;
     // A named statement is parsed and planned once a connection, which takes longer than to run it.
-    await client.query({ name: 'outbox.add', text: ADD_EVENTS, values: [toJson(rows)] });
+    await client.query({ name: 'outbox.add', text: ADD_EVENTS, values: [storableJson(rows)] });
     return rows.map(({ id }) => id);
   }
 }
-
-/**
- * PostgreSQL's jsonb takes neither NUL nor half a surrogate pair, and both do arrive in messages: one of them would
- * fail the transaction of everybody in the batch. JSON.stringify leaves exactly these as escapes.
- */
-const toJson = (value: unknown): string =>
-  JSON.stringify(value).replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd');

@@ -8,3 +8,8 @@ export async function ask<T>(question: Promise<T | undefined>): Promise<T> {
   if (answer === undefined) throw timedOut();
   return answer;
 }
+
+/** The same for what is answered by nothing when it is done. */
+export async function tell(order: Promise<void>): Promise<void> {
+  await ask(order.then(() => true));
+}

@@ -1,4 +1,5 @@
 import type { BinaryNode, proto } from '@whiskeysockets/baileys';
+import { actionStanzaOf } from '../actions/action-stanza.js';
 import { bizNodeOf } from './interactive/biz-node.js';
 import { unwrap } from './read-message.js';
 
@@ -10,6 +11,8 @@ export interface StanzaParts {
 
 /** Follows from the message alone, so that a repeated send says the same. `relayMessage` adds the media type itself. */
 export function stanzaOf(message: proto.IMessage): StanzaParts {
+  const action = actionStanzaOf(message);
+  if (action) return action;
   const inner = unwrap(message);
   if (inner.pollCreationMessage || inner.pollCreationMessageV3) return { additionalNodes: [meta('polltype')] };
   if (inner.eventMessage) return { additionalNodes: [meta('event_type')] };

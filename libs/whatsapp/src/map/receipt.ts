@@ -1,10 +1,13 @@
 import type { BinaryNode } from '@whiskeysockets/baileys';
+import { identityOf } from './jid.js';
 
 /** Recipients tell how far messages of ours got. */
 export interface WaReceipt {
   messageIds: string[];
   status: 'delivered' | 'read' | 'played';
   at: Date;
+  /** waId of whoever confirms, where a message has several recipients: in groups and with statuses. */
+  recipientId: string | null;
 }
 
 /** WhatsApp took a message, or refused it with an error code. */
@@ -26,7 +29,8 @@ export function readReceipt(node: BinaryNode): WaReceipt | null {
   const status = statusOfType[attrs.type ?? ''];
   // `recipient` marks receipts of our own other devices.
   if (!status || !attrs.id || attrs.recipient) return null;
-  return { messageIds: idsIn(node), status, at: timeOf(attrs.t) };
+  const { phone, lid } = identityOf(attrs.participant, attrs.participant_pn);
+  return { messageIds: idsIn(node), status, at: timeOf(attrs.t), recipientId: phone ?? lid };
 }
 
 /** What another device of the account has read; null for other receipts. */

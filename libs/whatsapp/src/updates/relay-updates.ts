@@ -2,6 +2,7 @@ import type { BaileysEventEmitter, BaileysEventMap } from '@whiskeysockets/baile
 import { readChatUpdates, readGroups, readPresence } from './chats.js';
 import { readCapUpdate, readLockUpdate } from './account-limits.js';
 import { readIdentities } from './identities.js';
+import { readDeleted, readStarredMessages, readStars } from './marks.js';
 import type { WaUpdate } from './wa-update.js';
 
 type Readers = { [E in keyof BaileysEventMap]?: (payload: BaileysEventMap[E]) => WaUpdate | null };
@@ -15,6 +16,9 @@ const readers: Readers = {
   'presence.update': readPresence,
   'connection.update': readLockUpdate,
   'message-capping.update': readCapUpdate,
+  'messages.update': readStars,
+  'messages.upsert': readStarredMessages,
+  'messages.delete': readDeleted,
 };
 
 /** Passes on what WhatsApp tells beside messages. `onUpdate` must not throw: in an event handler that would end the process. */

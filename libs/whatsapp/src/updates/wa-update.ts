@@ -1,3 +1,4 @@
+import type { DeleteAction, StarAction } from '@app/platform/events/message-action.js';
 import type { ChatSetting, ContactSetting } from './settings.js';
 import type { NewChatCap, TimeLock } from './account-limits.js';
 
@@ -7,11 +8,20 @@ export interface IdentityPair {
   phone: string;
 }
 
+/** What this account did with a message for itself alone, on whichever device. */
+export interface MessageMark {
+  chatId: string;
+  messageId: string;
+  fromMe: boolean;
+  action: StarAction | DeleteAction;
+}
+
 /** What WhatsApp tells beside messages, receipts and acks; one file of this folder reads each kind. */
 export type WaUpdate =
   | { kind: 'identities'; pairs: IdentityPair[] }
   | { kind: 'time-lock'; lock: TimeLock }
   | { kind: 'new-chat-cap'; cap: NewChatCap }
+  | { kind: 'marks'; marks: MessageMark[] }
   | SettingsUpdate
   | ReadElsewhere
   | PresenceUpdate;

@@ -51,3 +51,14 @@ UPDATE messages m SET chat_id = i.phone, sender_id = CASE WHEN m.sender_id = i.l
 FROM unnest($1::text[], $2::text[], $3::text[]) AS i(session_id, lid, phone)
 WHERE m.session_id = i.session_id AND m.chat_id = i.lid`,
 };
+
+/** The pairs that people are in, by either address. */
+export const FIND_ADDRESSES = {
+  name: 'messaging.find-addresses',
+  text: `
+SELECT w.session_id AS "sessionId", w.lid, w.phone FROM unnest($1::text[], $2::text[]) AS q(session_id, wa_id)
+JOIN wa_identities w ON w.session_id = q.session_id AND w.lid = q.wa_id
+UNION
+SELECT w.session_id AS "sessionId", w.lid, w.phone FROM unnest($1::text[], $2::text[]) AS q(session_id, wa_id)
+JOIN wa_identities w ON w.session_id = q.session_id AND w.phone = q.wa_id`,
+};

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
   DROP_TWINS,
+  FIND_ADDRESSES,
   FIND_LID_MESSAGES,
   FIND_LIDS,
   FIND_PHONES,
@@ -47,10 +48,10 @@ export class IdentitiesService {
       );
   }
 
-  /** Stores pairs that are new; what was known under the LID alone becomes the phone number's. */
-  async learn(tx: EntityManager, pairs: Identity[]): Promise<void> {
+  /** Stores pairs that are new, and answers those; what was known under the LID alone becomes the phone number's. */
+  async learn(tx: EntityManager, pairs: Identity[]): Promise<Identity[]> {
     const unknown = this.unknown(pairs);
-    if (!unknown.length) return;
+    if (!unknown.length) return [];
     const learnt = await runPrepared<Identity>(tx, LEARN_IDENTITIES, [
       unknown.map(({ sessionId }) => sessionId),
       unknown.map(({ lid }) => lid),
@@ -62,6 +63,7 @@ export class IdentitiesService {
     const isNew = new Set(learnt.map(({ sessionId, lid }) => keyOf(sessionId, lid)));
     for (const { sessionId, lid, phone } of unknown)
       if (!isNew.has(keyOf(sessionId, lid))) this.known.set(keyOf(sessionId, lid), phone);
+    return learnt;
   }
 
   private unknown(pairs: Identity[]): Identity[] {
@@ -110,6 +112,23 @@ export class IdentitiesService {
       for (const { sessionId, lid, phone } of rows) this.known.set(keyOf(sessionId, lid), phone);
     }
     return (sessionId, lid) => this.known.get(keyOf(sessionId, lid)) ?? null;
+  }
+
+  /** Every address that is known of some people, by `sessionId waId`; each person has at least the given one. */
+  async addressesOf(
+    tx: EntityManager,
+    people: { sessionId: string; waId: string }[],
+  ): Promise<(sessionId: string, waId: string) => string[]> {
+    const rows = people.length
+      ? await runPrepared<Omit<Identity, 'tenantId'>>(tx, FIND_ADDRESSES, [
+          people.map(({ sessionId }) => sessionId),
+          people.map(({ waId }) => waId),
+        ])
+      : [];
+    return (sessionId, waId) => {
+      const known = rows.filter((row) => row.sessionId === sessionId && [row.lid, row.phone].includes(waId));
+      return [...new Set([waId, ...known.flatMap(({ phone, lid }) => [phone, lid])])];
+    };
   }
 }
 

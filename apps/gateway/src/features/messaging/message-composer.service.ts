@@ -78,7 +78,7 @@ export class MessageComposerService {
 
   /** The message that is replied to. Throws `message.not-found`. */
   async quoted({ actor, sessionId }: Composition, id: string): Promise<Quotable & { text: string | null }> {
-    const message = await this.store.findForReply(actor.tenantId, sessionId, id);
+    const message = await this.store.findWithProto(actor.tenantId, sessionId, id);
     if (!message?.proto) throw notFound('message', id);
     return { ...message, proto: message.proto };
   }

@@ -4,8 +4,9 @@ import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
-import { type InboundMessage, readInbound } from '@app/whatsapp/map/inbound-message.js';
+import { type InboundAction, type InboundMessage, readInbound } from '@app/whatsapp/map/inbound-message.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import type { IdentityPair } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
 import { IdentitiesService } from './identities.service.js';
@@ -21,9 +22,12 @@ interface Journalled {
   entry: JournalEntry;
 }
 
-interface Arrival extends Journalled {
-  message: InboundMessage;
+interface Arrival<T = InboundMessage | InboundAction> extends Journalled {
+  message: T;
 }
+
+const isMessage = (arrival: Arrival): arrival is Arrival<InboundMessage> => arrival.message.kind === 'message';
+const isAction = (arrival: Arrival): arrival is Arrival<InboundAction> => arrival.message.kind === 'action';
 
 /**
  * Turns journalled stanzas into messages and events. The journal row is marked in the same transaction, so that a crash
@@ -51,6 +55,13 @@ export class MessageReceiverService implements OnApplicationShutdown {
       );
   }
 
+  /** Stores address pairs that came on their own. */
+  async learn(session: LiveSession, pairs: IdentityPair[]): Promise<void> {
+    const { tenantId, sessionId } = session;
+    await this.identities.learnSoon(pairs.map((pair) => ({ tenantId, sessionId, ...pair })));
+    this.projections.actions.onAddresses(session);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.writes.settled();
   }
@@ -60,31 +71,50 @@ export class MessageReceiverService implements OnApplicationShutdown {
       const message = this.read(session, entry);
       return message ? [{ session, entry, message }] : [];
     });
+    let taught: LiveSession[] = [];
     await this.database.transaction(async (tx) => {
-      const identified = await this.identify(tx, arrivals);
-      const rows = identified.map(toRow);
-      const stored = await this.store.insert(tx, rows);
-      const events = identified.flatMap((arrival, index) => {
-        const row = rows[index];
-        return row && stored.has(row.id) ? [toEvent(arrival, row)] : [];
-      });
-      await this.projections.run(
-        tx,
-        rows.flatMap((row, index) =>
-          stored.has(row.id) ? [{ ...row, senderName: identified[index]?.message.sender.name }] : [],
-        ),
-      );
+      const { identified, learnt } = await this.identify(tx, arrivals);
+      taught = learnt;
+      const events = await this.storeMessages(tx, identified.filter(isMessage));
+      events.push(...(await this.seeActions(tx, identified.filter(isAction))));
       await this.outbox.add(tx, events);
       await runPrepared(tx, MARK_PROCESSED, [
         batch.map(({ session }) => session.sessionId),
         batch.map(({ entry }) => entry.key),
       ]);
     });
+    for (const session of new Set(taught)) this.projections.actions.onAddresses(session);
     return batch.map(() => undefined);
   }
 
+  private async storeMessages(tx: EntityManager, arrivals: Arrival<InboundMessage>[]): Promise<NewEvent[]> {
+    const rows = arrivals.map(toRow);
+    const stored = await this.store.insert(tx, rows);
+    const events = arrivals.flatMap((arrival, index) => {
+      const row = rows[index];
+      return row && stored.has(row.id) ? [toEvent(arrival, row)] : [];
+    });
+    await this.projections.run(
+      tx,
+      rows.flatMap((row, index) =>
+        stored.has(row.id) ? [{ ...row, senderName: arrivals[index]?.message.sender.name }] : [],
+      ),
+    );
+    const awaited = arrivals
+      .filter((_, index) => stored.get(rows[index]?.id ?? '')?.isAwaited)
+      .map(({ session, message: { messageId } }) => ({ session, messageId }));
+    if (awaited.length) events.push(...(await this.projections.actions.arrived(tx, awaited)));
+    return events;
+  }
+
+  private async seeActions(tx: EntityManager, arrivals: Arrival<InboundAction>[]): Promise<NewEvent[]> {
+    if (!arrivals.length) return [];
+    const actions = arrivals.map(({ session, message }) => ({ session, inbound: message }));
+    return this.projections.actions.seen(tx, actions);
+  }
+
   /** What nobody can read now will not be readable later either: it is logged and done with. */
-  private read(session: LiveSession, entry: JournalEntry): InboundMessage | null {
+  private read(session: LiveSession, entry: JournalEntry): Arrival['message'] | null {
     try {
       return readInbound(entry, session.account);
     } catch (error) {
@@ -94,43 +124,54 @@ export class MessageReceiverService implements OnApplicationShutdown {
   }
 
   /** Learns the pairs that stanzas bring and puts phone numbers in the place of LIDs that are known. */
-  private async identify(tx: EntityManager, arrivals: Arrival[]): Promise<Arrival[]> {
-    await this.identities.learn(
+  private async identify(
+    tx: EntityManager,
+    arrivals: Arrival[],
+  ): Promise<{ identified: Arrival[]; learnt: LiveSession[] }> {
+    const fresh = await this.identities.learn(
       tx,
       arrivals.flatMap(({ session: { tenantId, sessionId }, message: { sender } }) =>
         sender.phone && sender.lid ? [{ tenantId, sessionId, phone: sender.phone, lid: sender.lid }] : [],
       ),
     );
+    const taught = new Set(fresh.map(({ sessionId }) => sessionId));
+    const learnt = arrivals.map(({ session }) => session).filter(({ sessionId }) => taught.has(sessionId));
     const lids = arrivals.flatMap(({ session: { sessionId }, message: { chatId, sender } }) =>
       [chatId, sender.waId].filter((id) => id.endsWith('@lid')).map((lid) => ({ sessionId, lid })),
     );
-    if (!lids.length) return arrivals;
+    if (!lids.length) return { identified: arrivals, learnt };
     const phoneOf = await this.identities.phonesOf(tx, lids);
-    return arrivals.map((arrival) => {
-      const { sessionId } = arrival.session;
-      const { chatId, sender } = arrival.message;
-      const phone = sender.phone ?? phoneOf(sessionId, sender.lid ?? '');
-      const message = {
-        ...arrival.message,
-        chatId: phoneOf(sessionId, chatId) ?? chatId,
-        sender: { ...sender, phone, waId: phone ?? sender.waId },
-      };
-      return { ...arrival, message };
-    });
+    return { identified: arrivals.map((arrival) => named(arrival, phoneOf)), learnt };
   }
 }
 
-const toRow = ({ session, message }: Arrival): NewMessage => ({
+function named<T extends Arrival>(arrival: T, phoneOf: (sessionId: string, lid: string) => string | null): T {
+  const { sessionId } = arrival.session;
+  const { chatId, sender } = arrival.message;
+  const phone = sender.phone ?? phoneOf(sessionId, sender.lid ?? '');
+  const message = {
+    ...arrival.message,
+    chatId: phoneOf(sessionId, chatId) ?? chatId,
+    sender: { ...sender, phone, waId: phone ?? sender.waId },
+  };
+  return { ...arrival, message };
+}
+
+const toRow = ({ session, message }: Arrival<InboundMessage>): NewMessage => ({
   ...message,
   id: newId('message'),
   tenantId: session.tenantId,
   sessionId: session.sessionId,
   senderId: message.sender.waId,
+  authorAddress: message.authorAddress === message.sender.waId ? null : message.authorAddress,
   // Messages of another device of this account have left it; those of others have reached us.
   status: message.fromMe ? 'server_ack' : 'delivered',
 });
 
-function toEvent({ session: { tenantId, sessionId }, message }: Arrival, { id, status }: NewMessage): NewEvent {
+function toEvent(
+  { session: { tenantId, sessionId }, message }: Arrival<InboundMessage>,
+  { id, status }: NewMessage,
+): NewEvent {
   const { messageId, chatId, sender, fromMe, type, text, content, context, timestamp } = message;
   const said = { type, text, content, context, timestamp: timestamp.toISOString() };
   const origin = fromMe ? ('device' as const) : null;

@@ -8,8 +8,8 @@ import { Outbox } from '@app/platform/events/outbox.js';
 import { DataSource } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
 import { adviceOn } from './message-errors.js';
-import { MessageProjectionsService, type SeenMessage } from './message-projections.service.js';
-import { LOCK_OWN_MESSAGES, UPDATE_STATUSES } from './messages.queries.js';
+import { MessageProjectionsService, type SeenMessage, type TakenAction } from './message-projections.service.js';
+import { LOCK_OWN_MESSAGES, RECORD_RECEIPTS, UPDATE_STATUSES } from './messages.queries.js';
 
 /** Something was learnt about a message that this account sent. */
 export interface StatusChange {
@@ -17,6 +17,8 @@ export interface StatusChange {
   messageId: string;
   status: MessageStatus;
   at: Date;
+  /** waId of whoever confirmed a message that has several recipients. */
+  recipientId?: string | null;
   /** With `failed`: why, as a stable code. */
   errorCode?: string;
   /** With `sent`: why it went out once more, under the same id. */
@@ -92,11 +94,14 @@ export class MessageStatusesService implements OnApplicationShutdown {
         batch.map(({ session }) => session.sessionId),
         batch.map(({ messageId }) => messageId),
       ]);
+      const receipts = receiptsOf(messages, batch);
+      if (receipts.length) await runPrepared(tx, RECORD_RECEIPTS, [JSON.stringify(receipts)]);
       const progress = progressOf(messages, batch);
       if (!progress.length) return [];
       await runPrepared(tx, UPDATE_STATUSES, updates(progress));
       await this.projections.run(tx, progress.flatMap(gone));
-      await this.outbox.add(tx, progress.flatMap(eventsOf));
+      const done = await this.projections.actions.taken(tx, progress.flatMap(taken));
+      await this.outbox.add(tx, [...progress.flatMap(eventsOf), ...done]);
       return progress;
     });
     for (const { message } of progressed) this.changed.emit(message.id);
@@ -139,6 +144,28 @@ const isFirstSent = ({ status, repeat }: StatusChange) => status === 'sent' && !
 /** A message that has just left; what changes another message is none of its own. */
 const gone = ({ message, steps }: Progress): SeenMessage[] =>
   message.targetId === null && steps.some(isFirstSent) ? [{ ...message, fromMe: true }] : [];
+
+/** What single recipients of a message say; what is done with messages is not counted. */
+function receiptsOf(messages: LockedMessage[], batch: StatusChange[]): object[] {
+  const told = batch.filter(({ recipientId }) => recipientId);
+  if (!told.length) return [];
+  const byKey = new Map(messages.map((message) => [`${message.sessionId} ${message.messageId}`, message]));
+  return told.flatMap(({ session: { sessionId, tenantId }, messageId, recipientId, status, at }) => {
+    const message = byKey.get(`${sessionId} ${messageId}`);
+    if (message?.targetId !== null) return [];
+    return [
+      { message_id: message.id, recipient_id: recipientId, tenant_id: tenantId, session_id: sessionId, status, at },
+    ];
+  });
+}
+
+/** Something done with a message takes effect once WhatsApp has it; a receipt may come before the ack, or instead of it. */
+function taken({ message, steps }: Progress): TakenAction[] {
+  const step = steps.at(-1);
+  if (message.targetId === null || !step || step.status === 'failed') return [];
+  const isTaken = (status: MessageStatus) => messageStatuses.indexOf(status) >= messageStatuses.indexOf('server_ack');
+  return isTaken(step.status) && !isTaken(message.status) ? [{ session: step.session, message, at: step.at }] : [];
+}
 
 function updates(progress: Progress[]): unknown[] {
   const last = progress.map(({ steps }) => steps.at(-1));

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Message, type MessageContext, type MessageStatus } from '@app/database/entities/message.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
-import type { EntityManager, Repository } from 'typeorm';
+import { storableJson } from '@app/database/storable-json.js';
+import { type EntityManager, type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
 import { CORRESPONDENTS, INSERT_MESSAGES } from './messages.queries.js';
 
 const MOST_CORRESPONDENTS = 5000;
@@ -15,6 +16,8 @@ export interface NewMessage {
   chatId: string;
   messageId: string;
   senderId: string;
+  /** See the entity. */
+  authorAddress?: string | null;
   fromMe: boolean;
   type: string;
   text: string | null;
@@ -38,6 +41,8 @@ export interface StoredMessage {
   id: string;
   /** Another message of the chat, accepted before it, still has a file to be uploaded. */
   isBehindFile: boolean;
+  /** Something that was done with it came before it, and waits. */
+  isAwaited: boolean;
 }
 
 const columns: ((message: NewMessage) => unknown)[] = [
@@ -51,8 +56,8 @@ const columns: ((message: NewMessage) => unknown)[] = [
   ({ type }) => type,
   // PostgreSQL's text can't hold NUL, and one such message would fail its whole batch.
   ({ text }) => text?.replaceAll('\0', '\ufffd') ?? null,
-  ({ content }) => content && JSON.stringify(content),
-  ({ context }) => context && JSON.stringify(context),
+  ({ content }) => content && storableJson(content),
+  ({ context }) => context && storableJson(context),
   ({ targetId }) => targetId ?? null,
   ({ status }) => status,
   () => new Date().toISOString(),
@@ -63,6 +68,7 @@ const columns: ((message: NewMessage) => unknown)[] = [
   ({ awaitsFiles }) => awaitsFiles ?? false,
   ({ priority }) => priority ?? null,
   ({ typingSeconds }) => typingSeconds ?? null,
+  ({ authorAddress }) => authorAddress ?? null,
 ];
 
 /** The table of messages. */
@@ -78,17 +84,26 @@ export class MessageStoreService {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
-  /** A message with its protobuf, by our id or by WhatsApp's. */
-  async findForReply(tenantId: string, sessionId: string, id: string): Promise<Message | null> {
-    const select = { id: true, messageId: true, chatId: true, senderId: true, text: true, proto: true };
-    const scope = { tenantId, sessionId };
-    return this.messages.findOne({
-      select,
-      where: [
-        { ...scope, id },
-        { ...scope, messageId: id },
-      ],
-    });
+  /** A message by our id or by WhatsApp's; none that was deleted here. */
+  find(tenantId: string, sessionId: string, id: string): Promise<Message | null> {
+    return this.messages.findOne({ where: this.byEither(tenantId, sessionId, id) });
+  }
+
+  /** The same with its protobuf. */
+  findWithProto(tenantId: string, sessionId: string, id: string): Promise<Message | null> {
+    return this.messages
+      .createQueryBuilder('message')
+      .addSelect('message.proto')
+      .where(this.byEither(tenantId, sessionId, id))
+      .getOne();
+  }
+
+  private byEither(tenantId: string, sessionId: string, id: string): FindOptionsWhere<Message>[] {
+    const scope = { tenantId, sessionId, deletedAt: IsNull() };
+    return [
+      { ...scope, id },
+      { ...scope, messageId: id },
+    ];
   }
 
   /** Stores a message whose id its sender has chosen; null when the session has sent another one under it. */
@@ -100,15 +115,6 @@ export class MessageStoreService {
       if (await tx.existsBy(Message, { sessionId, messageId, fromMe: true })) return null;
       return (await this.insert(tx, [message])).get(message.id) ?? null;
     });
-  }
-
-  /** A message without its protobuf, by our id or by WhatsApp's. */
-  async find(tenantId: string, sessionId: string, id: string): Promise<Message | null> {
-    const scope = { tenantId, sessionId };
-    return this.messages.findOneBy([
-      { ...scope, id },
-      { ...scope, messageId: id },
-    ]);
   }
 
   /** People this session has exchanged messages with. */

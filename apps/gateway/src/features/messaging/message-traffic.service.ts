@@ -3,7 +3,6 @@ import type { WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
-import { IdentitiesService } from './identities.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
@@ -18,7 +17,6 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
     private readonly sender: MessageSenderService,
     private readonly statuses: MessageStatusesService,
     private readonly store: MessageStoreService,
-    private readonly identities: IdentitiesService,
   ) {}
 
   onModuleInit(): void {
@@ -29,13 +27,12 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
     this.receiver.receive(session, entry);
   }
 
-  onReceipt(session: LiveSession, { messageIds, status, at }: WaReceipt): void {
-    for (const messageId of messageIds) void this.statuses.record({ session, messageId, status, at });
+  onReceipt(session: LiveSession, { messageIds, ...receipt }: WaReceipt): void {
+    for (const messageId of messageIds) void this.statuses.record({ session, messageId, ...receipt });
   }
 
-  onUpdate({ tenantId, sessionId }: LiveSession, update: WaUpdate): void {
-    if (update.kind !== 'identities') return;
-    void this.identities.learnSoon(update.pairs.map((pair) => ({ tenantId, sessionId, ...pair })));
+  onUpdate(session: LiveSession, update: WaUpdate): void {
+    if (update.kind === 'identities') void this.receiver.learn(session, update.pairs);
   }
 
   onReady(session: LiveSession): void {

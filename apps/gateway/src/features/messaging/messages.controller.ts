@@ -66,14 +66,4 @@ export class MessagesController {
   async list(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string, @Query() query: ListMessagesQuery) {
     return mapPage(await this.messages.list(actor, sessionId, query), MessageDto.from);
   }
-
-  @Get(':messageId')
-  @Endpoint({
-    summary: 'Get a message with its timeline',
-    returns: MessageDto,
-    fails: ['session.not-found', 'message.not-found'],
-  })
-  async get(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string, @Param('messageId') id: string) {
-    return MessageDto.from(await this.messages.get(actor, sessionId, id));
-  }
 }

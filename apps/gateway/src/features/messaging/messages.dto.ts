@@ -70,6 +70,20 @@ export class MessageDto {
   error: MessageErrorDto | null;
   @ApiProperty({ type: MessageWaitDto, nullable: true, description: 'Why a pending message is held back.' })
   waiting: MessageWaitDto | null;
+  @ApiProperty({ description: 'Has a star of this account.' }) isStarred: boolean;
+  @ApiProperty({ description: 'Is pinned in its chat.' }) isPinned: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When the pin ends.' })
+  pinnedUntil: string | null;
+  @ApiProperty({ description: 'Somebody keeps it although messages of the chat disappear.' }) isKept: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When it was last edited.' })
+  editedAt: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When it was deleted for everybody; what it said is kept here.',
+  })
+  revokedAt: string | null;
   @ApiProperty({ type: [MessageStepDto], description: 'What happened to it, in order.' }) timeline: MessageStepDto[];
   @ApiProperty({ format: 'date-time', description: 'When it was written.' }) timestamp: string;
 
@@ -93,8 +107,21 @@ export class MessageDto {
         status === 'pending' && message.waitReason !== null
           ? { reason: message.waitReason, until: message.notBefore?.toISOString() ?? null }
           : null,
+      ...marksOf(message),
       timeline,
       timestamp: message.timestamp.toISOString(),
     };
   }
+}
+
+function marksOf({ starredAt, pinnedUntil, keptAt, editedAt, revokedAt }: Message) {
+  const isPinned = pinnedUntil !== null && pinnedUntil > new Date();
+  return {
+    isStarred: starredAt !== null,
+    isPinned,
+    pinnedUntil: isPinned ? pinnedUntil.toISOString() : null,
+    isKept: keptAt !== null,
+    editedAt: editedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
 }

@@ -9,18 +9,20 @@ export const INSERT_MESSAGES = {
   text: `
 INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context,
   target_id, status, timeline, proto, timestamp, idempotency_key, request_hash, awaits_files,
-  priority, typing_seconds)
+  priority, typing_seconds, author_address)
 SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status,
   jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash, awaits_files,
-  priority, typing_seconds
+  priority, typing_seconds, author_address
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
   $10::jsonb[], $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::timestamptz[], $17::text[], $18::bytea[],
-  $19::boolean[], $20::smallint[], $21::smallint[])
+  $19::boolean[], $20::smallint[], $21::smallint[], $22::text[])
   AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status, at,
-    proto, timestamp, idempotency_key, request_hash, awaits_files, priority, typing_seconds)
+    proto, timestamp, idempotency_key, request_hash, awaits_files, priority, typing_seconds, author_address)
 ON CONFLICT DO NOTHING
 RETURNING id, status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = messages.session_id
-  AND f.chat_id = messages.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < messages.id) AS "isBehindFile"`,
+  AND f.chat_id = messages.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < messages.id) AS "isBehindFile",
+  EXISTS (SELECT FROM waiting_actions w
+    WHERE w.session_id = messages.session_id AND w.target_message_id = messages.message_id) AS "isAwaited"`,
 };
 
 export const MARK_PROCESSED = {
@@ -85,3 +87,23 @@ WHERE EXISTS (SELECT FROM messages m WHERE m.session_id = s.id AND m.status = 'p
 export const CORRESPONDENTS = `
 SELECT DISTINCT chat_id AS "chatId" FROM messages
 WHERE session_id = $1 AND chat_id !~ '@(g\\.us|newsletter|broadcast)$' ORDER BY 1 LIMIT $2`;
+/** Puts a failed message back into the line. */
+export const RESEND_MESSAGE = {
+  name: 'messaging.resend',
+  text: `
+UPDATE messages SET status = 'pending', error_code = NULL, sent_at = NULL, timeline = timeline || $2::jsonb, updated_at = now()
+WHERE id = $1 AND from_me AND status = 'failed' AND proto IS NOT NULL RETURNING id`,
+};
+
+/** How far messages got with single recipients. The first time counts; what was read has been delivered. */
+export const RECORD_RECEIPTS = {
+  name: 'messaging.record-receipts',
+  text: `
+INSERT INTO message_receipts AS r (message_id, recipient_id, tenant_id, session_id, delivered_at, read_at, played_at)
+SELECT message_id, recipient_id, min(tenant_id), min(session_id), min(at), min(at) FILTER (WHERE status <> 'delivered'),
+  min(at) FILTER (WHERE status = 'played')
+FROM jsonb_to_recordset($1::jsonb) AS n(message_id text, recipient_id text, tenant_id text, session_id text, status text, at timestamptz)
+GROUP BY message_id, recipient_id ORDER BY message_id, recipient_id
+ON CONFLICT (message_id, recipient_id) DO UPDATE SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),
+  read_at = coalesce(r.read_at, excluded.read_at), played_at = coalesce(r.played_at, excluded.played_at)`,
+};

@@ -5,7 +5,7 @@ import { Config } from '@app/platform/config/config.js';
 import { notFound } from '@app/platform/errors/app-error.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
 import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
-import { IsNull, LessThan } from 'typeorm';
+import { In, IsNull, LessThan } from 'typeorm';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { FileOrder } from './files/file-order.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
@@ -57,12 +57,34 @@ export class MessagesService {
     return this.settle(actor, message);
   }
 
-  /** By our id. Throws `message.not-found`. */
+  /** By our id or by WhatsApp's. Throws `message.not-found`. */
   async get(actor: Actor, sessionId: string, id: string): Promise<Message> {
     await this.sessions.get(actor, sessionId);
-    const message = await this.store.messages.findOneBy({ id, sessionId, tenantId: actor.tenantId });
+    const message = await this.store.find(actor.tenantId, sessionId, id);
     if (!message) throw notFound('message', id);
     return message;
+  }
+
+  /** A message that something is done with, with its protobuf. Throws `message.not-found`. */
+  async getTarget(actor: Actor, sessionId: string, id: string): Promise<Message> {
+    const message = await this.store.findWithProto(actor.tenantId, sessionId, id);
+    if (message?.targetId === null) return message;
+    await this.sessions.get(actor, sessionId);
+    throw notFound('message', id);
+  }
+
+  /** Several at once, by either id, in no order. Throws `message.not-found`. */
+  async getTargets(actor: Actor, sessionId: string, ids: string[]): Promise<Message[]> {
+    await this.sessions.get(actor, sessionId);
+    const scope = { tenantId: actor.tenantId, sessionId, targetId: IsNull(), deletedAt: IsNull() };
+    const found = await this.store.messages.findBy([
+      { ...scope, id: In(ids) },
+      { ...scope, messageId: In(ids) },
+    ]);
+    const known = new Set(found.flatMap(({ id, messageId }) => [id, messageId]));
+    const missing = ids.find((id) => !known.has(id));
+    if (missing !== undefined) throw notFound('message', missing);
+    return found;
   }
 
   /** The newest first. What changes other messages (edits, reactions …) is not listed: it shows in those. */
@@ -74,6 +96,7 @@ export class MessagesService {
         tenantId: actor.tenantId,
         sessionId,
         targetId: IsNull(),
+        deletedAt: IsNull(),
         ...(query.chatId !== undefined && { chatId: query.chatId }),
         ...(before !== undefined && { id: LessThan(before) }),
       },
@@ -83,7 +106,8 @@ export class MessagesService {
     return toPage(rows, query.limit, ({ id }) => id);
   }
 
-  private async settle(actor: Actor, { sessionId, id }: Message): Promise<SentMessage> {
+  /** Waits until WhatsApp took or refused a message, or until that takes too long. */
+  async settle(actor: Actor, { sessionId, id }: Message): Promise<SentMessage> {
     const deadline = Date.now() + this.config.sendAckTimeoutMs;
     for (;;) {
       const changed = this.statuses.change(id, Math.min(POLL_MS, Math.max(1, deadline - Date.now())));

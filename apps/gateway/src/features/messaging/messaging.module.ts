@@ -7,6 +7,8 @@ import { MessagePlaceholder } from '@app/database/entities/message-placeholder.e
 import { MessageUsage } from '@app/database/entities/message-usage.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
 import { NumberCheck } from '@app/database/entities/number-check.entity.js';
+import { MessageEdit } from '@app/database/entities/message-edit.entity.js';
+import { MessageReceipt } from '@app/database/entities/message-receipt.entity.js';
 import { WaIdentity } from '@app/database/entities/wa-identity.entity.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { MediaModule } from '../media/media.module.js';
@@ -28,8 +30,10 @@ import { LookupsService } from './lookups.service.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
 import { MessageComposerService } from './message-composer.service.js';
 import { MessageAcksService } from './message-acks.service.js';
+import { MessageMarksService } from './message-marks.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
+import { MessageResendService } from './message-resend.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
@@ -50,7 +54,9 @@ import { RegimesService } from './pace/regimes.service.js';
       FileDownload,
       FileUpload,
       Message,
+      MessageEdit,
       MessagePlaceholder,
+      MessageReceipt,
       MessageUsage,
       NumberCheck,
       WaIdentity,
@@ -70,7 +76,9 @@ import { RegimesService } from './pace/regimes.service.js';
     LinkPreviewsService,
     LookupsService,
     MessageAcksService,
+    MessageMarksService,
     MessageProjectionsService,
+    MessageResendService,
     MessageStoreService,
     MessageSenderService,
     MessageStatusesService,
@@ -96,7 +104,10 @@ import { RegimesService } from './pace/regimes.service.js';
     ChatTimersService,
     IdentitiesService,
     LookupsService,
+    MessageAcceptanceService,
+    MessageMarksService,
     MessageProjectionsService,
+    MessageResendService,
   ],
 })
 export class MessagingModule {}

@@ -33,6 +33,13 @@ const statements = {
     SELECT ctid FROM message_placeholders WHERE created_at < now() - interval '14 days' AND $1::int IS NOT NULL LIMIT $2))`,
   usage: `DELETE FROM message_usage WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM message_usage WHERE day < now() - interval '40 days' AND $1::int IS NOT NULL LIMIT $2))`,
+  messageAnswers: ofDeletedSessions('message_answers'),
+  messageEdits: ofDeletedSessions('message_edits'),
+  messageReceipts: ofDeletedSessions('message_receipts'),
+  waitingActions: ofDeletedSessions('waiting_actions'),
+  // What was done with a message that never comes; $1 is not for this table.
+  actionsWaitedOut: `DELETE FROM waiting_actions WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM waiting_actions WHERE created_at < now() - interval '30 days' AND $1::int IS NOT NULL LIMIT $2))`,
   identities: ofDeletedSessions('wa_identities'),
   contacts: ofDeletedSessions('wa_contacts'),
   chats: ofDeletedSessions('chats'),

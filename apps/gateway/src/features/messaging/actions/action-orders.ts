@@ -1,0 +1,133 @@
+import type { Message } from '@app/database/entities/message.entity.js';
+import { AppError, conflict, invalid, notFound } from '@app/platform/errors/app-error.js';
+import type { EventAnswer, MessageAction } from '@app/platform/events/message-action.js';
+import { isEvent, pollIn, secretIn } from '@app/whatsapp/actions/open-answer.js';
+import {
+  type ActionTarget,
+  type AnswerAddresses,
+  withCaption,
+  writeEdit,
+  writeEventResponse,
+  writePin,
+  writeReaction,
+  writeRevoke,
+  writeVote,
+} from '@app/whatsapp/actions/write-action.js';
+import { writeMessage } from '@app/whatsapp/content/write-message.js';
+
+/** The account that acts. */
+export interface ActingAccount {
+  waId: string;
+  lid: string | null;
+}
+
+/** An action ready to be sent. */
+export interface ActionOrder {
+  action: MessageAction;
+  /** The serialised protobuf. */
+  proto: Buffer;
+}
+
+/** WhatsApp's own limit. */
+const EDIT_WITHIN_MS = 15 * 60_000;
+
+/** Checks what holds for everything that is done with a message. */
+export function usable(message: Message): ActionTarget {
+  const { messageId, chatId, senderId, authorAddress, fromMe, proto } = message;
+  if (chatId.endsWith('@newsletter'))
+    throw new AppError('unsupported', 'newsletter.unsupported', 'That cannot be done with posts of newsletters here.');
+  if (message.revokedAt) throw conflict('message.revoked', 'The message was deleted for everybody.');
+  if (message.status === 'failed') throw conflict('message.failed', 'The message was not sent; send it again first.');
+  if (!proto) throw notFound('message', message.id);
+  return { messageId, chatId, fromMe, author: authorAddress ?? senderId, proto };
+}
+
+export interface NewWords {
+  text?: string;
+  caption?: string;
+  mentions?: string[];
+}
+
+/** Other words for an own text, or another caption. */
+export function editOrder(message: Message, { text, caption, mentions }: NewWords): ActionOrder {
+  const target = usable(message);
+  if ((text === undefined) === (caption === undefined))
+    throw invalid('message.text-or-caption', '/text', 'exactly one of text and caption must be given');
+  if (!message.fromMe) throw conflict('message.not-own', 'Only own messages can be edited.');
+  if (Date.now() - message.timestamp.getTime() > EDIT_WITHIN_MS)
+    throw conflict('message.too-late', 'A message can be edited for 15 minutes after it was written.');
+  if (text !== undefined && message.type !== 'text')
+    throw invalid('message.not-text', '/text', 'belongs to text messages; give a caption');
+  const words = text ?? caption ?? '';
+  const edited =
+    text === undefined
+      ? withCaption(target.proto, words)
+      : writeMessage({ type: 'text', text }, { chatId: message.chatId, context: mentions ? { mentions } : null });
+  if (!edited) throw conflict('message.not-editable', 'This type of message has no caption that could be edited.');
+  const content = text === undefined ? { caption: words } : null;
+  return { action: { kind: 'edit', text: words, content }, proto: writeEdit(target, edited) };
+}
+
+export const revokeOrder = (message: Message): ActionOrder => ({
+  action: { kind: 'revoke' },
+  proto: writeRevoke(usable(message)),
+});
+
+export const reactionOrder = (message: Message, emoji: string | null): ActionOrder => ({
+  action: { kind: 'reaction', emoji },
+  proto: writeReaction(usable(message), emoji),
+});
+
+export const pinOrder = (message: Message, seconds: number | null): ActionOrder => ({
+  action: { kind: 'pin', seconds },
+  proto: writePin(usable(message), seconds),
+});
+
+/** A vote in a poll. */
+export function voteOrder(message: Message, account: ActingAccount, options: string[]): ActionOrder {
+  const target = usable(message);
+  const poll = pollIn(target.proto);
+  if (!poll) throw conflict('message.not-poll', 'The message is not a poll.');
+  options.forEach((option, index) => {
+    if (!poll.options.includes(option))
+      throw invalid('poll.option-unknown', `/options/${index}`, `must be one of ${poll.options.join(', ')}`);
+  });
+  if (poll.selectableCount > 0 && options.length > poll.selectableCount)
+    throw invalid('poll.too-many-options', '/options', `must be at most ${poll.selectableCount}`);
+  requireSecret(target);
+  const addresses = voteAddresses(target, account);
+  return { action: { kind: 'poll-vote', options }, proto: writeVote(target, options, addresses) };
+}
+
+/** The answer to an invitation. */
+export function eventOrder(
+  message: Message,
+  account: ActingAccount,
+  response: { answer: EventAnswer; extraGuests: number },
+): ActionOrder {
+  const target = usable(message);
+  if (!isEvent(target.proto)) throw conflict('message.not-event', 'The message is not an event.');
+  if (response.extraGuests > 0 && !(message.content as { allowsExtraGuests?: boolean } | null)?.allowsExtraGuests)
+    throw conflict('event.no-guests', 'Guests of this event may not bring others.');
+  requireSecret(target);
+  const addresses = eventAddresses(message, target, account);
+  return { action: { kind: 'event-response', ...response }, proto: writeEventResponse(target, response, addresses) };
+}
+
+function requireSecret({ proto }: ActionTarget): void {
+  if (!secretIn(proto))
+    throw conflict('message.no-secret', 'The message came without the secret that answers are sealed with.');
+}
+
+/** Both sides by the kind of address that the chat goes by. */
+function voteAddresses({ author, chatId, fromMe }: ActionTarget, { waId, lid }: ActingAccount): AnswerAddresses {
+  const isByLid = fromMe ? chatId.endsWith('@g.us') || chatId.endsWith('@lid') : author.endsWith('@lid');
+  const own = (isByLid && lid) || waId;
+  return { author: fromMe ? own : author, answerer: own };
+}
+
+/** Clients take the host by number and the guest by the address that the chat does not go by, where they know them. */
+function eventAddresses({ senderId }: Message, target: ActionTarget, { waId, lid }: ActingAccount): AnswerAddresses {
+  const isByLid = target.fromMe ? target.chatId.endsWith('@lid') : target.author.endsWith('@lid');
+  return { author: target.fromMe ? waId : senderId, answerer: isByLid ? waId : (lid ?? waId) };
+}

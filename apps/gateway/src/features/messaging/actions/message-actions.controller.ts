@@ -1,0 +1,145 @@
+import { Body, Controller, Delete, Param, Patch, Put, Query } from '@nestjs/common';
+import { Access } from '@app/platform/auth/access.decorator.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
+import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
+import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
+import { SendMessageQuery } from '../messages.dto.js';
+import { EditMessageDto, MessageActionDto, PinMessageDto, ReactDto } from './message-actions.dto.js';
+import { MessageActionsService } from './message-actions.service.js';
+
+const acts = [
+  'session.not-found',
+  'message.not-found',
+  'session.not-linked',
+  'session.not-started',
+  'message.revoked',
+  'message.failed',
+  'unsupported:newsletter.unsupported',
+  'idempotency.key-reused',
+];
+const description =
+  'Answers 202 once the action is stored; it is sent from then on and shows in the message once WhatsApp has it. With `wait=server_ack` the answer comes then.';
+
+@Access('user', 'messages')
+@Controller('sessions/:sessionId/messages/:messageId')
+export class MessageActionsController {
+  constructor(private readonly actions: MessageActionsService) {}
+
+  @Patch()
+  @Endpoint({
+    summary: 'Edit an own message',
+    description: `${description} A text gets another \`text\`, a picture, video or document another \`caption\`, within 15 minutes.`,
+    returns: MessageActionDto,
+    status: 202,
+    fails: [
+      ...acts,
+      'message.not-own',
+      'message.too-late',
+      'message.not-editable',
+      'invalid:message.not-text',
+      'invalid:message.text-or-caption',
+    ],
+  })
+  async edit(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Param('messageId') messageId: string,
+    @Body() words: EditMessageDto,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    const order = { sessionId, messageId, wait, idempotencyKey };
+    return MessageActionDto.from(await this.actions.edit(actor, order, words));
+  }
+
+  @Delete()
+  @Endpoint({
+    summary: 'Delete a message for everybody: an own one, or as admin of the group',
+    description: `${description} What it said is kept here, marked with \`revokedAt\`.`,
+    returns: MessageActionDto,
+    status: 202,
+    fails: [
+      ...acts,
+      'message.not-own',
+      'forbidden:group.not-admin',
+      'session.not-connected',
+      'timeout:whatsapp.no-answer',
+    ],
+  })
+  async revoke(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Param('messageId') messageId: string,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    return MessageActionDto.from(await this.actions.revoke(actor, { sessionId, messageId, wait, idempotencyKey }));
+  }
+
+  @Put('reactions')
+  @Endpoint({
+    summary: 'React to a message, in the place of an earlier reaction',
+    description,
+    returns: MessageActionDto,
+    status: 202,
+    fails: acts,
+  })
+  async react(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Param('messageId') messageId: string,
+    @Body() { emoji }: ReactDto,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    const order = { sessionId, messageId, wait, idempotencyKey };
+    return MessageActionDto.from(await this.actions.react(actor, order, emoji));
+  }
+
+  @Delete('reactions')
+  @Endpoint({ summary: 'Take a reaction back', description, returns: MessageActionDto, status: 202, fails: acts })
+  async unreact(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Param('messageId') messageId: string,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    const order = { sessionId, messageId, wait, idempotencyKey };
+    return MessageActionDto.from(await this.actions.react(actor, order, null));
+  }
+
+  @Put('pin')
+  @Endpoint({
+    summary: 'Pin a message in its chat, for everybody',
+    description,
+    returns: MessageActionDto,
+    status: 202,
+    fails: acts,
+  })
+  async pin(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Param('messageId') messageId: string,
+    @Body() { days }: PinMessageDto,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    const order = { sessionId, messageId, wait, idempotencyKey };
+    return MessageActionDto.from(await this.actions.pin(actor, order, days));
+  }
+
+  @Delete('pin')
+  @Endpoint({ summary: 'Take the pin away', description, returns: MessageActionDto, status: 202, fails: acts })
+  async unpin(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Param('messageId') messageId: string,
+    @Query() { wait }: SendMessageQuery,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+  ) {
+    const order = { sessionId, messageId, wait, idempotencyKey };
+    return MessageActionDto.from(await this.actions.pin(actor, order, null));
+  }
+}
