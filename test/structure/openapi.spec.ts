@@ -64,7 +64,13 @@ describe('the OpenAPI document', () => {
     const isKey = ({ name, in: place }: { name: string; in: string }) =>
       place === 'header' && name === 'Idempotency-Key';
     const keyed = routes().filter(({ operation }) => operation.parameters?.some(isKey));
-    expect(keyed.map(({ name }) => name)).toEqual(['POST /v1/sessions/{sessionId}/messages']);
+    const message = '/v1/sessions/{sessionId}/messages/{messageId}';
+    const acts = ['PATCH ', 'DELETE ', 'PUT /reactions', 'DELETE /reactions', 'PUT /pin', 'DELETE /pin'];
+    const answers = ['POST /votes', 'POST /event-response', 'POST /forward'];
+    const expected = [...acts, ...answers].map((route) => route.replace(' ', ` ${message}`));
+    expect(keyed.map(({ name }) => name).sort()).toEqual(
+      ['POST /v1/sessions/{sessionId}/messages', ...expected].sort(),
+    );
   });
 
   it('has a 404 wherever a row is named', () => {

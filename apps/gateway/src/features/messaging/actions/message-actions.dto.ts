@@ -45,7 +45,8 @@ export class RespondToEventDto {
 }
 
 export class ForwardMessageDto {
-  @List({ of: 'waId', min: 1, max: MAX_FORWARDS, description: 'To whom: people, groups.' }) to: string[];
+  @List({ of: 'waId', min: 1, max: MAX_FORWARDS, description: 'To whom: people, groups.', example: ['6281234567890'] })
+  to: string[];
 }
 
 const confirmations = ['read', 'played'] as const;
