@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createReadStream, mkdtempSync, openAsBlob, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
 import { createHash, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@app/testing/eventually.js';
 import { GatewayProcess } from '@app/testing/gateway-process.js';
 import { mediaLeft, upload, type MediaBody } from '@app/testing/media-library.js';
+import { memoryOf, peakAnew } from '@app/testing/memory-of.js';
 import { anS3Server } from '@app/testing/s3-server.js';
 import { useStack } from '@app/testing/use-stack.js';
 
@@ -75,8 +76,7 @@ describe('media of 100 MB', () => {
     const tenant = await gateway.aTenant();
     await upload(tenant, 'warm');
     const idle = memoryOf(gateway, 'VmRSS');
-    // The peak begins anew.
-    writeFileSync(`/proc/${gateway.pid}/clear_refs`, '5');
+    peakAnew(gateway);
     const { status, body } = await upload(tenant, await openAsBlob(path), 'large.bin', { kind: 'document' });
     expect([status, body.sizeBytes]).toEqual([201, 100 * MB]);
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/other.bin`;
@@ -91,8 +91,3 @@ describe('media of 100 MB', () => {
     expect(memoryOf(gateway, 'VmHWM') - idle).toBeLessThan(150);
   }
 });
-
-function memoryOf(gateway: GatewayProcess, what: 'VmRSS' | 'VmHWM'): number {
-  const [, kb] = new RegExp(`${what}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${gateway.pid}/status`, 'utf8'))!;
-  return Number(kb) / 1024;
-}
