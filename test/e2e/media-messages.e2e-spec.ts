@@ -17,6 +17,7 @@ interface MessageBody {
 
 interface Seen {
   id: string;
+  viewOnce?: boolean;
   kind: string;
   media: { mimetype: string; sizeBytes: number; sha256: string; ok: boolean | null; problem?: string };
   message: Record<string, Record<string, unknown>>;
@@ -85,6 +86,49 @@ describe('messages with files', () => {
     const stored = await content(sent.content.media.id);
     expect(seen.media).toMatchObject({ ok: true, sizeBytes: stored.length, sha256: sha256(stored) });
     expect(sent.content.media).toMatchObject({ sizeBytes: stored.length });
+  });
+
+  it('sends pictures as an album, as replies, and to be seen once', async () => {
+    const jpg = async (shade: number) => (await sampleFiles.jpg(shade)).toString('base64');
+    const album = await send({ type: 'album', images: 2 });
+    const parts = [];
+    for (const shade of [30, 90])
+      parts.push(await send({ type: 'image', data: await jpg(shade), albumOf: album.id, replyTo: album.id }));
+    for (const part of parts) {
+      const { message } = await seenBy(contact, part);
+      expect(message.messageContextInfo?.messageAssociation).toMatchObject({
+        associationType: 'MEDIA_ALBUM',
+        parentMessageKey: { id: album.messageId },
+      });
+      expect(message.imageMessage?.contextInfo).toMatchObject({ stanzaId: album.messageId });
+    }
+    const once = await send({ type: 'image', data: await jpg(150), viewOnce: true });
+    expect(await seenBy(contact, once)).toMatchObject({ viewOnce: true, media: { ok: true } });
+    const refused = { to: contact.pn, type: 'image', data: await jpg(30), albumOf: once.id };
+    expect(await tenant.api.call(`POST ${session.path}/messages`, refused)).toMatchObject({
+      status: 400,
+      body: { code: 'message.not-an-album', errors: [{ pointer: '/albumOf' }] },
+    });
+    expect(
+      await tenant.api.call(`POST ${session.path}/messages`, { to: contact.pn, type: 'album', images: 1 }),
+    ).toMatchObject({ status: 400, body: { code: 'message.album-size' } });
+  });
+
+  it('sends a picture to a newsletter unsealed, and to a group', async () => {
+    const { api } = stack.simulator;
+    const { jid } = await api.ok<{ jid: string }>('POST /newsletters', { owner: phone, name: 'News' });
+    await api.ok(`POST /newsletters/${jid}/followers`, { pn: contact.pn });
+    const data = (await sampleFiles.png(77)).toString('base64');
+    const post = await send({ to: jid, type: 'image', data, caption: 'news' });
+    const { items } = await eventually('it is posted', async () => {
+      const newsletter = await api.ok<{ posts: { message?: unknown }[] }>(`GET /newsletters/${jid}`);
+      return newsletter.posts.length > 0 && { items: newsletter.posts };
+    });
+    expect(JSON.stringify(items)).toContain('news');
+    expect(post.content.media.status).toBe('stored');
+    const group = await api.ok<{ jid: string }>('POST /groups', { owner: phone, subject: 'Us', members: [contact.pn] });
+    const shared = await send({ to: group.jid, type: 'image', data });
+    expect((await seenBy(contact, shared)).media).toMatchObject({ ok: true });
   });
 
   it.each([

@@ -71,6 +71,7 @@ export class MessageComposerService {
       ...(options.isForwarded && { isForwarded: true }),
       ...(options.isViewOnce && { isViewOnce: true }),
       ...(expirationSeconds && { expirationSeconds }),
+      ...(options.albumOf && { albumMessageId: await this.album(composition, options.albumOf) }),
       ...(to === STATUS && { audience: await this.audience(composition) }),
     };
     return Object.keys(context).length ? context : null;
@@ -81,6 +82,15 @@ export class MessageComposerService {
     const message = await this.store.findWithProto(actor.tenantId, sessionId, id);
     if (!message?.proto) throw notFound('message', id);
     return { ...message, proto: message.proto };
+  }
+
+  /** WhatsApp's id of the album that a picture belongs to. Throws `message.not-found`, `message.not-an-album`. */
+  private async album({ actor, sessionId, to }: Composition, id: string): Promise<string> {
+    const album = await this.store.find(actor.tenantId, sessionId, id);
+    if (!album) throw notFound('message', id);
+    if (album.type !== 'album' || album.chatId !== to)
+      throw invalid('message.not-an-album', '/albumOf', 'This is no album of the same chat.');
+    return album.messageId;
   }
 
   /** Everybody in the group is named as well: older apps know no other way to mention all. */

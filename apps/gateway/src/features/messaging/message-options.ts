@@ -17,6 +17,8 @@ export interface SendOptions {
   /** waIds. */
   mentions?: string[];
   mentionAll?: boolean;
+  /** Our id or WhatsApp's id of the album that the picture or video belongs to. */
+  albumOf?: string;
   /** Of a status: who gets it. */
   audience?: string[];
   /** Look the first link of the text up. */

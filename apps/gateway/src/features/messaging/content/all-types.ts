@@ -1,4 +1,5 @@
 import type { Union } from '@app/platform/http/union-body.js';
+import { SendAlbumDto } from './album.dto.js';
 import { SendContactsDto } from './contacts.dto.js';
 import { SendEventDto } from './event.dto.js';
 import { SendButtonsDto } from './interactive/buttons.dto.js';
@@ -20,6 +21,7 @@ export const sendableMessages: Union<SendMessageDto> = {
     text: SendTextDto,
     location: SendLocationDto,
     ...fileTypes,
+    album: SendAlbumDto,
     'live-location': SendLiveLocationDto,
     contacts: SendContactsDto,
     poll: SendPollDto,

@@ -3,7 +3,7 @@ import { Flag, Integer, OneOf, Text } from '@app/platform/http/fields.js';
 import { stickerShapes, type MediaOptions, type StickerShape } from '@app/platform/media/media-kind.js';
 import { type FileOrder, NO_FILE } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
-import { Audience, MentionAll, Mentions, ViewOnce } from './option.fields.js';
+import { AlbumOf, Audience, MentionAll, Mentions, ViewOnce } from './option.fields.js';
 import { SendMessageDto } from './send-message.dto.js';
 
 /** As many characters as WhatsApp's apps take. */
@@ -60,8 +60,13 @@ export abstract class SendCaptionedDto extends SendFileDto {
 export class SendImageDto extends SendCaptionedDto {
   @OneOf(['image']) type: 'image';
   @ViewOnce() override viewOnce?: boolean;
+  @AlbumOf() albumOf?: string;
   @Flag({ optional: true, description: 'Make it smaller, as the apps do, and drop place and camera.' })
   compress?: boolean;
+
+  override how(): SendOptions {
+    return { ...super.how(), albumOf: this.albumOf };
+  }
 
   protected override preparation(): MediaOptions {
     return { compress: this.compress };
@@ -71,6 +76,11 @@ export class SendImageDto extends SendCaptionedDto {
 export class SendVideoDto extends SendCaptionedDto {
   @OneOf(['video']) type: 'video';
   @ViewOnce() override viewOnce?: boolean;
+  @AlbumOf() albumOf?: string;
+
+  override how(): SendOptions {
+    return { ...super.how(), albumOf: this.albumOf };
+  }
 }
 
 export class SendGifDto extends SendCaptionedDto {

@@ -1,4 +1,4 @@
-import { Flag } from '@app/platform/http/fields.js';
+import { Flag, Text } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
 
 /** As many as a group can have. */
@@ -32,4 +32,13 @@ export const Audience = (): PropertyDecorator =>
     optional: true,
     description: 'Of a status: who gets it. Without it, everybody this account has exchanged messages with.',
     example: ['6281234567890'],
+  });
+
+/** The album that a picture or video is a part of. */
+export const AlbumOf = (): PropertyDecorator =>
+  Text({
+    optional: true,
+    max: 100,
+    description: 'The album that it is a part of, by our id of the message of the type `album` or by WhatsApp’s.',
+    example: 'msg_01jd8x2m5fe0vvq7m0y8sw3c5d',
   });
