@@ -55,7 +55,7 @@ describe('a document of 100 MB', () => {
       },
       60_000,
     );
-    expect(event?.data.media as MessageFile).toMatchObject({ status: 'stored', sizeBytes: SIZE });
+    expect(event?.data.media).toMatchObject({ status: 'stored', sizeBytes: SIZE });
     expect(memoryOf(gateway, 'VmHWM') - idle).toBeLessThan(MOST_MB);
   }, 120_000);
 });
