@@ -12,6 +12,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { conflict } from '@app/platform/errors/app-error.js';
+import { HistoryApi } from './api/history.js';
 import { LookupsApi } from './api/lookups.js';
 import { MediaApi } from './api/media.js';
 import { AppState } from './api/app-state.js';
@@ -70,6 +71,7 @@ export class WaConnection {
   readonly chats: ChatsApi;
   readonly standing: AccountApi;
   readonly marks: MessageMarksApi;
+  readonly history: HistoryApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -85,6 +87,8 @@ export class WaConnection {
     private readonly state: SessionState,
     private readonly listener: ConnectionListener,
     network: WaNetwork,
+    /** Whether a phone that is linked now shall share everything it remembers. */
+    syncFullHistory: boolean,
   ) {
     this.creds = state.nextCredentials();
     const marks = new AppStateMarks(state.store, () => this.appState.gather());
@@ -95,7 +99,7 @@ export class WaConnection {
       browser: ['Switchboard', 'Chrome', '1.0.0'],
       logger: quietLogger(this.logger, (entry) => this.appState.take(entry)),
       markOnlineOnConnect: false,
-      syncFullHistory: false,
+      syncFullHistory,
       // The history is read from the journal, where a crash does not lose it, and so are the settings (api/app-state.ts).
       shouldSyncHistoryMessage: () => false,
       defaultQueryTimeoutMs: 30_000,
@@ -122,6 +126,7 @@ export class WaConnection {
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);
     this.standing = new AccountApi(this.socket);
     this.marks = new MessageMarksApi(this.socket, this.appState);
+    this.history = new HistoryApi(this.socket, this.gate);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }

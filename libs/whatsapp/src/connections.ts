@@ -16,7 +16,7 @@ export class WaConnections {
     return this.states.load(fence, onFailure);
   }
 
-  open(state: SessionState, listener: ConnectionListener): WaConnection {
-    return new WaConnection(state, listener, this.network);
+  open(state: SessionState, listener: ConnectionListener, syncFullHistory: boolean): WaConnection {
+    return new WaConnection(state, listener, this.network, syncFullHistory);
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { StateWriter } from './auth/state-writer.js';
 import { WaConnections } from './connections.js';
+import { WaHistory } from './history/wa-history.js';
 import { WaFiles } from './media/wa-files.js';
 import { WaNetwork } from './network.js';
 import { silenceLibsignal } from './runtime/quiet-libsignal.js';
@@ -12,7 +13,7 @@ verifySignatures();
 
 /** Everything that knows Baileys. */
 @Module({
-  providers: [StateWriter, SessionStates, WaNetwork, WaFiles, WaConnections],
-  exports: [WaConnections, WaFiles],
+  providers: [StateWriter, SessionStates, WaNetwork, WaFiles, WaHistory, WaConnections],
+  exports: [WaConnections, WaFiles, WaHistory],
 })
 export class WhatsappModule {}

@@ -73,6 +73,9 @@ export class Config {
   /** How often a message is sent again when WhatsApp does not confirm it in that time. */
   @WholeNumber(0, 100) sendRetries: number = 3;
 
+  /** Whether phones share everything they remember when they are linked; a session may say otherwise. */
+  @Switch() syncFullHistory: boolean = false;
+
   @UrlOf('ws:', 'wss:') waSocketUrl: string = PRODUCTION_SOCKET_URL;
   /** Noise root key to trust instead of WhatsApp's own, in hex. */
   @Pattern(/^[0-9a-f]{64}$/i, '32 bytes in hex') waRootKey?: string = undefined;

@@ -26,9 +26,21 @@ export class ChatProjectionService implements OnModuleInit {
     this.projections.register((tx, messages) => this.count(tx, messages));
   }
 
+  /** Lets chats know of messages of the past, which nobody has to read. */
+  async place(tx: EntityManager, messages: SeenMessage[]): Promise<void> {
+    if (messages.length)
+      await this.write(
+        tx,
+        tally(messages).map((chat) => ({ ...chat, unread: 0 })),
+      );
+  }
+
   private async count(tx: EntityManager, messages: SeenMessage[]): Promise<void> {
     await this.names.learn(tx, messages.flatMap(nameIn));
-    const tallies = tally(messages);
+    await this.write(tx, tally(messages));
+  }
+
+  private async write(tx: EntityManager, tallies: Tally[]): Promise<void> {
     await runPrepared(tx, COUNT_MESSAGES, [
       tallies.map(({ last }) => last.sessionId),
       tallies.map(({ last }) => last.chatId),

@@ -11,13 +11,19 @@ import { ChatOrdersService } from './chat-orders.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
 import { ChatSettingsService } from './chat-settings.service.js';
 import { ChatTrafficService } from './chat-traffic.service.js';
+import { ChatMergesService } from './chat-merges.service.js';
+import { HistoryReceiverService } from './history-receiver.service.js';
+import { HistoryStoreService } from './history-store.service.js';
+import { HistoryController } from './history.controller.js';
+import { HistoryService } from './history.service.js';
+import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { ChatsController } from './chats.controller.js';
 import { ChatsService } from './chats.service.js';
 
 /** The chats of sessions and their history. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Chat, WaContact, HistorySync]), SessionsModule, MessagingModule],
-  controllers: [ChatsController, ChatOrdersController],
+  imports: [TypeOrmModule.forFeature([Chat, WaContact, HistorySync]), WhatsappModule, SessionsModule, MessagingModule],
+  controllers: [ChatsController, ChatOrdersController, HistoryController],
   providers: [
     ChatsService,
     ChatNamesService,
@@ -25,6 +31,10 @@ import { ChatsService } from './chats.service.js';
     ChatSettingsService,
     ChatOrdersService,
     ChatTrafficService,
+    HistoryService,
+    HistoryReceiverService,
+    ChatMergesService,
+    HistoryStoreService,
   ],
   exports: [ChatsService],
 })

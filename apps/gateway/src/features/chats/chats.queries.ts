@@ -89,3 +89,73 @@ export const NEWEST_BY_CHAT = {
 SELECT chat_id AS "chatId", max(timestamp) AS "readAt" FROM messages
 WHERE session_id = $1 AND message_id = ANY ($2) AND NOT from_me GROUP BY chat_id`,
 };
+
+/** Chats as the phone remembers them. What is known here of one that has messages stays; a count only grows. */
+export const REMEMBER_CHATS = {
+  name: 'chats.remember',
+  text: `
+INSERT INTO chats AS c (session_id, tenant_id, chat_id, kind, name, unread_count, is_marked_unread, is_archived, pinned_at,
+  is_read_only, disappearing_seconds)
+SELECT $1, $2, h."chatId", h.kind, h.name, h."unreadCount", h."isMarkedUnread", h."isArchived", h."pinnedAt", h."isReadOnly",
+  h."disappearingSeconds"
+FROM jsonb_to_recordset($3::jsonb) AS h("chatId" text, kind text, name text, "unreadCount" integer, "isMarkedUnread" boolean,
+  "isArchived" boolean, "pinnedAt" timestamptz, "isReadOnly" boolean, "disappearingSeconds" integer)
+ORDER BY h."chatId"
+ON CONFLICT (session_id, chat_id) DO UPDATE SET name = coalesce(excluded.name, c.name),
+  unread_count = greatest(c.unread_count, excluded.unread_count),
+  disappearing_seconds = CASE WHEN c.last_message_at IS NULL THEN excluded.disappearing_seconds ELSE c.disappearing_seconds END,
+  is_read_only = excluded.is_read_only, deleted_at = NULL, updated_at = now()`,
+};
+
+/** Adds a part to the transfer it belongs to. */
+export const ADD_PART = {
+  name: 'chats.add-history-part',
+  text: `
+UPDATE history_syncs SET state = $2, progress = greatest(progress, $3), chats = chats + $4, messages = messages + $5,
+  updated_at = now()
+WHERE id = $1 RETURNING id, kind, state, chat_id AS "chatId", progress, chats, messages`,
+};
+
+const PAIRS = 'unnest($1::text[], $2::text[], $3::text[]) AS i(session_id, lid, phone)';
+
+/** Chats under an opaque id whose phone number is known now go on under that. Answers those that did. */
+export const MERGE_CHATS = {
+  name: 'chats.merge',
+  text: `
+WITH old AS (
+  DELETE FROM chats c USING ${PAIRS} WHERE c.session_id = i.session_id AND c.chat_id = i.lid RETURNING c.*, i.lid, i.phone
+), merged AS (
+  INSERT INTO chats AS c (session_id, chat_id, tenant_id, kind, name, last_message_id, last_message_at, unread_count,
+    is_marked_unread, is_archived, pinned_at, is_muted, muted_until, disappearing_seconds, is_read_only, is_locked, has_media,
+    cleared_at, deleted_at)
+  SELECT session_id, phone, tenant_id, kind, name, last_message_id, last_message_at, unread_count, is_marked_unread, is_archived,
+    pinned_at, is_muted, muted_until, disappearing_seconds, is_read_only, is_locked, has_media, cleared_at, deleted_at
+  FROM old ORDER BY session_id, phone
+  ON CONFLICT (session_id, chat_id) DO UPDATE SET
+    last_message_id = CASE WHEN c.last_message_at > excluded.last_message_at THEN c.last_message_id
+      ELSE coalesce(excluded.last_message_id, c.last_message_id) END,
+    last_message_at = greatest(c.last_message_at, excluded.last_message_at),
+    unread_count = c.unread_count + excluded.unread_count,
+    is_marked_unread = c.is_marked_unread OR excluded.is_marked_unread, is_archived = c.is_archived OR excluded.is_archived,
+    pinned_at = coalesce(c.pinned_at, excluded.pinned_at), is_muted = c.is_muted OR excluded.is_muted,
+    muted_until = CASE WHEN c.is_muted THEN c.muted_until ELSE excluded.muted_until END,
+    disappearing_seconds = greatest(c.disappearing_seconds, excluded.disappearing_seconds),
+    is_locked = c.is_locked OR excluded.is_locked, has_media = c.has_media OR excluded.has_media,
+    deleted_at = CASE WHEN c.deleted_at IS NULL OR excluded.deleted_at IS NULL THEN NULL ELSE c.deleted_at END,
+    updated_at = now()
+)
+SELECT session_id AS "sessionId", tenant_id AS "tenantId", lid, phone FROM old`,
+};
+
+/** The names of the same people. */
+export const MERGE_NAMES = {
+  name: 'chats.merge-names',
+  text: `
+WITH old AS (
+  DELETE FROM wa_contacts w USING ${PAIRS} WHERE w.session_id = i.session_id AND w.contact_id = i.lid RETURNING w.*, i.phone
+)
+INSERT INTO wa_contacts AS w (session_id, contact_id, tenant_id, name, push_name, verified_name)
+SELECT session_id, phone, tenant_id, name, push_name, verified_name FROM old ORDER BY session_id, phone
+ON CONFLICT (session_id, contact_id) DO UPDATE SET name = coalesce(w.name, excluded.name),
+  push_name = coalesce(w.push_name, excluded.push_name), verified_name = coalesce(w.verified_name, excluded.verified_name)`,
+};

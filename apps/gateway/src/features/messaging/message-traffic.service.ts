@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { readHistoryNotice } from '@app/whatsapp/history/history-notice.js';
 import type { WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
@@ -24,7 +25,8 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
   }
 
   onJournalled(session: LiveSession, entry: JournalEntry): void {
-    this.receiver.receive(session, entry);
+    // History is another's work, who also marks it as done.
+    if (!readHistoryNotice(entry, session.account)) this.receiver.receive(session, entry);
   }
 
   onReceipt(session: LiveSession, { messageIds, ...receipt }: WaReceipt): void {

@@ -16,6 +16,7 @@ export interface RunnerContext {
   traffic: SessionTrafficService;
   wipe(fence: Fence): Promise<void>;
   turn(): Promise<void>;
+  wantsFullHistory(sessionId: string): Promise<boolean>;
 }
 
 /** Keeps one session connected for as long as this process holds it. Ends by itself when there is no point in going on. */
@@ -120,9 +121,11 @@ export class SessionRunner implements LiveSession {
 
   private async connect(state: SessionState): Promise<CloseReason> {
     await this.record({ status: 'connecting', reason: null });
+    // Asked for when the account is linked, and only then.
+    const syncFullHistory = !state.account && (await this.context.wantsFullHistory(this.sessionId));
     try {
       return await new Promise<CloseReason>((resolve) => {
-        this.current = this.context.connections.open(state, this.listener(resolve));
+        this.current = this.context.connections.open(state, this.listener(resolve), syncFullHistory);
         if (this.stopping) void this.current.close();
       });
     } finally {

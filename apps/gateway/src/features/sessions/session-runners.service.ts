@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Fence } from '@app/whatsapp/auth/state-writer.js';
 import { WaConnections } from '@app/whatsapp/connections.js';
+import { Config } from '@app/platform/config/config.js';
 import { DataSource } from 'typeorm';
 import { SessionRunner } from './session-runner.js';
 import { SessionStatusesService } from './session-statuses.service.js';
@@ -18,10 +19,19 @@ export class SessionRunnersService {
     readonly statuses: SessionStatusesService,
     readonly traffic: SessionTrafficService,
     @Inject(DataSource) private readonly database: DataSource,
+    private readonly config: Config,
   ) {}
 
   create(fence: Fence): SessionRunner {
     return new SessionRunner(fence, this);
+  }
+
+  async wantsFullHistory(sessionId: string): Promise<boolean> {
+    const rows: { wanted: boolean | null }[] = await this.database.query(
+      'SELECT sync_full_history AS wanted FROM sessions WHERE id = $1',
+      [sessionId],
+    );
+    return rows[0]?.wanted ?? this.config.syncFullHistory;
   }
 
   /** Resolves when the next session may connect: evenly spread, so that a restart with many sessions is no storm. */

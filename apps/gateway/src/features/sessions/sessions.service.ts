@@ -54,6 +54,13 @@ export class SessionsService implements OnModuleInit {
     return session;
   }
 
+  /** Whether the phone shall share everything when the session is linked; null for the installation's default. */
+  async setFullHistory(actor: Actor, id: string, syncFullHistory: boolean | null): Promise<Session> {
+    await this.get(actor, id);
+    await this.sessions.update({ id, tenantId: actor.tenantId }, { syncFullHistory });
+    return this.get(actor, id);
+  }
+
   /** The newest first. */
   async list({ tenantId }: Actor, { limit, cursor }: PageQuery): Promise<Page<Session>> {
     const [before] = decodeCursor(cursor) ?? [];

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { type HistoryNotice, readHistoryNotice } from '@app/whatsapp/history/history-notice.js';
+import { WaHistory } from '@app/whatsapp/history/wa-history.js';
+import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
+import { HistoryStoreService } from './history-store.service.js';
+
+/** Pauses between tries to fetch a part; after the last one it waits in the journal for the next start. */
+const RETRY_MS = [500, 2_000, 10_000, 60_000, 300_000];
+
+/** Fetches the history that phones share. The notices are journalled: a crash only means that they are read again. */
+@Injectable()
+export class HistoryReceiverService implements Partial<TrafficHandler>, OnModuleInit {
+  private readonly logger = new Logger(HistoryReceiverService.name);
+  /** Parts of one session are stored one after the other. */
+  private readonly lines = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly traffic: SessionTrafficService,
+    private readonly store: HistoryStoreService,
+    private readonly history: WaHistory,
+  ) {}
+
+  onModuleInit(): void {
+    this.traffic.register(this);
+  }
+
+  onJournalled(session: LiveSession, entry: JournalEntry): void {
+    const notice = readHistoryNotice(entry, session.account);
+    if (!notice) return;
+    const { sessionId } = session;
+    const line = (this.lines.get(sessionId) ?? Promise.resolve()).then(() => this.take(session, entry, notice));
+    this.lines.set(sessionId, line);
+    void line.then(() => this.lines.get(sessionId) === line && this.lines.delete(sessionId));
+  }
+
+  private async take(session: LiveSession, { key }: JournalEntry, notice: HistoryNotice): Promise<void> {
+    const { tenantId, sessionId } = session;
+    const origin = { tenantId, sessionId, key, requestId: notice.requestId };
+    for (let tries = 0; ; tries++) {
+      try {
+        const part = await this.history.fetch(notice, session.account);
+        await this.store.store(origin, part);
+        await session.connection?.history.learn(part.pairs);
+        return;
+      } catch (error) {
+        this.logger.warn(`a part of the history could not be stored: ${error instanceof Error ? error.message : ''}`);
+        const wait = RETRY_MS[tries];
+        if (isGone(error)) return this.store.fail(origin).catch(() => undefined);
+        // It stays in the journal.
+        if (wait === undefined) return;
+        await delay(wait, undefined, { ref: false });
+      }
+    }
+  }
+}
+
+/** WhatsApp has deleted the file. */
+const isGone = (error: unknown): boolean =>
+  [404, 410].includes((error as { output?: { statusCode?: number } }).output?.statusCode ?? 0);
