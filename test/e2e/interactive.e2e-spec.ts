@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { MessageFile } from '@app/platform/events/media-content.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
@@ -442,6 +443,19 @@ describe('interactive messages', () => {
       ...expected,
       context: { quoted: { messageId: asked.messageId, senderId: phone } },
     });
+  });
+
+  it('sends every example of the documentation', async () => {
+    const blocks = [...readFileSync('docs/interactive.md', 'utf8').matchAll(/^```json\n(.*?)^```/gms)];
+    const data = (await sampleFiles.jpg()).toString('base64');
+    const examples = blocks.map(([, block = '']) => JSON.parse(block) as Json & { header?: { media?: Json } });
+    expect(examples.length).toBeGreaterThan(5);
+    for (const { header, ...example } of examples) {
+      // The address of the picture in it is nobody's.
+      const shown = header?.media ? { ...header, media: { type: header.media.type, data } } : header;
+      const sent = await send({ ...example, ...(shown && { header: shown }), to: contact.pn });
+      expect(sent).toMatchObject({ type: example.type, text: example.text });
+    }
   });
 
   it('sends the choices in words when asked for a plain text', async () => {
