@@ -1,5 +1,6 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { contentSchemas } from './features/messaging/content/content-schemas.js';
 import { problemResponses } from '@app/platform/http/endpoint.decorator.js';
 
 const description = `Multi-tenant WhatsApp gateway. Send \`Authorization: Bearer <token>\`; errors are
@@ -18,6 +19,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       .build(),
     { operationIdFactory },
   );
+  Object.assign(((document.components ??= {}).schemas ??= {}), contentSchemas);
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
     addAccessProblems(operation);
   return document;

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { type Message, messageStatuses, type MessageStatus } from '@app/database/entities/message.entity.js';
 import { OneOf, WaId } from '@app/platform/http/fields.js';
+import { contentRefs } from './content/content-schemas.js';
 import { PageQuery } from '@app/platform/http/page.js';
 import { adviceOn } from './message-errors.js';
 
@@ -57,7 +58,7 @@ export class MessageDto {
   @ApiProperty({ example: 'text' }) type: string;
   @ApiProperty({ type: String, nullable: true }) text: string | null;
   @ApiProperty({
-    type: Object,
+    oneOf: contentRefs,
     nullable: true,
     description: 'What it says, with the fields of its `type`; null where `text` says it all.',
   })

@@ -20,6 +20,9 @@ const statements = {
   journal: `DELETE FROM inbound_journal WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM inbound_journal WHERE created_at < now() - interval '7 days'
       AND processed_at < now() - interval '7 days' AND $1::int IS NOT NULL LIMIT $2))`,
+  // A yes is believed for 30 days; $1 is not for this table.
+  numberChecks: `DELETE FROM number_checks WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM number_checks WHERE checked_at < now() - interval '30 days' AND $1::int IS NOT NULL LIMIT $2))`,
   // The login first, the session itself last.
   credentials: ofDeletedSessions('session_credentials'),
   signalKeys: ofDeletedSessions('signal_keys'),
