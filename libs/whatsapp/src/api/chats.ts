@@ -10,6 +10,8 @@ export interface MessageKey {
   chatId: string;
   messageId: string;
   senderId: string;
+  /** The sender's address as WhatsApp used it: receipts have to name it so. */
+  authorAddress: string;
   fromMe: boolean;
   /** RFC 3339 */
   timestamp: string;
@@ -112,9 +114,11 @@ export class ChatsApi {
   }
 }
 
-function keyOf({ chatId, messageId, senderId, fromMe }: MessageKey): WAMessageKey {
-  const participant = chatId.endsWith('@g.us') || chatId.endsWith('@broadcast') ? toJid(senderId) : undefined;
-  return { remoteJid: toJid(chatId), id: messageId, fromMe, ...(!fromMe && participant && { participant }) };
+function keyOf({ chatId, messageId, authorAddress, fromMe }: MessageKey): WAMessageKey {
+  const isShared = chatId.endsWith('@g.us') || chatId.endsWith('@broadcast');
+  if (isShared && !fromMe)
+    return { remoteJid: toJid(chatId), id: messageId, fromMe, participant: toJid(authorAddress) };
+  return { remoteJid: toJid(fromMe || isShared ? chatId : authorAddress), id: messageId, fromMe };
 }
 
 /** Up to which message it counts: what comes later is not touched by it. */

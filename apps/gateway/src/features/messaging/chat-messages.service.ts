@@ -4,11 +4,11 @@ import { Message } from '@app/database/entities/message.entity.js';
 import { newIdAt } from '@app/platform/ids/id.js';
 import type { MessageKey } from '@app/whatsapp/api/chats.js';
 import type { HistoryMessage } from '@app/whatsapp/history/wa-history.js';
-import { type EntityManager, type FindOptionsWhere, In, IsNull, LessThanOrEqual, Not } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, IsNull } from 'typeorm';
 import { IdentitiesService } from './identities.service.js';
 import type { SeenMessage } from './message-projections.service.js';
 import { MessageStoreService, type NewMessage } from './message-store.service.js';
-import { MARK_PROCESSED } from './messages.queries.js';
+import { CLEAR_CHAT, MARK_PROCESSED } from './messages.queries.js';
 
 /** What a chat shows of a message. */
 export type ChatMessage = Pick<
@@ -39,7 +39,8 @@ export class ChatMessagesService {
   /** Messages by our id. */
   async find(sessionId: string, ids: string[]): Promise<Map<string, ChatMessage>> {
     if (!ids.length) return new Map();
-    const rows = await this.store.messages.find({ select: shown, where: { sessionId, id: In(ids) } });
+    const where = { sessionId, id: In(ids), deletedAt: IsNull() };
+    const rows = await this.store.messages.find({ select: shown, where });
     return new Map(rows.map((row) => [row.id, row]));
   }
 
@@ -54,15 +55,14 @@ export class ChatMessagesService {
     return count ? this.keys({ sessionId, chatId, fromMe: false }, count) : Promise.resolve([]);
   }
 
-  /** Removes what was written until then from a chat; what is still on its way out stays. */
+  /** Takes what was written until then out of a chat, with what it said; what is still on its way out stays. */
   async clear(
     tx: EntityManager,
     sessionId: string,
     chatId: string,
-    { until }: { until: Date; keepsStarred: boolean },
+    { until, keepsStarred }: { until: Date; keepsStarred: boolean },
   ): Promise<void> {
-    const status = Not(In(['pending', 'sent']));
-    await tx.delete(Message, { sessionId, chatId, status, timestamp: LessThanOrEqual(until) });
+    await runPrepared(tx, CLEAR_CHAT, [sessionId, chatId, until, keepsStarred]);
   }
 
   private async keys(
@@ -70,11 +70,18 @@ export class ChatMessagesService {
     take: number,
     direction: 'ASC' | 'DESC' = 'DESC',
   ): Promise<MessageKey[]> {
-    const select = { chatId: true, messageId: true, senderId: true, fromMe: true, timestamp: true } as const;
+    const select = {
+      chatId: true,
+      messageId: true,
+      senderId: true,
+      authorAddress: true,
+      fromMe: true,
+      timestamp: true,
+    } as const;
     const order = { id: direction } as const;
     const rows = await this.store.messages.find({ select, where: { ...where, targetId: IsNull() }, order, take });
-    return rows.map(({ chatId, messageId, senderId, fromMe, timestamp }) => {
-      return { chatId, messageId, senderId, fromMe, timestamp: timestamp.toISOString() };
+    return rows.map(({ authorAddress, timestamp, ...key }) => {
+      return { ...key, authorAddress: authorAddress ?? key.senderId, timestamp: timestamp.toISOString() };
     });
   }
 

@@ -107,3 +107,13 @@ GROUP BY message_id, recipient_id ORDER BY message_id, recipient_id
 ON CONFLICT (message_id, recipient_id) DO UPDATE SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),
   read_at = coalesce(r.read_at, excluded.read_at), played_at = coalesce(r.played_at, excluded.played_at)`,
 };
+
+/** Deleted for the account, as a single message is. */
+export const CLEAR_CHAT = {
+  name: 'messaging.clear-chat',
+  text: `
+UPDATE messages SET deleted_at = now(), text = NULL, content = NULL, context = NULL, starred_at = NULL, pinned_until = NULL,
+  proto = NULL, updated_at = now()
+WHERE session_id = $1 AND chat_id = $2 AND timestamp <= $3 AND deleted_at IS NULL AND target_id IS NULL
+  AND status NOT IN ('pending', 'sent') AND (starred_at IS NULL OR NOT $4)`,
+};
