@@ -114,6 +114,13 @@ describe('messages with files', () => {
     ).toMatchObject({ status: 400, body: { code: 'message.album-size' } });
   });
 
+  it('sends a picture as a status', async () => {
+    const data = (await sampleFiles.jpg(170)).toString('base64');
+    const order = { to: 'status@broadcast', type: 'image', data, caption: 'today', audience: [contact.pn] };
+    const seen = await seenBy(contact, await send(order));
+    expect(seen).toMatchObject({ media: { ok: true }, message: { imageMessage: { caption: 'today' } } });
+  });
+
   it('sends a picture to a newsletter unsealed, and to a group', async () => {
     const { api } = stack.simulator;
     const { jid } = await api.ok<{ jid: string }>('POST /newsletters', { owner: phone, name: 'News' });
