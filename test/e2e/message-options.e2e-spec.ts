@@ -76,6 +76,17 @@ describe('how and where messages are sent', () => {
       });
     });
 
+    it('disappears as the chat says, unless told otherwise', async () => {
+      const friend = await stack.simulator.aContact('reader');
+      const hello = { to: friend.pn, type: 'text', text: 'hello' };
+      expect((await send(hello)).context).toBeNull();
+      await tenant.api.ok(`PUT ${session.path}/chats/${friend.pn}/disappearing`, { seconds: 604_800 });
+      const sent = await send(hello);
+      expect(sent.context).toEqual({ expirationSeconds: 604_800 });
+      expect((await seen(sent.messageId, friend.pn)).extendedTextMessage?.contextInfo?.expiration).toBe(604_800);
+      expect((await send({ ...hello, expirationSeconds: 0 })).context).toBeNull();
+    });
+
     it('goes out under an id of the caller, once', async () => {
       const order = { to: contact.pn, type: 'text', text: 'mine', messageId: 'ORDER-4711-A' };
       expect((await send(order)).messageId).toBe('ORDER-4711-A');

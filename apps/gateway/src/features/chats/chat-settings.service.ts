@@ -8,6 +8,7 @@ import type { ChatSetting, ContactSetting } from '@app/whatsapp/updates/settings
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChatMessagesService } from '../messaging/chat-messages.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
+import { ChatTimerSourceService } from './chat-timer-source.service.js';
 import { ChatNamesService } from './chat-names.service.js';
 import { APPLY_SETTINGS, MAKE_CHATS } from './chats.queries.js';
 
@@ -40,6 +41,7 @@ export class ChatSettingsService {
     private readonly messages: ChatMessagesService,
     private readonly names: ChatNamesService,
     private readonly outbox: Outbox,
+    private readonly timers: ChatTimerSourceService,
   ) {}
 
   /** Later settings of a chat win over earlier ones. */
@@ -61,6 +63,7 @@ export class ChatSettingsService {
         changed.map((chat) => eventOf(owner, chat, isDeleted.has(chat.chatId))),
       );
     });
+    this.timers.forget(owner.sessionId);
   }
 
   async applyContacts(owner: Owner, contacts: ContactSetting[]): Promise<void> {

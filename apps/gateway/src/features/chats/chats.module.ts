@@ -10,6 +10,7 @@ import { ChatOrdersController } from './chat-orders.controller.js';
 import { ChatOrdersService } from './chat-orders.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
 import { ChatSettingsService } from './chat-settings.service.js';
+import { ChatTimerSourceService } from './chat-timer-source.service.js';
 import { ChatTrafficService } from './chat-traffic.service.js';
 import { ChatMergesService } from './chat-merges.service.js';
 import { HistoryReceiverService } from './history-receiver.service.js';
@@ -30,6 +31,7 @@ import { ChatsService } from './chats.service.js';
     ChatProjectionService,
     ChatSettingsService,
     ChatOrdersService,
+    ChatTimerSourceService,
     ChatTrafficService,
     HistoryService,
     HistoryReceiverService,
