@@ -35,6 +35,8 @@ describe('getting messages through', () => {
   const steps = ({ timeline }: MessageBody) =>
     timeline.map(({ status, reason }) => (reason ? `${status} (${reason})` : status));
 
+  afterEach(() => stack.simulator.api.ok('DELETE /faults'));
+
   async function aLink(behaviour = 'silent') {
     const tenant = await stack.gateway.aTenant();
     const phone = stack.aPhone();
@@ -188,6 +190,86 @@ describe('getting messages through', () => {
       expect((await stack.simulator.stats(contact.pn)).received).toBe(0);
       await limit(phone, { timeLock: { seconds: 0 } });
       await becomes(session, second.id, 'delivered');
+    });
+  });
+
+  it('pain-05: serves a recipient who could not read a message, also after kill -9', async () => {
+    const { phone, session } = await aLink();
+    const contact = await stack.simulator.aContact('silent', { retries: true });
+    const post = (match: object, action: object, times?: number) =>
+      stack.simulator.api.ok<{ id: string }>('POST /faults', { match: { account: phone, ...match }, action, times });
+    await post({ tag: 'message', direction: 'in' }, { kind: 'corrupt' }, 1);
+    // The request of the recipient comes again at the next login.
+    const { id: faultId } = await post({ tag: 'receipt', direction: 'out' }, { kind: 'drop' });
+    const { messageId } = await session.send(contact.pn, 'say again?', { wait: true });
+    await eventually('the contact has asked', async () => {
+      const { items } = await stack.simulator.api.ok<{ items: { id: string; hits?: number; hit?: number }[] }>(
+        'GET /faults',
+      );
+      const dropping = items.find(({ id }) => id === faultId);
+      return Number(dropping?.hits ?? dropping?.hit ?? 0) > 0;
+    });
+    await stack.simulator.api.ok('DELETE /faults');
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    await eventually(
+      'the contact reads it',
+      async () =>
+        (await stack.simulator.messages(contact.pn)).some(({ id, text }) => id === messageId && text === 'say again?'),
+      30_000,
+    );
+  });
+
+  describe('pain-15: a message that cannot be read', () => {
+    const ad = {
+      title: 'Spring sale',
+      sourceType: 'ad',
+      sourceId: '4711',
+      sourceUrl: 'https://fb.me/x',
+      ctwaClid: 'click',
+    };
+    const fromAd = { extendedTextMessage: { text: 'I saw your ad', contextInfo: { externalAdReply: ad } } };
+    const received = (session: GatewaySession) =>
+      eventually(
+        'the message is there after all',
+        async () => (await session.tenant.events('message.received'))[0]?.data.message,
+        40_000,
+      );
+    const empty = (phone: string) =>
+      stack.simulator.api.ok('POST /faults', {
+        match: { account: phone, tag: 'message', direction: 'out' },
+        action: { kind: 'replaceEncWithNothing' },
+        times: 1,
+      });
+
+    it('is told, asked for, and comes with the ad that brought it', async () => {
+      const { phone, session, contact } = await aLink();
+      await empty(phone);
+      const [messageId] = await stack.simulator.send(contact.pn, phone, { message: fromAd });
+      const told = await eventually(
+        'it is told',
+        async () => (await session.tenant.events('message.undecryptable'))[0],
+      );
+      expect(told.data).toMatchObject({ messageId, chatId: contact.pn, senderId: contact.pn });
+      expect(await received(session)).toMatchObject({
+        messageId,
+        chatId: contact.pn,
+        text: 'I saw your ad',
+        context: { referral: { title: 'Spring sale', sourceId: '4711', clickId: 'click' } },
+      });
+    });
+
+    it('is asked for again after kill -9, until it comes', async () => {
+      const { phone, session, contact } = await aLink();
+      await empty(phone);
+      const { id } = await fault(phone, { kind: 'drop' });
+      const [messageId] = await stack.simulator.send(contact.pn, phone, { text: 'hello?' });
+      await eventually('it is told', async () => (await session.tenant.events('message.undecryptable'))[0]);
+      await stack.gateway.kill();
+      await stack.simulator.api.ok(`DELETE /faults/${id}`);
+      await stack.gateway.start();
+      expect(await received(session)).toMatchObject({ messageId, text: 'hello?' });
+      expect(await session.tenant.events('message.received')).toHaveLength(1);
     });
   });
 });

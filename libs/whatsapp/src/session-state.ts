@@ -7,6 +7,7 @@ import { SignalStore } from './auth/signal-store.js';
 import { type Fence, StateWriter } from './auth/state-writer.js';
 import { BoundedCache } from './bounded-cache.js';
 import { identityOf } from './map/jid.js';
+import { RetryCounters } from './retry-counters.js';
 import { StanzaJournal } from './signal/stanza-journal.js';
 
 const HOUR_MS = 3_600_000;
@@ -31,7 +32,9 @@ export interface SessionState {
   readonly fence: Fence;
   readonly store: SignalStore;
   readonly journal: StanzaJournal;
-  readonly caches: Record<'msgRetryCounterCache' | 'userDevicesCache' | 'placeholderResendCache', BoundedCache>;
+  readonly caches: Record<'userDevicesCache' | 'placeholderResendCache', BoundedCache> & {
+    msgRetryCounterCache: RetryCounters;
+  };
   /** The credentials for the next socket: the stored login, or fresh ones when no account is linked. */
   nextCredentials(): AuthenticationCreds;
   saveCredentials(creds: AuthenticationCreds): Promise<void>;
@@ -62,7 +65,7 @@ export class SessionStates {
       },
       journal: new StanzaJournal(fence.sessionId, database, ring),
       caches: {
-        msgRetryCounterCache: new BoundedCache(5_000, HOUR_MS),
+        msgRetryCounterCache: new RetryCounters(store),
         // Each expiry costs a device query and a fresh Signal session with everybody in it (WhatsApp tells of changes).
         userDevicesCache: new BoundedCache(5_000, 12 * HOUR_MS),
         placeholderResendCache: new BoundedCache(1_000, HOUR_MS),

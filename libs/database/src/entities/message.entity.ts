@@ -13,6 +13,25 @@ export interface QuotedMessage {
   text: string | null;
 }
 
+/** The advertisement or link that brought somebody to write. */
+export interface MessageReferral {
+  title?: string;
+  body?: string;
+  /** Such as `ad`. */
+  sourceType?: string;
+  sourceId?: string;
+  sourceUrl?: string;
+  sourceApp?: string;
+  mediaUrl?: string;
+  thumbnailUrl?: string;
+  /** WhatsApp's id of the click. */
+  clickId?: string;
+  ref?: string;
+  conversionSource?: string;
+  entryPoint?: string;
+  entryPointApp?: string;
+}
+
 /** What goes along with a message of any type; absent fields say nothing. */
 export interface MessageContext {
   quoted?: QuotedMessage;
@@ -23,6 +42,7 @@ export interface MessageContext {
   isViewOnce?: boolean;
   /** After how many seconds it disappears. */
   expirationSeconds?: number;
+  referral?: MessageReferral;
   /** WhatsApp's id of the album that this message is a part of. */
   albumMessageId?: string;
   /** Of a status of this account: waIds of those who get it. */

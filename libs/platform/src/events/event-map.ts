@@ -137,6 +137,14 @@ export interface HistoryData {
   messages: number;
 }
 
+export interface MessageUndecryptableData {
+  /** WhatsApp's id; the message comes as `message.received` under it if the phone hands it over. */
+  messageId: string;
+  chatId: string;
+  senderId: string;
+  timestamp: string;
+}
+
 export interface AccountRestrictedData {
   /** Until then messages to people who never wrote to the account wait. */
   until: string;
@@ -226,6 +234,7 @@ export interface EventMap {
   'contact.merged': ContactMergedData;
   'history.progress': HistoryData;
   'history.synced': HistoryData;
+  'message.undecryptable': MessageUndecryptableData;
   'account.restricted': AccountRestrictedData;
   'account.capped': AccountCappedData;
   'account.restored': AccountRestoredData;
@@ -259,6 +268,7 @@ export const eventCatalogue: Record<EventType, string> = {
   'contact.merged': 'The phone number behind an opaque id became known; what there was under both is one now.',
   'history.progress': 'A part of the history has come from the phone.',
   'history.synced': 'All of the history that was asked for has come, or the phone has no more.',
+  'message.undecryptable': 'A message came in that cannot be read; the phone is asked for it for up to 14 days.',
   'account.restricted': 'WhatsApp does not let the account write to people who never wrote to it, for a while.',
   'account.capped': 'The account has begun as many chats as WhatsApp allows in a period.',
   'account.restored': 'A restriction or cap is over.',

@@ -34,6 +34,11 @@ export class MessagesApi {
     }
   }
 
+  /** Asks the own phone for a message that this device could not read; the answer comes as a message, or never. */
+  async requestResend(key: { remoteJid: string; id: string; participant?: string }): Promise<void> {
+    await this.socket.requestPlaceholderResend({ ...key, fromMe: false });
+  }
+
   /** Shows in a chat that somebody types, or records; it passes by itself. It may get lost and says so to nobody. */
   async showTyping(chatId: string, kind: 'composing' | 'recording'): Promise<void> {
     await this.socket.sendPresenceUpdate(kind, toJid(chatId)).catch(() => undefined);

@@ -3,6 +3,7 @@ import type { MessageContext } from '@app/database/entities/message.entity.js';
 import { type MessageContent, wordsOf } from '@app/platform/events/message-content.js';
 import { toWaId } from '../map/jid.js';
 import { kindOfField } from './all-kinds.js';
+import { readReferral } from './read-referral.js';
 
 /** What a protobuf `Message` says. */
 export interface ReadMessage {
@@ -79,6 +80,9 @@ const readInfo = (info: proto.IContextInfo): MessageContext => ({
   ...(info.nonJidMentions && { isMentioningAll: true }),
   ...(info.isForwarded && { isForwarded: true }),
   ...(info.expiration && { expirationSeconds: info.expiration }),
+  ...((info.externalAdReply?.sourceId || info.externalAdReply?.ctwaClid || info.conversionSource) && {
+    referral: readReferral(info),
+  }),
 });
 
 function quotedIn(info: proto.IContextInfo, messageId: string): MessageContext['quoted'] {

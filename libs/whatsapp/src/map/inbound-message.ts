@@ -7,6 +7,7 @@ import { isAction, readAction, type SealedAction } from '../actions/read-action.
 import { readMessage } from '../content/read-message.js';
 import type { JournalEntry } from '../signal/stanza-journal.js';
 import { identityOf, toWaId } from './jid.js';
+import { unwrapResent } from './resent.js';
 
 /** What came in, from a contact or from another device of the own account. */
 interface Inbound {
@@ -50,10 +51,8 @@ export interface OwnAccount {
 }
 
 /** Reads a journalled stanza; null when it carries nothing that a person would call a message (keys, sync, receipts). */
-export function readInbound(
-  { attrs, plaintext }: JournalEntry,
-  own: OwnAccount,
-): InboundMessage | InboundAction | null {
+export function readInbound(entry: JournalEntry, own: OwnAccount): InboundMessage | InboundAction | null {
+  const { attrs, plaintext } = unwrapResent(entry, own);
   const decoded = proto.Message.decode(unpadRandomMax16(plaintext));
   const message = decoded.deviceSentMessage?.message ?? decoded;
   // The secret of an own message stands outside of the copy that other devices of the account get.

@@ -3,9 +3,13 @@ import { readChatUpdates, readGroups, readPresence } from './chats.js';
 import { readCapUpdate, readLockUpdate } from './account-limits.js';
 import { readIdentities } from './identities.js';
 import { readDeleted, readStarredMessages, readStars } from './marks.js';
+import { readUnreadable } from './undecryptable.js';
 import type { WaUpdate } from './wa-update.js';
 
-type Readers = { [E in keyof BaileysEventMap]?: (payload: BaileysEventMap[E]) => WaUpdate | null };
+type Reader<Payload> = (payload: Payload) => WaUpdate | null;
+type Readers = {
+  [E in keyof BaileysEventMap]?: Reader<BaileysEventMap[E]> | Reader<BaileysEventMap[E]>[];
+};
 
 /** Which of Baileys' events say what; null means nothing that anybody needs to know. */
 const readers: Readers = {
@@ -17,17 +21,19 @@ const readers: Readers = {
   'connection.update': readLockUpdate,
   'message-capping.update': readCapUpdate,
   'messages.update': readStars,
-  'messages.upsert': readStarredMessages,
+  'messages.upsert': [readStarredMessages, readUnreadable],
   'messages.delete': readDeleted,
 };
 
 /** Passes on what WhatsApp tells beside messages. `onUpdate` must not throw: in an event handler that would end the process. */
 export function relayUpdates(ev: BaileysEventEmitter, onUpdate: (update: WaUpdate) => void): void {
   for (const event of Object.keys(readers) as (keyof BaileysEventMap)[]) {
-    const read = readers[event] as (payload: unknown) => WaUpdate | null;
+    const list = [readers[event] ?? []].flat() as Reader<unknown>[];
     ev.on(event, (payload) => {
-      const update = read(payload);
-      if (update) onUpdate(update);
+      for (const read of list) {
+        const update = read(payload);
+        if (update) onUpdate(update);
+      }
     });
   }
 }

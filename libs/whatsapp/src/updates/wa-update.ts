@@ -1,5 +1,6 @@
 import type { DeleteAction, StarAction } from '@app/platform/events/message-action.js';
 import type { ChatSetting, ContactSetting } from './settings.js';
+import type { UnreadableMessage } from './undecryptable.js';
 import type { NewChatCap, TimeLock } from './account-limits.js';
 
 /** A LID and the phone number of the same person, both in neutral form. */
@@ -20,6 +21,7 @@ export interface MessageMark {
 export type WaUpdate =
   | { kind: 'identities'; pairs: IdentityPair[] }
   | { kind: 'time-lock'; lock: TimeLock }
+  | { kind: 'unreadable'; messages: UnreadableMessage[] }
   | { kind: 'new-chat-cap'; cap: NewChatCap }
   | { kind: 'marks'; marks: MessageMark[] }
   | SettingsUpdate

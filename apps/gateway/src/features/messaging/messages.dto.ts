@@ -1,5 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { type Message, messageStatuses, type MessageStatus } from '@app/database/entities/message.entity.js';
+import {
+  type Message,
+  type MessageReferral,
+  messageStatuses,
+  type MessageStatus,
+} from '@app/database/entities/message.entity.js';
 import { OneOf, WaId } from '@app/platform/http/fields.js';
 import { contentRefs } from './content/content-schemas.js';
 import { PageQuery } from '@app/platform/http/page.js';
@@ -43,6 +48,8 @@ export class MessageContextDto {
   @ApiProperty({ required: false }) isForwarded?: boolean;
   @ApiProperty({ required: false }) isViewOnce?: boolean;
   @ApiProperty({ required: false, description: 'After how many seconds it disappears.' }) expirationSeconds?: number;
+  @ApiProperty({ type: Object, required: false, description: 'The advertisement that it answers.' })
+  referral?: MessageReferral;
   @ApiProperty({ required: false, description: "WhatsApp's id of the album that it is a part of." })
   albumMessageId?: string;
   @ApiProperty({ type: [String], required: false, description: 'Of a status of this account: who gets it.' })

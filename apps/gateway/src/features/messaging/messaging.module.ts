@@ -45,6 +45,7 @@ import { AwaitedAnswersService } from './pace/awaited-answers.service.js';
 import { PacedLineService } from './pace/paced-line.service.js';
 import { PacedQueueService } from './pace/paced-queue.service.js';
 import { RegimesService } from './pace/regimes.service.js';
+import { PlaceholdersService } from './placeholders.service.js';
 
 /** Messages in and out. */
 @Module({
@@ -88,6 +89,7 @@ import { RegimesService } from './pace/regimes.service.js';
     IdentitiesService,
     AwaitedAnswersService,
     PacedLineService,
+    PlaceholdersService,
     PacedQueueService,
     RegimesService,
     UploadsService,
