@@ -14,6 +14,8 @@ export interface Call {
   token?: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** The address that calls. */
+  from?: string;
 }
 
 /** What answers of the API have in common, as far as tests look into it. */
@@ -90,11 +92,12 @@ export class GatewayUnderTest {
   }
 
   /** `call('POST /v1/tokens', { token, body })`; a text body is sent as it is. */
-  async call(route: string, { token, body, headers = {} }: Call = {}): Promise<Answer> {
+  async call(route: string, { token, body, headers = {}, from }: Call = {}): Promise<Answer> {
     const [method = 'GET', url = '/'] = route.split(' ');
     const response = await this.app.inject({
       method: method as 'GET',
       url,
+      remoteAddress: from,
       headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
       ...(body === undefined ? {} : { payload: body as object }),
     });
