@@ -6,7 +6,7 @@ import { mediaLeft } from '@app/testing/media-library.js';
 import { sampleFiles } from '@app/testing/sample-files.js';
 import { useStack } from '@app/testing/use-stack.js';
 
-const KILLS = 5;
+const KILLS = 4;
 const OUTBOUND = 20;
 const INBOUND = 50;
 
@@ -33,7 +33,7 @@ describe('kill -9 while files come and go', () => {
       for (let n = 0; n < INBOUND; n++) {
         const order = { to: phone, kind: 'document', fileName: `${n}.bin`, sizeBytes: 1_000 + n };
         await api.ok(`POST /accounts/${writer.pn}/media`, order);
-        await delay(60);
+        await delay(40);
       }
     })();
     const accepted = new Set<string>();
@@ -82,7 +82,7 @@ describe('kill -9 while files come and go', () => {
 
   async function crash(): Promise<void> {
     for (let kill = 0; kill < KILLS; kill++) {
-      await delay(700 + 200 * kill);
+      await delay(500 + 150 * kill);
       await stack.gateway.kill();
       await stack.gateway.start();
     }
