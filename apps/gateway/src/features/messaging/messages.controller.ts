@@ -58,7 +58,7 @@ export class MessagesController {
 
   @Get()
   @Endpoint({
-    summary: 'List messages, the newest first',
+    summary: 'List or search messages, the newest first',
     returns: MessageDto,
     list: true,
     fails: ['session.not-found'],

@@ -5,8 +5,9 @@ import {
   messageStatuses,
   type MessageStatus,
 } from '@app/database/entities/message.entity.js';
-import { OneOf, WaId } from '@app/platform/http/fields.js';
 import { contentRefs } from './content/content-schemas.js';
+import { Flag, OneOf, Text, Timestamp, WaId } from '@app/platform/http/fields.js';
+import { List } from '@app/platform/http/list.field.js';
 import { PageQuery } from '@app/platform/http/page.js';
 import { adviceOn } from './message-errors.js';
 
@@ -16,7 +17,16 @@ export class SendMessageQuery {
 }
 
 export class ListMessagesQuery extends PageQuery {
+  @Text({ optional: true, max: 200, description: 'Words, or beginnings of words, that are all in the message.' })
+  q?: string;
   @WaId({ optional: true, description: 'Only messages of this chat.' }) chatId?: string;
+  @WaId({ optional: true, description: 'Only messages of this person.' }) senderId?: string;
+  @List({ optional: true, max: 20, maxLength: 40, description: 'Only messages of these types.' }) type?: string[];
+  @Timestamp({ optional: true, description: 'Only messages written then or later.' }) from?: Date;
+  @Timestamp({ optional: true, description: 'Only messages written before.' }) to?: Date;
+  @Flag({ optional: true, description: 'Only messages with a file, or only those without.' }) hasMedia?: boolean;
+  @Flag({ optional: true, description: 'Only own messages, or only those of others.' }) fromMe?: boolean;
+  @Flag({ optional: true, description: 'Only messages with a star, or only those without.' }) isStarred?: boolean;
 }
 
 export class MessageStepDto {

@@ -13,6 +13,7 @@ import { MessageComposerService } from './message-composer.service.js';
 import type { SendOptions } from './message-options.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
+import { type MessageFilter, narrow } from './messages.search.js';
 
 const POLL_MS = 1_000;
 
@@ -88,22 +89,22 @@ export class MessagesService {
   }
 
   /** The newest first. What changes other messages (edits, reactions …) is not listed: it shows in those. */
-  async list(actor: Actor, sessionId: string, query: PageQuery & { chatId?: string }): Promise<Page<Message>> {
+  async list(actor: Actor, sessionId: string, query: PageQuery & MessageFilter): Promise<Page<Message>> {
     await this.sessions.get(actor, sessionId);
     const [before] = decodeCursor(query.cursor) ?? [];
-    const rows = await this.store.messages.find({
-      where: {
+    const found = this.store.messages
+      .createQueryBuilder('message')
+      .where({
         tenantId: actor.tenantId,
         sessionId,
         targetId: IsNull(),
         deletedAt: IsNull(),
-        ...(query.chatId !== undefined && { chatId: query.chatId }),
         ...(before !== undefined && { id: LessThan(before) }),
-      },
-      order: { id: 'DESC' },
-      take: query.limit + 1,
-    });
-    return toPage(rows, query.limit, ({ id }) => id);
+      })
+      .orderBy('message.id', 'DESC')
+      .limit(query.limit + 1);
+    narrow(found, sessionId, query);
+    return toPage(await found.getMany(), query.limit, ({ id }) => id);
   }
 
   /** Waits until WhatsApp took or refused a message, or until that takes too long. */
