@@ -1,6 +1,7 @@
 import { S_WHATSAPP_NET, type WASocket } from '@whiskeysockets/baileys';
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
-import { type NewChatCap, readNewChatCap, readTimeLock, type TimeLock } from '../updates/account-limits.js';
+import { readNewChatCap, readTimeLock } from '../updates/account-limits.js';
+import type { NewChatCap, TimeLock } from '../updates/wa-update.js';
 
 const PING_WITHIN_MS = 10_000;
 

@@ -1,6 +1,6 @@
 import { proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import { toWaId } from '../map/jid.js';
-import type { OwnAccount } from '../map/inbound-message.js';
+import type { OwnAccount } from '../map/jid.js';
 import type { JournalEntry } from '../signal/stanza-journal.js';
 
 /** The phone says that a part of the history is there to be fetched. */

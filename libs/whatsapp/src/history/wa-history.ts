@@ -5,7 +5,7 @@ import { fieldsOf, wordsOf } from '@app/platform/events/message-content.js';
 import { readMessage } from '../content/read-message.js';
 import { identityOf, toWaId } from '../map/jid.js';
 import { numberOf } from '../map/numbers.js';
-import type { OwnAccount } from '../map/inbound-message.js';
+import type { OwnAccount } from '../map/jid.js';
 import { WaNetwork } from '../network.js';
 import type { IdentityPair } from '../updates/wa-update.js';
 import type { HistoryNotice } from './history-notice.js';

@@ -6,7 +6,7 @@ import { fieldsOf, wordsOf } from '@app/platform/events/message-content.js';
 import { isAction, readAction, type SealedAction } from '../actions/read-action.js';
 import { readMessage } from '../content/read-message.js';
 import type { JournalEntry } from '../signal/stanza-journal.js';
-import { identityOf, toWaId } from './jid.js';
+import { identityOf, type OwnAccount, toWaId } from './jid.js';
 import { unwrapResent } from './resent.js';
 
 /** What came in, from a contact or from another device of the own account. */
@@ -42,12 +42,6 @@ export interface InboundAction extends Inbound {
   /** WhatsApp says that an admin of the group does it. */
   isByAdmin: boolean;
   action: MessageAction | SealedAction;
-}
-
-/** The own account, to recognise messages that its other devices sent. */
-export interface OwnAccount {
-  waId: string;
-  lid: string | null;
 }
 
 /** Reads a journalled stanza; null when it carries nothing that a person would call a message (keys, sync, receipts). */

@@ -1,5 +1,11 @@
 import { jidDecode } from '@whiskeysockets/baileys';
 
+/** The own account, to recognise messages that its other devices sent. */
+export interface OwnAccount {
+  waId: string;
+  lid: string | null;
+}
+
 /** Baileys' spelling of a neutral address (libs/platform/src/ids/wa-id.ts). */
 export const toJid = (waId: string): string => (waId.includes('@') ? waId : `${waId}@s.whatsapp.net`);
 

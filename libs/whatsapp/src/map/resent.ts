@@ -1,7 +1,6 @@
 import { proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import type { JournalEntry } from '../signal/stanza-journal.js';
-import { toJid, toWaId } from './jid.js';
-import type { OwnAccount } from './inbound-message.js';
+import { type OwnAccount, toJid, toWaId } from './jid.js';
 
 /** Ends a plaintext as WhatsApp does: with as many bytes of padding as the last one says. */
 const PADDING = Buffer.from([1]);

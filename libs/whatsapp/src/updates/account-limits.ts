@@ -1,24 +1,5 @@
 import type { BaileysEventMap, NewChatMessageCapInfo, ReachoutTimelockState } from '@whiskeysockets/baileys';
-import type { WaUpdate } from './wa-update.js';
-
-/** Whether the account may write to people who never wrote to it. */
-export interface TimeLock {
-  /** Null when it may. */
-  until: Date | null;
-  /** WhatsApp's word for the reason; null when there is none. */
-  reason: string | null;
-}
-
-/** How many new chats the account may begin. */
-export interface NewChatCap {
-  /** Null when they are not limited. */
-  total: number | null;
-  used: number | null;
-  /** When the running period ends. */
-  resetAt: Date | null;
-  /** The account may begin no more. */
-  isCapped: boolean;
-}
+import type { NewChatCap, TimeLock, WaUpdate } from './wa-update.js';
 
 /** WhatsApp's own clients lock themselves for this long when they are not told how long. */
 const UNTOLD_LOCK_MS = 60_000;

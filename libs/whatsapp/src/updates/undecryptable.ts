@@ -1,17 +1,6 @@
 import { type BaileysEventMap, proto, type WAMessage } from '@whiskeysockets/baileys';
 import { identityOf, toWaId } from '../map/jid.js';
-import type { WaUpdate } from './wa-update.js';
-
-/** A message came in that cannot be read. */
-export interface UnreadableMessage {
-  /** WhatsApp's key of it. */
-  key: { remoteJid: string; id: string; participant?: string };
-  chatId: string;
-  senderId: string;
-  /** What the library says about it. */
-  reason: string;
-  timestamp: Date;
-}
+import type { UnreadableMessage, WaUpdate } from './wa-update.js';
 
 /** Of the messages that come up, those that stand for something unreadable. */
 export function readUnreadable({ messages }: BaileysEventMap['messages.upsert']): WaUpdate | null {

@@ -1,12 +1,40 @@
 import type { DeleteAction, StarAction } from '@app/platform/events/message-action.js';
 import type { ChatSetting, ContactSetting } from './settings.js';
-import type { UnreadableMessage } from './undecryptable.js';
-import type { NewChatCap, TimeLock } from './account-limits.js';
 
 /** A LID and the phone number of the same person, both in neutral form. */
 export interface IdentityPair {
   lid: string;
   phone: string;
+}
+
+/** Whether the account may write to people who never wrote to it. */
+export interface TimeLock {
+  /** Null when it may. */
+  until: Date | null;
+  /** WhatsApp's word for the reason; null when there is none. */
+  reason: string | null;
+}
+
+/** How many new chats the account may begin. */
+export interface NewChatCap {
+  /** Null when they are not limited. */
+  total: number | null;
+  used: number | null;
+  /** When the running period ends. */
+  resetAt: Date | null;
+  /** The account may begin no more. */
+  isCapped: boolean;
+}
+
+/** A message came in that cannot be read. */
+export interface UnreadableMessage {
+  /** WhatsApp's key of it. */
+  key: { remoteJid: string; id: string; participant?: string };
+  chatId: string;
+  senderId: string;
+  /** What the library says about it. */
+  reason: string;
+  timestamp: Date;
 }
 
 /** What this account did with a message for itself alone, on whichever device. */

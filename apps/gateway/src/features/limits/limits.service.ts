@@ -4,7 +4,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { AccountLimits } from '@app/database/entities/account-limits.entity.js';
 import { Clock } from '@app/platform/clock/clock.js';
 import { Outbox } from '@app/platform/events/outbox.js';
-import type { NewChatCap, TimeLock } from '@app/whatsapp/updates/account-limits.js';
+import type { NewChatCap, TimeLock } from '@app/whatsapp/updates/wa-update.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { Repository } from 'typeorm';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';

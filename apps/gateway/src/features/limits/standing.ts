@@ -1,6 +1,6 @@
 import type { AccountLimits } from '@app/database/entities/account-limits.entity.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import type { NewChatCap, TimeLock } from '@app/whatsapp/updates/account-limits.js';
+import type { NewChatCap, TimeLock } from '@app/whatsapp/updates/wa-update.js';
 
 /** Something that an account must not do for a while, with the word that waiting messages show. */
 export interface Hold {

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { runPrepared } from '@app/database/prepared.js';
 import { Config } from '@app/platform/config/config.js';
 import { Outbox } from '@app/platform/events/outbox.js';
-import type { UnreadableMessage } from '@app/whatsapp/updates/undecryptable.js';
+import type { UnreadableMessage } from '@app/whatsapp/updates/wa-update.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource } from 'typeorm';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
