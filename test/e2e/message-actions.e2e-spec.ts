@@ -272,10 +272,12 @@ describe('what is done with messages', () => {
         { to: bob.pn, error: null, message: { text: 'pass it on', context: { isForwarded: true } } },
         { to: ana.pn, error: null },
       ]);
-      await eventually('Bob has it', async () => {
-        const texts = (await stack.simulator.messages(bob.pn)).map(({ text }) => text);
-        return texts.includes('pass it on');
-      });
+      for (const { to, message: forwarded } of items)
+        await eventually(`${to} has it`, async () =>
+          (await stack.simulator.messages(to)).some(
+            ({ id, text }) => id === forwarded.messageId && text === 'pass it on',
+          ),
+        );
       expect(await refused('POST /forward', message.id, { to: [] })).toBe('400 request.invalid');
     });
 

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '@app/testing/eventually.js';
+import { useStack } from '@app/testing/use-stack.js';
+
+const EACH = 10;
+
+interface Seen {
+  id: string;
+  kind: string;
+  target?: string;
+  repeat: boolean;
+}
+
+describe('kill -9', () => {
+  const stack = useStack();
+
+  it(`keeps ${2 * EACH} edits and reactions, each done once`, async () => {
+    const tenant = await stack.gateway.aTenant();
+    const phone = stack.aPhone();
+    const session = await tenant.aPairedSession(phone);
+    const ana = await stack.simulator.aContact('reader');
+    const sent = [];
+    for (let n = 0; n < EACH; n++)
+      sent.push(await session.send<{ id: string; messageId: string }>(ana.pn, `before ${n}`, { wait: true }));
+    const accept = (route: string, key: string, body: object) =>
+      eventually(
+        `${key} is accepted`,
+        () => tenant.api.ok(`${route}`, body, { 'idempotency-key': key }).catch(() => null),
+        60_000,
+      );
+    const crashes = (async () => {
+      for (const pauseMs of [50, 150]) {
+        await delay(pauseMs);
+        await stack.gateway.kill();
+        await stack.gateway.start();
+      }
+    })();
+    await Promise.all(
+      sent.map(async ({ id }, n) => {
+        await accept(`PATCH ${session.path}/messages/${id}`, `edit-${n}`, { text: `after ${n}` });
+        await accept(`PUT ${session.path}/messages/${id}/reactions`, `react-${n}`, { emoji: '👍' });
+      }),
+    );
+    await crashes;
+    for (const [n, { id, messageId }] of sent.entries()) {
+      await eventually(
+        `message ${n} is edited and has its reaction`,
+        async () => {
+          const message = await tenant.api.ok<{ text: string; edits: object[]; reactions: object[] }>(
+            `GET ${session.path}/messages/${id}`,
+          );
+          return message.text === `after ${n}` && message.edits.length === 1 && message.reactions.length === 1;
+        },
+        60_000,
+      );
+      const { items } = await stack.simulator.api.ok<{ items: Seen[] }>(`GET /messages?account=${ana.pn}`);
+      const done = items.filter((item) => item.target === messageId && !item.repeat);
+      expect(done.map(({ kind }) => kind).sort()).toEqual(['protocolMessage', 'reactionMessage']);
+    }
+    const events = await tenant.events('message.edited,message.reaction');
+    expect(events).toHaveLength(2 * EACH);
+  }, 150_000);
+});
