@@ -4,6 +4,7 @@ import { useStack } from '@app/testing/use-stack.js';
 
 interface MessageBody {
   id: string;
+  messageId: string;
   status: string;
   waiting: { reason: string; until: string | null } | null;
 }
@@ -61,8 +62,58 @@ describe('the pace of a session', () => {
     await texts(contact.pn, 3);
     await stack.gateway.kill();
     await stack.gateway.start();
-    expect([...new Set(await texts(contact.pn, 12))]).toEqual(wanted);
+    // What was on the wire when the process died goes out again, under the same id.
+    const seen = await eventually('the contact has them all', async () => {
+      const distinct = [...new Set(await texts(contact.pn, 12))];
+      return distinct.length === wanted.length && distinct;
+    });
+    expect(seen).toEqual(wanted);
     expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 12 });
+  });
+
+  it('ends when the tenant has used up its quota, and says when there is more', async () => {
+    const { tenant, session, contact } = await aLink();
+    const other = await aLink();
+    await stack.gateway.admin.ok(`PATCH /v1/admin/tenants/${tenant.id}`, { messagesPerDay: 2 });
+    const order = { to: contact.pn, type: 'text', text: 'hello' };
+    const first = () => tenant.api.call(`POST ${session.path}/messages`, order, { 'idempotency-key': 'first' });
+    await eventually('the quota is known everywhere', async () => {
+      const refused = await tenant.api.call<{ code: string }>(`POST ${session.path}/messages`, order);
+      return refused.body.code === 'message.quota-used-up' && refused;
+    });
+    const refused = await first();
+    expect(refused).toMatchObject({ status: 429, body: { code: 'message.quota-used-up' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    await send(other.session, other.contact.pn, 'another tenant is not concerned');
+    await stack.gateway.admin.ok(`PATCH /v1/admin/tenants/${tenant.id}`, { messagesPerDay: null });
+    await eventually('the quota is lifted', async () => (await first()).status === 202);
+  });
+
+  it('is told by the health of the session, as are its queue and its budget', async () => {
+    const { session, contact } = await aLink({ messagesPerMinute: 1, newChatsPerDay: 9 });
+    const sent = await send(session, contact.pn, 'leaves at once');
+    await send(session, contact.pn, 'waits');
+    await eventually('the first one is confirmed', async () => (await get(session, sent.id)).status !== 'pending');
+    const health = await eventually('the health tells', async () => {
+      const state = await session.tenant.api.ok<{ lastAckAt: string | null; queue: { unacknowledged: number } }>(
+        `GET ${session.path}/health`,
+      );
+      return state.lastAckAt !== null && state.queue.unacknowledged === 0 && state;
+    });
+    expect(health).toMatchObject({
+      status: 'connected',
+      roundTripMs: expect.any(Number) as number,
+      restriction: null,
+      newChats: { isCapped: false },
+      ownNewChats: { allowed: 9, used: 1 },
+      queue: { pending: 1, oldestPendingAt: expect.any(String) as string, waiting: [], unacknowledged: 0 },
+    });
+    await session.tenant.api.ok(`POST ${session.path}/stop`);
+    expect(await session.tenant.api.ok(`GET ${session.path}/health`)).toMatchObject({
+      status: 'stopped',
+      roundTripMs: null,
+      queue: { pending: 1 },
+    });
   });
 
   it('sends answers first and campaigns last', async () => {
@@ -126,12 +177,15 @@ describe('the pace of a session', () => {
   it('shows typing before a message, and keeps the order of the chat', async () => {
     const { phone, session, contact } = await aLink();
     const other = await stack.simulator.aContact('silent');
-    const typed = await send(session, contact.pn, 'typed', { typing: 1 });
+    const typed = await send(session, contact.pn, 'typed', { typing: 4 });
+    const shown = eventually('the message says that somebody types', async () => {
+      return (await get(session, typed.id)).waiting?.reason === 'typing';
+    });
     await send(session, contact.pn, 'after it');
-    await send(session, other.pn, 'elsewhere');
-    await texts(other.pn, 1);
-    expect((await get(session, typed.id)).waiting?.reason).toBe('typing');
+    const elsewhere = await send(session, other.pn, 'elsewhere');
+    await shown;
     expect(await texts(contact.pn, 2)).toEqual(['typed', 'after it']);
+    expect((await departures(phone)).map(({ attrs }) => attrs.id)[0]).toBe(elsewhere.messageId);
     const states = await stack.simulator.api.ok<{ items: Stanza[] }>(
       `GET /stanzas?account=${phone}&tag=chatstate&direction=in`,
     );

@@ -18,6 +18,9 @@ export interface NewTenant {
   token: string;
 }
 
+/** What is left out stays as it is. */
+export type TenantChange = Partial<Pick<Tenant, 'name' | 'status' | 'messagesPerDay' | 'messagesPerMonth'>>;
+
 /** Tenants, for the operator alone: no method takes an actor. */
 @Injectable()
 export class TenantsService {
@@ -51,12 +54,13 @@ export class TenantsService {
     });
   }
 
-  async update(id: string, { name, status }: Partial<Pick<Tenant, 'name' | 'status'>>): Promise<Tenant> {
+  async update(id: string, change: TenantChange): Promise<Tenant> {
     const tenant = await this.tenants.manager.transaction(async (tx) => {
       const found = await tx.findOne(Tenant, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!found) throw notFound('tenant', id);
+      const { status } = change;
       const action = status && status !== found.status ? statusAction[status] : 'tenant.update';
-      const saved = await tx.save(tx.merge(Tenant, found, { name, status }));
+      const saved = await tx.save(Object.assign(found, withoutUndefined(change)));
       await this.audit.record(tx, { actor: 'admin', tenantId: id, action, target: id });
       await tx.query('SELECT pg_notify($1, $2)', [SESSIONS_CHANGED, '']);
       return saved;
@@ -78,6 +82,9 @@ export class TenantsService {
     this.lookup.forget(({ actor }) => actor.tenantId === id);
   }
 }
+
+const withoutUndefined = (change: TenantChange): TenantChange =>
+  Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 
 const statusAction = { active: 'tenant.resume', suspended: 'tenant.suspend' } as const;
 

@@ -36,7 +36,11 @@ export class AdminTenantsController {
   }
 
   @Patch(':id')
-  @Endpoint({ summary: 'Rename, suspend or resume a tenant', returns: TenantDto, fails: ['tenant.not-found'] })
+  @Endpoint({
+    summary: 'Rename, suspend or resume a tenant, or set its quota of messages',
+    returns: TenantDto,
+    fails: ['tenant.not-found'],
+  })
   async update(@Param('id') id: string, @Body() input: UpdateTenantDto) {
     return TenantDto.from(await this.tenants.update(id, input));
   }

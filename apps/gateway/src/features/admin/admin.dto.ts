@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OneOf, Text } from '@app/platform/http/fields.js';
+import { Integer, OneOf, Text } from '@app/platform/http/fields.js';
 import { PageQuery } from '@app/platform/http/page.js';
 import type { AuditEntry } from '@app/database/entities/audit-entry.entity.js';
 import type { Tenant } from '@app/database/entities/tenant.entity.js';
@@ -18,17 +18,27 @@ export class UpdateTenantDto {
 
   @OneOf(tenantStatuses, { optional: true, description: 'The tokens of a suspended tenant are refused.' })
   status?: (typeof tenantStatuses)[number];
+
+  @Integer({ optional: true, nullable: true, description: 'Messages a day (UTC); null: any number.' })
+  messagesPerDay?: number | null;
+
+  @Integer({ optional: true, nullable: true, description: 'Messages in a calendar month (UTC); null: any number.' })
+  messagesPerMonth?: number | null;
 }
 
 export class TenantDto {
   @ApiProperty({ example: 'ten_01jd3x2f6se7r8v9w0y1z2a3b4' }) id: string;
   @ApiProperty() name: string;
   @ApiProperty({ enum: tenantStatuses }) status: string;
+  @ApiProperty({ type: Number, nullable: true }) messagesPerDay: number | null;
+  @ApiProperty({ type: Number, nullable: true }) messagesPerMonth: number | null;
   @ApiProperty({ type: String, format: 'date-time' }) createdAt: string;
   @ApiProperty({ type: String, format: 'date-time' }) updatedAt: string;
 
-  static from(this: void, { id, name, status, createdAt, updatedAt }: Tenant): TenantDto {
-    return { id, name, status, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  static from(this: void, tenant: Tenant): TenantDto {
+    const { id, name, status, messagesPerDay, messagesPerMonth, createdAt, updatedAt } = tenant;
+    const quota = { messagesPerDay, messagesPerMonth };
+    return { id, name, status, ...quota, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
   }
 }
 

@@ -11,6 +11,7 @@ import { SessionTrafficService } from '../sessions/session-traffic.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { FileUploadsService } from './files/file-uploads.service.js';
 import { MessageSenderService } from './message-sender.service.js';
+import { QuotaService } from './quota.service.js';
 import { MessageStoreService, type NewMessage, type StoredMessage } from './message-store.service.js';
 
 /** A message that is ready to be stored and sent, whatever it says. */
@@ -66,6 +67,7 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     private readonly store: MessageStoreService,
     private readonly sender: MessageSenderService,
     private readonly uploads: FileUploadsService,
+    private readonly quota: QuotaService,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -104,7 +106,7 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
       timestamp: new Date(),
       ...claim,
     };
-    const { stored, known } = await this.keep(message, claim, composed.messageId !== undefined);
+    const { stored, known } = await this.keepWithin(message, claim, composed.messageId !== undefined);
     // Not new and not claimed by another: it was stored, only the database's answer got lost.
     if (!known || known.id === message.id) await this.handOver(message, stored);
     else if (known.status === 'pending') await this.sender.nudge(sessionId);
@@ -125,6 +127,24 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     else if (!stored) await this.sender.nudge(message.sessionId);
     // Behind a file it waits in the database, and is found when that is uploaded.
     else if (!stored.isBehindFile) await this.sender.handOver(message);
+  }
+
+  /** The same, counted against the quota of the tenant unless it is a repeat. Throws `message.quota-used-up`. */
+  private async keepWithin(message: NewMessage, claim: Claim | null, isIdChosen: boolean): Promise<Kept> {
+    const { tenantId } = message;
+    try {
+      await this.quota.take(tenantId);
+    } catch (error) {
+      const known = claim && (await this.claimed(claim));
+      if (known) return { stored: null, known };
+      throw error;
+    }
+    const kept = await this.keep(message, claim, isIdChosen).catch(async (error: unknown) => {
+      await this.quota.giveBack(tenantId);
+      throw error;
+    });
+    if (kept.known && kept.known.id !== message.id) await this.quota.giveBack(tenantId);
+    return kept;
   }
 
   /** Stores a message, or finds the one that its Idempotency-Key belongs to. Throws `message.id-taken` for a chosen id. */

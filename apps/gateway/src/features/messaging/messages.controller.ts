@@ -34,6 +34,7 @@ export class MessagesController {
       'session.not-linked',
       'session.not-started',
       'idempotency.key-reused',
+      'rate-limited:message.quota-used-up',
       'message.id-taken',
       'session.not-connected',
       'invalid:message.not-on-whatsapp',

@@ -45,6 +45,9 @@ import { AwaitedAnswersService } from './pace/awaited-answers.service.js';
 import { PacedLineService } from './pace/paced-line.service.js';
 import { PacedQueueService } from './pace/paced-queue.service.js';
 import { RegimesService } from './pace/regimes.service.js';
+import { QuotaService } from './quota.service.js';
+import { SessionHealthController } from './session-health.controller.js';
+import { SessionHealthService } from './session-health.service.js';
 import { PlaceholdersService } from './placeholders.service.js';
 
 /** Messages in and out. */
@@ -67,7 +70,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     MediaModule,
     WhatsappModule,
   ],
-  controllers: [MessagesController, MessageFilesController],
+  controllers: [MessagesController, SessionHealthController, MessageFilesController],
   providers: [
     MessagesService,
     ChatMessagesService,
@@ -90,6 +93,8 @@ import { PlaceholdersService } from './placeholders.service.js';
     AwaitedAnswersService,
     PacedLineService,
     PlaceholdersService,
+    QuotaService,
+    SessionHealthService,
     PacedQueueService,
     RegimesService,
     UploadsService,
