@@ -41,7 +41,7 @@ export class DownloadService {
   async run(claimed: ClaimedDownload): Promise<void> {
     try {
       const file = await this.fetch(claimed);
-      await this.queue.end(claimed, { ...messageFile(file), fileName: file.fileName }, this.media.linkTo(file));
+      await this.queue.end(claimed, messageFile(file), this.media.linkTo(file));
     } catch (error) {
       await this.onFailure(claimed, error);
     }

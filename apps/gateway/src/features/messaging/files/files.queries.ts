@@ -61,10 +61,10 @@ export const END_DOWNLOAD = {
   text: `DELETE FROM file_downloads WHERE message_id = $1 AND owner = $2 RETURNING message_id`,
 };
 
-/** Notes what is known of the file of the message $1. */
+/** Notes what is known of the file of the message $1; what is not known stays as the sender said. */
 export const UPDATE_FILE = {
   name: 'files.update-file',
   text: `
-UPDATE messages SET content = jsonb_set(content, '{media}', (content->'media') - 'errorCode' || $2::jsonb), updated_at = now()
+UPDATE messages SET content = jsonb_set(content, '{media}', (content->'media') - 'errorCode' || jsonb_strip_nulls($2)), updated_at = now()
 WHERE id = $1 RETURNING content->'media' AS media, id, message_id AS "messageId", chat_id AS "chatId"`,
 };
