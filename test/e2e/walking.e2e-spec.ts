@@ -147,7 +147,7 @@ describe('from tenant to signed webhook', () => {
       const huge = JSON.stringify({ to: '6281300000001', type: 'text', text: 'x'.repeat(17_000_000) });
       expect(await tenant.api.call(`POST ${session.path}/messages`, huge)).toMatchObject({
         status: 413,
-        body: { code: 'request.too-large' },
+        body: { code: 'media.body-too-large' },
       });
       const text = { to: '6281300000001', type: 'text', text: 'hello' };
       expect(await tenant.api.call(`POST ${session.path}/messages`, text)).toMatchObject({

@@ -61,7 +61,7 @@ async function aDestination(db: DataSource, tenantId: string): Promise<string> {
     tenantId,
     kind: 'webhook',
     url: 'https://example.com/hook',
-    sealedSecret: randomBytes(32),
+    sealedSecrets: randomBytes(32),
   });
   return id;
 }

@@ -6,6 +6,7 @@ import { Pacing1795275226914 } from './migrations/1795275226914-pacing.js';
 import { MessageFiles1795275485050 } from './migrations/1795275485050-message-files.js';
 import { NumberChecks1795275633237 } from './migrations/1795275633237-number-checks.js';
 import { MessageActions1795277000000 } from './migrations/1795277000000-message-actions.js';
+import { DestinationsOfAllKinds1795281496722 } from './migrations/1795281496722-destinations-of-all-kinds.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -18,4 +19,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   MessageFiles1795275485050,
   NumberChecks1795275633237,
   MessageActions1795277000000,
+  DestinationsOfAllKinds1795281496722,
 ];

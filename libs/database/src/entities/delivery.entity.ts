@@ -4,6 +4,15 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
+/** An attempt that failed. */
+export interface FailedAttempt {
+  /** RFC 3339. */
+  at: string;
+  latencyMs: number;
+  responseStatus: number | null;
+  error: string | null;
+}
+
 /** One event on its way to one destination; made in the transaction that made the event. */
 @Entity('deliveries')
 @Index('deliveries_pending', ['laneId', 'id'], { where: "status = 'pending'" })
@@ -19,8 +28,16 @@ export class Delivery {
   @Column({ type: 'text' }) eventId: string;
   @Column({ type: 'text', default: 'pending' }) status: DeliveryStatus;
   @Column({ type: 'int', default: 0 }) attempts: number;
+  /** Of the last attempt, like the four below. */
   @Column({ type: 'int', nullable: true }) responseStatus: number | null;
   @Column({ type: 'text', nullable: true }) lastError: string | null;
+  @Column({ type: 'int', nullable: true }) latencyMs: number | null;
+  /** The first kilobyte of the answer. */
+  @Column({ type: 'text', nullable: true }) responseExcerpt: string | null;
+  /** In order. */
+  @Column({ type: 'jsonb', default: () => "'[]'" }) failures: FailedAttempt[];
+  /** The delivery that it repeats. */
+  @Column({ type: 'bigint', nullable: true }) replayOf: string | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @Column({ type: 'timestamptz', nullable: true }) finishedAt: Date | null;
 }

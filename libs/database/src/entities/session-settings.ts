@@ -22,4 +22,8 @@ export interface Pacing {
 /** What a tenant has set for a session. */
 export interface SessionSettings {
   pacing?: Pacing;
+  /** Traits of events that no destination gets; they stay in the log. */
+  skips?: string[];
+  /** Kinds of the operator's destinations that get no events of the session. */
+  globalSkips?: string[];
 }

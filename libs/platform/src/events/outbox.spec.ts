@@ -17,7 +17,7 @@ describe('Outbox', () => {
       tenantId,
       kind: 'webhook' as const,
       url: 'https://example.com',
-      sealedSecret: Buffer.of(),
+      sealedSecrets: Buffer.of(),
       ...settings,
     });
   const qr = (tenantId: string, sessionId: string | null, text = 'x'): NewEvent => ({

@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../ids/id.js';
 import type { NewEvent } from './event-map.js';
+import { traitsOf } from './event-traits.js';
 import { ADD_EVENTS } from './outbox.queries.js';
 
 /** Records events and queues their deliveries in the transaction of the change that they report. */
@@ -13,7 +14,7 @@ export class Outbox {
   async add(tx: EntityManager, events: readonly NewEvent[]): Promise<string[]> {
     if (events.length === 0) return [];
     if (!tx.queryRunner?.isTransactionActive) throw new Error('Outbox.add needs the manager of a transaction.');
-    const rows = events.map((event) => ({ ...event, id: newId('event') }));
+    const rows = events.map((event) => ({ ...event, id: newId('event'), traits: traitsOf(event) }));
     const client = (await tx.queryRunner.connect()) as PoolClient;
     // A named statement is parsed and planned once a connection, which takes longer than to run it.
     await client.query({ name: 'outbox.add', text: ADD_EVENTS, values: [storableJson(rows)] });

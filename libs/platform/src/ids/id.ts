@@ -12,6 +12,7 @@ const prefixes = {
   event: 'evt',
   process: 'prc',
   webhook: 'whk',
+  destination: 'dst',
   media: 'med',
   history: 'hist',
 } as const;

@@ -15,6 +15,8 @@ export interface OutboundRequest {
   timeoutMs: number;
   /** Longest answer to read; without it the body of the answer is thrown away. */
   maxBytes?: number;
+  /** Instead: read so much of the answer, however long it is, and throw the rest away. */
+  firstBytes?: number;
 }
 
 export interface OutboundResponse {
@@ -35,6 +37,7 @@ export interface Download {
 const MOST_REDIRECTS = 3;
 const CONNECT_TIMEOUT_MS = 10_000;
 const CONNECTIONS_PER_ORIGIN = 64;
+const MOST_IGNORED_BYTES = 64 * 1024;
 
 /**
  * The one way to call an address that a caller chose. A name is looked up once and the connection goes to the address
@@ -73,15 +76,16 @@ export class OutboundClient implements OnApplicationShutdown {
   }
 
   /** Throws `outbound.refused` for an address we may not call, `outbound.failed` when there is no answer in time. */
-  async request(url: string, { timeoutMs, maxBytes, ...options }: OutboundRequest): Promise<OutboundResponse> {
+  async request(
+    url: string,
+    { timeoutMs, maxBytes, firstBytes = 0, ...options }: OutboundRequest,
+  ): Promise<OutboundResponse> {
     this.assertAllowed(url);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const { statusCode, headers, body } = await request(url, { ...options, dispatcher: this.agent, signal });
       if (maxBytes !== undefined) return { status: statusCode, headers, body: await readAtMost(body, maxBytes) };
-      // A short body is read to its end, which keeps the connection; a long one costs the connection.
-      await body.dump({ limit: 64 * 1024, signal }).catch(() => {});
-      return { status: statusCode, headers, body: Buffer.alloc(0) };
+      return { status: statusCode, headers, body: await readFirst(body, firstBytes) };
     } catch (error) {
       if (error instanceof AppError) throw error;
       throw unavailable('outbound.failed', reason(error, timeoutMs), error);
@@ -171,6 +175,22 @@ function readable(url: string, { statusCode, headers, body }: Dispatcher.Respons
   });
   pipeline(body, capped, () => undefined);
   return { url, status: statusCode, headers, body: capped };
+}
+
+/** A short body is read to its end, which keeps the connection; a long one costs the connection. */
+async function readFirst(body: AsyncIterable<Buffer>, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      if (size < bytes) chunks.push(chunk.subarray(0, bytes - size));
+      size += chunk.length;
+      if (size > MOST_IGNORED_BYTES) break;
+    }
+  } catch {
+    // The answer counts by its status; whether it came to its end does not matter.
+  }
+  return Buffer.concat(chunks);
 }
 
 async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {

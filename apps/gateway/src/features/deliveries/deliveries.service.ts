@@ -4,7 +4,8 @@ import { invalid } from '@app/platform/errors/app-error.js';
 import { decodeCursor, toPage, type Page } from '@app/platform/http/page.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { WebhooksService } from '../webhooks/webhooks.service.js';
+import { destinationKinds } from '@app/database/entities/destination.entity.js';
+import { DestinationsService } from '../destinations/destinations.service.js';
 import { LIST_DELIVERIES } from './delivery.queries.js';
 
 export interface LoggedDelivery {
@@ -38,12 +39,12 @@ const ABOVE_ALL = '9'.repeat(18);
 export class DeliveriesService {
   constructor(
     private readonly database: DataSource,
-    private readonly webhooks: WebhooksService,
+    private readonly destinations: DestinationsService,
   ) {}
 
   /** The newest first. */
   async list(actor: Actor, { webhookId, status, limit, cursor }: DeliveryFilter): Promise<Page<LoggedDelivery>> {
-    if (webhookId !== undefined) await this.webhooks.get(actor, webhookId);
+    if (webhookId !== undefined) await this.destinations.get(actor, destinationKinds, webhookId);
     const [before = ABOVE_ALL] = decodeCursor(cursor) ?? [];
     if (!/^\d{1,18}$/.test(before)) throw invalid('cursor.invalid', '/cursor', 'must be the nextCursor of an answer');
     const values = [actor.tenantId, webhookId ?? null, status ?? null, before, limit + 1];

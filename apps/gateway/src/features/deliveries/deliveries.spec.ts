@@ -9,9 +9,10 @@ import { soon } from '@app/testing/expect-soon.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { LocalReceiver, type ReceivedRequest } from '@app/testing/local-receiver.js';
 import { Webhook } from 'standardwebhooks';
-import { WebhooksService, type WebhookSettings } from '../webhooks/webhooks.service.js';
+import { WebhooksService, type WebhookInput } from '../webhooks/webhooks.service.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { DeliveriesModule } from './deliveries.module.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryWorkerService } from './delivery-worker.service.js';
@@ -23,7 +24,10 @@ const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'], webho
 const retries = { maxAttempts: 3, delayMs: (attempts: number) => (attempts >= 3 ? null : HOUR_MS) };
 
 describe('deliveries', () => {
-  const app = useFeature(DeliveriesModule, { config, providers: [{ provide: RetryPolicy, useValue: retries }] });
+  const app = useFeature([DeliveriesModule, WebhooksModule], {
+    config,
+    providers: [{ provide: RetryPolicy, useValue: retries }],
+  });
   const receiver = new LocalReceiver();
   beforeAll(() => receiver.start());
   afterAll(() => receiver.stop());
@@ -39,7 +43,7 @@ describe('deliveries', () => {
     type: 'session.qr',
     data: { qr: text, expiresAt: '' },
   });
-  const aWebhook = (actor: Actor, settings: Partial<WebhookSettings> = {}) =>
+  const aWebhook = (actor: Actor, settings: WebhookInput = {}) =>
     app.get(WebhooksService).create(actor, { url: receiver.url(), ...settings });
   const log = async (actor: Actor, webhookId?: string) =>
     (await app.get(DeliveriesService).list(actor, { webhookId, limit: 100 })).items.reverse();
@@ -305,7 +309,7 @@ describe('deliveries', () => {
 });
 
 describe('a delivery worker that is told to stop', () => {
-  const app = useFeature(DeliveriesModule, { config });
+  const app = useFeature([DeliveriesModule, WebhooksModule], { config });
   const receiver = new LocalReceiver();
   beforeAll(() => receiver.start());
   afterAll(() => receiver.stop());

@@ -3,6 +3,7 @@ import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Answer } from './transports/transport.js';
 import { CLAIM_DUE, CLAIM_NAMED, READ_PAGES, RECORD, RELEASE, RENEW } from './delivery.queries.js';
 
 export interface ClaimedLane {
@@ -25,12 +26,11 @@ export interface WaitingDelivery {
   data: string;
 }
 
-export interface Outcome {
+export interface Outcome extends Omit<Answer, 'isDelivered'> {
   deliveryId: string;
   /** `pending`: failed, and will be tried again. */
   status: 'delivered' | 'pending' | 'dead';
-  responseStatus: number | null;
-  error: string | null;
+  latencyMs: number;
 }
 
 /** What there is room for, given the number of lanes that each destination has already. */
@@ -99,6 +99,8 @@ export class DeliveryStore {
       batch.map(({ status }) => status),
       batch.map(({ responseStatus }) => responseStatus),
       batch.map(({ error }) => error),
+      batch.map(({ latencyMs }) => latencyMs),
+      batch.map(({ excerpt }) => excerpt),
     ]);
     return batch.map(() => undefined);
   }

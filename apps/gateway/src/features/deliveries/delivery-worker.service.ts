@@ -3,11 +3,11 @@ import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WebhookTargetsService } from '../webhooks/webhook-targets.service.js';
+import { TargetsService } from '../destinations/targets.service.js';
 import { DeliveryStore, type ClaimedLane } from './delivery-store.service.js';
 import { LaneRunner } from './lane-runner.js';
 import { RetryPolicy } from './retry-policy.js';
-import { WebhookTransport } from './webhook.transport.js';
+import { TransportsService } from './transports/transports.service.js';
 
 const MOST_LANES = 256;
 /** So that a slow destination with many sessions leaves room for the others. */
@@ -36,8 +36,8 @@ export class DeliveryWorkerService implements OnApplicationBootstrap, BeforeAppl
     private readonly config: Config,
     private readonly presence: ProcessPresence,
     private readonly store: DeliveryStore,
-    private readonly targets: WebhookTargetsService,
-    private readonly transport: WebhookTransport,
+    private readonly targets: TargetsService,
+    private readonly transports: TransportsService,
     private readonly retries: RetryPolicy,
   ) {}
 
@@ -47,6 +47,7 @@ export class DeliveryWorkerService implements OnApplicationBootstrap, BeforeAppl
     await this.presence.listen(DELIVERIES_CHANNEL, (lanes) => this.onLanes(lanes === '' ? [] : lanes.split(',')));
     await this.presence.listen(DESTINATION_CHANGED_CHANNEL, (id) => {
       this.targets.forget(id);
+      this.transports.forget(id);
       void this.poll();
     });
     this.timers = [setInterval(() => void this.poll(), POLL_MS), setInterval(() => void this.renew(), RENEW_MS)];
@@ -135,8 +136,8 @@ export class DeliveryWorkerService implements OnApplicationBootstrap, BeforeAppl
   }
 
   private start(lane: ClaimedLane): void {
-    const { store, targets, transport, retries } = this;
-    const services = { store, targets, transport, retries };
+    const { store, targets, transports, retries } = this;
+    const services = { store, targets, transports, retries };
     const runner = new LaneRunner(lane, services, () => (this.isCrowded || this.isStopping ? 0 : LINGER_MS));
     const ended = runner
       .run()

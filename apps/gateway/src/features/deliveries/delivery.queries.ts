@@ -6,6 +6,8 @@ const CLAIM = `
 UPDATE delivery_lanes l SET claimed_by = $1, claimed_until = now() + ${LEASE} FROM picked WHERE l.id = picked.id
 RETURNING l.id, l.destination_id AS "destinationId"`;
 
+/** Neither disabled nor paused. */
+const IS_OPEN = 'd.is_enabled AND (d.paused_until IS NULL OR d.paused_until <= now())';
 const IS_FREE = 'l.claimed_by IS NULL OR l.claimed_by = $1 OR l.claimed_until < now()';
 
 /** Of the candidates those that fit. $3 destinations that are being worked, $4 with how many lanes, $5 most of each. */
@@ -24,7 +26,7 @@ export const CLAIM_NAMED = {
   text: `
 WITH candidates AS (
   SELECT l.id, l.due_at, l.destination_id FROM delivery_lanes l
-  JOIN destinations d ON d.id = l.destination_id AND d.is_enabled
+  JOIN destinations d ON d.id = l.destination_id AND ${IS_OPEN}
   WHERE l.id = ANY ($2::bigint[]) AND l.due_at <= now() AND (${IS_FREE})
 ),
 ${FITTING},
@@ -52,7 +54,7 @@ WITH RECURSIVE pending AS (
 alive AS MATERIALIZED (${LIVING_PROCESSES}),
 candidates AS (
   SELECT l.id, l.due_at, l.destination_id FROM pending p JOIN delivery_lanes l ON l.id = p.lane_id
-    JOIN destinations d ON d.id = l.destination_id AND d.is_enabled
+    JOIN destinations d ON d.id = l.destination_id AND ${IS_OPEN}
   WHERE l.id <> ALL ($2::bigint[]) AND l.due_at <= now()
     AND (${IS_FREE} OR NOT EXISTS (SELECT FROM alive WHERE lock = ${processLockOf('l.claimed_by')}))
 ),
@@ -97,13 +99,17 @@ JOIN events e ON e.id = d.event_id
 ORDER BY d.id`,
 };
 
-/** $1 deliveries, $2 their status, $3 status codes of the answers, $4 errors. */
+/** $1 deliveries, $2 their status, $3 status codes of the answers, $4 errors, $5 milliseconds, $6 beginnings of the answers. */
 export const RECORD = {
   name: 'deliveries.record',
   text: `
 UPDATE deliveries d SET attempts = d.attempts + 1, status = o.status, response_status = o.response_status,
-  last_error = o.error, finished_at = CASE WHEN o.status <> 'pending' THEN now() END
-FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[]) AS o(id, status, response_status, error)
+  last_error = o.error, latency_ms = o.latency_ms, response_excerpt = o.excerpt,
+  finished_at = CASE WHEN o.status <> 'pending' THEN now() END,
+  failures = CASE WHEN o.status = 'delivered' THEN d.failures ELSE d.failures || jsonb_build_object(
+    'at', now(), 'latencyMs', o.latency_ms, 'responseStatus', o.response_status, 'error', o.error) END
+FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::int[], $6::text[])
+  AS o(id, status, response_status, error, latency_ms, excerpt)
 WHERE d.id = o.id AND d.status = 'pending'`,
 };
 

@@ -1,13 +1,14 @@
-import { toEnvelopeJson } from '@app/platform/events/envelope.js';
-import type { WebhookTarget, WebhookTargetsService } from '../webhooks/webhook-targets.service.js';
+import { toEnvelope, toEnvelopeJson } from '@app/platform/events/envelope.js';
+import type { DeliveryTarget, TargetsService } from '../destinations/targets.service.js';
 import type { ClaimedLane, DeliveryStore, WaitingDelivery } from './delivery-store.service.js';
 import type { RetryPolicy } from './retry-policy.js';
-import type { WebhookTransport } from './webhook.transport.js';
+import type { Answer } from './transports/transport.js';
+import type { TransportsService } from './transports/transports.service.js';
 
 export interface LaneServices {
   store: DeliveryStore;
-  targets: WebhookTargetsService;
-  transport: WebhookTransport;
+  targets: TargetsService;
+  transports: TransportsService;
   retries: RetryPolicy;
 }
 
@@ -91,10 +92,12 @@ export class LaneRunner {
     return step;
   }
 
-  private async attempt(target: WebhookTarget, delivery: WaitingDelivery, writes: Promise<void>[]): Promise<Step> {
-    const { store, targets, transport, retries } = this.services;
-    const { isDelivered, ...answer } = await transport.send(target, delivery.id, toEnvelopeJson(delivery));
+  private async attempt(target: DeliveryTarget, delivery: WaitingDelivery, writes: Promise<void>[]): Promise<Step> {
+    const { store, targets, retries } = this.services;
+    // Another lane has found out that nothing gets through; claims leave it alone until the pause is over.
+    if (target.pausedUntil && target.pausedUntil > new Date()) return 'stop';
     const { deliveryId } = delivery;
+    const { isDelivered, ...answer } = await this.send(target, delivery);
     if (isDelivered) {
       const write = store.record({ deliveryId, status: 'delivered', ...answer });
       // Awaited at the end of the page; until then a failure must not count as unhandled.
@@ -107,5 +110,13 @@ export class LaneRunner {
     await store.record({ deliveryId, status: retryInMs === null ? 'dead' : 'pending', ...answer });
     await targets.noteFailure(target);
     return retryInMs === null ? 'next' : { retryInMs };
+  }
+
+  private async send(target: DeliveryTarget, delivery: WaitingDelivery): Promise<Answer & { latencyMs: number }> {
+    const started = performance.now();
+    const { data, ...event } = delivery;
+    const shipment = { event: toEnvelope({ ...event, data: {} }), json: toEnvelopeJson(delivery) };
+    const answer = await this.services.transports.send(target, shipment);
+    return { ...answer, latencyMs: Math.round(performance.now() - started) };
   }
 }

@@ -27,7 +27,7 @@ describe('RetentionService', () => {
 
   const aDestination = (tenantId: string, id = 'whk_1') =>
     app.db.query(
-      `INSERT INTO destinations (id, tenant_id, kind, url, sealed_secret) VALUES ($1, $2, 'webhook', 'https://x', '')`,
+      `INSERT INTO destinations (id, tenant_id, kind, url, sealed_secrets) VALUES ($1, $2, 'webhook', 'https://x', '')`,
       [id, tenantId],
     );
 

@@ -22,7 +22,7 @@ export class WebhooksController {
     description: 'The secret is in the answer and is never shown again.',
     returns: CreatedWebhookDto,
     status: 201,
-    fails: [...badSettings, 'webhook.limit-reached'],
+    fails: [...badSettings, 'destination.limit-reached'],
   })
   async create(@CurrentActor() actor: Actor, @Body() input: CreateWebhookDto) {
     const { webhook, secret } = await this.webhooks.create(actor, input);

@@ -1,16 +1,13 @@
-import { Destination } from '@app/database/entities/destination.entity.js';
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
-import { SessionsModule } from '../sessions/sessions.module.js';
-import { WebhookTargetsService } from './webhook-targets.service.js';
+import { DestinationsModule } from '../destinations/destinations.module.js';
 import { WebhooksController } from './webhooks.controller.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** Where tenants want their events sent. */
+/** Where tenants want their events posted. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Destination]), SessionsModule],
+  imports: [DestinationsModule],
   controllers: [WebhooksController],
-  providers: [WebhooksService, WebhookTargetsService],
-  exports: [WebhooksService, WebhookTargetsService],
+  providers: [WebhooksService],
+  exports: [WebhooksService],
 })
 export class WebhooksModule {}

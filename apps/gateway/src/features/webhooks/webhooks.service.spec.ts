@@ -3,7 +3,7 @@ import { Delivery } from '@app/database/entities/delivery.entity.js';
 import { Destination } from '@app/database/entities/destination.entity.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { Webhook } from 'standardwebhooks';
-import { WebhookTargetsService } from './webhook-targets.service.js';
+import { TargetsService } from '../destinations/targets.service.js';
 import { WebhooksModule } from './webhooks.module.js';
 import { WebhooksService } from './webhooks.service.js';
 
@@ -18,11 +18,11 @@ describe('WebhooksService', () => {
     const { webhook, secret } = await webhooks().create(actor, { url });
     expect(webhook).toMatchObject({ url, types: [], sessionIds: [], isEnabled: true, tenantId: actor.tenantId });
     expect(() => new Webhook(secret)).not.toThrow();
-    const { sealedSecret } = await app.db
+    const { sealedSecrets } = await app.db
       .getRepository(Destination)
-      .findOneOrFail({ where: { id: webhook.id }, select: { sealedSecret: true } });
-    expect(sealedSecret.includes(secret)).toBe(false);
-    expect(await webhooks().get(actor, webhook.id)).not.toHaveProperty('sealedSecret');
+      .findOneOrFail({ where: { id: webhook.id }, select: { sealedSecrets: true } });
+    expect(sealedSecrets.includes(secret)).toBe(false);
+    expect(await webhooks().get(actor, webhook.id)).not.toHaveProperty('sealedSecrets');
   });
 
   it('changes what is given and leaves the rest', async () => {
@@ -55,7 +55,7 @@ describe('WebhooksService', () => {
     const actor = await app.aUser();
     const attempts = await Promise.allSettled(Array.from({ length: 25 }, () => webhooks().create(actor, { url })));
     expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
-    await expect(webhooks().create(actor, { url })).rejects.toMatchObject({ code: 'webhook.limit-reached' });
+    await expect(webhooks().create(actor, { url })).rejects.toMatchObject({ code: 'destination.limit-reached' });
   });
 
   it('pages through the webhooks of the tenant', async () => {
@@ -99,7 +99,7 @@ describe('WebhooksService', () => {
 
   it('disables a webhook that has failed for days, and says so', async () => {
     const actor = await app.aUser();
-    const targets = app.get(WebhookTargetsService);
+    const targets = app.get(TargetsService);
     const { webhook } = await webhooks().create(actor, { url });
     await targets.noteFailure((await targets.find(webhook.id))!);
     expect(await webhooks().get(actor, webhook.id)).toMatchObject({

@@ -1,0 +1,41 @@
+import { chatKindOf } from '../ids/wa-id.js';
+import type { NewEvent } from './event-map.js';
+
+/**
+ * What destinations and sessions filter events by, beside their type: the kind of chat, whether it is about something
+ * this account did (`own`), and did through this API (`api`), whether it brings a file (`media`), or is about a call.
+ */
+export const eventTraits = [
+  'person',
+  'group',
+  'newsletter',
+  'status',
+  'broadcast',
+  'own',
+  'api',
+  'media',
+  'call',
+] as const;
+export type EventTrait = (typeof eventTraits)[number];
+
+interface Traceable {
+  chatId?: string;
+  chat?: { chatId: string };
+  fromMe?: boolean;
+  media?: unknown;
+  message?: { chatId: string; fromMe: boolean; origin: string | null; content: object | null };
+}
+
+const groups: Record<string, EventTrait> = { group: 'group', newsletter: 'newsletter', status: 'status', call: 'call' };
+
+/** Empty for what is about no chat, such as the status of a session. */
+export function traitsOf({ type, data }: Pick<NewEvent, 'type' | 'data'>): EventTrait[] {
+  const { message, chat, ...about } = data as Traceable;
+  const chatId = message?.chatId ?? chat?.chatId ?? about.chatId;
+  const kind = groups[type.split('.')[0] ?? ''] ?? (chatId === undefined ? undefined : chatKindOf(chatId));
+  const traits: EventTrait[] = kind ? [kind] : [];
+  if (message?.fromMe ?? about.fromMe) traits.push('own');
+  if (message?.origin === 'api') traits.push('api');
+  if (about.media || (message?.content && 'media' in message.content)) traits.push('media');
+  return traits;
+}
