@@ -1,45 +1,21 @@
 import type { Destination } from '@app/database/entities/destination.entity.js';
-import { Flag, UrlField } from '@app/platform/http/fields.js';
-import { List } from '@app/platform/http/list.field.js';
+import { DestinationFiltersDto, DestinationStateDto, stateOf } from '@app/platform/events/destination-filters.dto.js';
+import { UrlField } from '@app/platform/http/fields.js';
 import { ApiProperty } from '@nestjs/swagger';
 
-const types = 'Event types it wants, also groups such as `message.*`; empty means all.';
-const sessionIds = 'Sessions it listens to; empty means all, and events of no session too.';
-
-export class CreateWebhookDto {
+export class CreateWebhookDto extends DestinationFiltersDto {
   @UrlField({ description: 'Gets a POST for each event.' }) url: string;
-  @List({ max: 50, optional: true, description: types, example: ['message.*', 'session.status'] }) types?: string[];
-  @List({ max: 1000, optional: true, description: sessionIds, example: [] }) sessionIds?: string[];
 }
 
-export class UpdateWebhookDto {
+export class UpdateWebhookDto extends DestinationFiltersDto {
   @UrlField({ optional: true }) url?: string;
-  @List({ max: 50, optional: true, description: types }) types?: string[];
-  @List({ max: 1000, optional: true, description: sessionIds }) sessionIds?: string[];
-  @Flag({ optional: true, description: 'A disabled webhook keeps what it has not delivered and gets nothing new.' })
-  isEnabled?: boolean;
 }
 
-export class WebhookDto {
-  @ApiProperty() id: string;
+export class WebhookDto extends DestinationStateDto {
   @ApiProperty() url: string;
-  @ApiProperty({ type: [String] }) types: string[];
-  @ApiProperty({ type: [String] }) sessionIds: string[];
-  @ApiProperty() isEnabled: boolean;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Since when every attempt fails.' })
-  failingSince: string | null;
-  @ApiProperty({ format: 'date-time' }) createdAt: string;
 
   static from(this: void, row: Destination): WebhookDto {
-    return {
-      id: row.id,
-      url: row.url,
-      types: row.types,
-      sessionIds: row.sessionIds,
-      isEnabled: row.isEnabled,
-      failingSince: row.failingSince?.toISOString() ?? null,
-      createdAt: row.createdAt.toISOString(),
-    };
+    return { ...stateOf(row), url: row.url };
   }
 }
 

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Destination } from '@app/database/entities/destination.entity.js';
+import { filtersOf, type DestinationFiltersDto } from '@app/platform/events/destination-filters.dto.js';
 import type { Page, PageQuery } from '@app/platform/http/page.js';
 import { OutboundClient } from '@app/platform/outbound/outbound-client.js';
 import { Injectable } from '@nestjs/common';
-import { DestinationsService, type Asker, type DestinationFilters } from '../destinations/destinations.service.js';
+import { DestinationsService, type Asker } from '../destinations/destinations.service.js';
 
 const KINDS = ['webhook'] as const;
 
 /** What can be told of a webhook; what is absent stays as it is. */
-export interface WebhookInput extends Partial<DestinationFilters> {
+export interface WebhookInput extends DestinationFiltersDto {
   url?: string;
 }
 
@@ -24,7 +25,8 @@ export class WebhooksService {
   async create(asker: Asker, input: WebhookInput & { url: string }) {
     this.outbound.assertAllowed(input.url, '/url');
     const secret = `whsec_${randomBytes(32).toString('base64')}`;
-    const webhook = await this.destinations.create(asker, 'webhook', { ...input, secrets: { signing: secret } });
+    const draft = { ...filtersOf(input), url: input.url, secrets: { signing: secret } };
+    const webhook = await this.destinations.create(asker, 'webhook', draft);
     return { webhook, secret };
   }
 
@@ -40,7 +42,7 @@ export class WebhooksService {
   async update(asker: Asker, id: string, input: WebhookInput): Promise<Destination> {
     const webhook = await this.get(asker, id);
     if (input.url !== undefined) this.outbound.assertAllowed(input.url, '/url');
-    return this.destinations.update(asker, webhook, () => input);
+    return this.destinations.update(asker, webhook, () => ({ ...filtersOf(input), url: input.url }));
   }
 
   async remove(asker: Asker, id: string): Promise<void> {
