@@ -6,9 +6,10 @@ import { provideSecrets } from './config/generated-secrets.js';
 import { Outbox } from './events/outbox.js';
 import { Metrics } from './metrics/metrics.js';
 import { OutboundClient } from './outbound/outbound-client.js';
+import { OutboundSockets } from './outbound/outbound-sockets.js';
 import { KeyRing } from './secrets/key-ring.js';
 
-/** What everything may inject: `Config`, `Clock`, `KeyRing`, `AuditLog`, `Metrics`, `OutboundClient`, `Outbox`. */
+/** What everything may inject: `Config`, `Clock`, `KeyRing`, `AuditLog`, `Metrics`, `OutboundClient`, `OutboundSockets`, `Outbox`. */
 @Global()
 @Module({})
 export class PlatformModule {
@@ -23,9 +24,10 @@ export class PlatformModule {
         Clock,
         Metrics,
         OutboundClient,
+        OutboundSockets,
         Outbox,
       ],
-      exports: [AuditLog, Clock, Config, KeyRing, Metrics, OutboundClient, Outbox],
+      exports: [AuditLog, Clock, Config, KeyRing, Metrics, OutboundClient, OutboundSockets, Outbox],
     };
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { lookup, type LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { pipeline, Transform, type Readable } from 'node:stream';
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
 import { Config } from '../config/config.js';
 import { AppError, unavailable } from '../errors/app-error.js';
 import { AddressPolicy } from './address-policy.js';
+import { connectionTrouble } from './connection-troubles.js';
+import { bareHost, pinnedLookup, refusedUrl } from './pinned-lookup.js';
 
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
@@ -56,8 +58,8 @@ export class OutboundClient implements OnApplicationShutdown {
       keepAliveTimeout: 15_000,
       connect: (options, callback) => {
         // A literal address never reaches the lookup.
-        const host = bare(options.hostname);
-        if (isIP(host) && !this.policy.allows(host, host)) return callback(refused(), null);
+        const host = bareHost(options.hostname);
+        if (isIP(host) && !this.policy.allows(host, host)) return callback(refusedUrl(), null);
         connect(options, callback);
       },
     });
@@ -69,10 +71,10 @@ export class OutboundClient implements OnApplicationShutdown {
    */
   assertAllowed(url: string, pointer?: string): void {
     const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' };
-    const host = bare(hostname);
-    if (protocol !== 'http:' && protocol !== 'https:') throw refused(pointer);
-    if (isIP(host) && !this.policy.allows(host, host)) throw refused(pointer);
-    if (/(^|\.)localhost\.?$/i.test(host) && !this.policy.allows('127.0.0.1', host)) throw refused(pointer);
+    const host = bareHost(hostname);
+    if (protocol !== 'http:' && protocol !== 'https:') throw refusedUrl(pointer);
+    if (isIP(host) && !this.policy.allows(host, host)) throw refusedUrl(pointer);
+    if (/(^|\.)localhost\.?$/i.test(host) && !this.policy.allows('127.0.0.1', host)) throw refusedUrl(pointer);
   }
 
   /** Throws `outbound.refused` for an address we may not call, `outbound.failed` when there is no answer in time. */
@@ -126,29 +128,10 @@ export class OutboundClient implements OnApplicationShutdown {
   /** The system's resolver; a test has names of its own. */
   protected resolve: typeof lookup = lookup;
 
-  private readonly lookup = (
-    host: string,
-    options: object,
-    done: (error: Error | null, address: string | LookupAddress[], family?: number) => void,
-  ): void => {
-    this.resolve(host, { ...options, all: true }, (error, addresses) => {
-      const first = addresses?.[0];
-      // A name that does not exist looks like one that leads inside, or this would be a way to explore the network.
-      if (error || !first || !addresses.every(({ address }) => this.policy.allows(address, host)))
-        return done(refused(), []);
-      if ((options as { all?: boolean }).all) return done(null, addresses);
-      done(null, first.address, first.family);
-    });
-  };
-}
-
-const bare = (hostname: string) => hostname.replace(/^\[|\]$/g, '');
-
-function refused(pointer?: string): AppError {
-  const detail = 'must lead to a public address by http or https';
-  return new AppError('invalid', 'outbound.refused', `The URL ${detail}.`, {
-    errors: pointer === undefined ? undefined : [{ pointer, detail }],
-  });
+  private readonly lookup = pinnedLookup(
+    () => this.policy,
+    () => this.resolve,
+  );
 }
 
 const tooLarge = (maxBytes: number) =>
@@ -204,22 +187,8 @@ async function readAtMost(body: AsyncIterable<Buffer>, maxBytes: number): Promis
   return Buffer.concat(chunks);
 }
 
-const reasons: Record<string, string> = {
-  ECONNREFUSED: 'The connection was refused.',
-  ECONNRESET: 'The connection was reset.',
-  UND_ERR_SOCKET: 'The connection was closed.',
-  UND_ERR_CONNECT_TIMEOUT: 'There was no connection in time.',
-  EHOSTUNREACH: 'The host cannot be reached.',
-  ENETUNREACH: 'The host cannot be reached.',
-  CERT_HAS_EXPIRED: 'The certificate has expired.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate is not trusted.',
-  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate is not trusted.',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The certificate is not trusted.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host.',
-};
-
 function reason(error: unknown, timeoutMs: number): string {
   const { name, code = '' } = error as { name?: string; code?: string };
   if (name === 'TimeoutError') return `There was no answer within ${timeoutMs / 1000} s.`;
-  return reasons[code] ?? 'The request failed.';
+  return connectionTrouble(code) ?? 'The request failed.';
 }
