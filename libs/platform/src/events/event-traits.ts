@@ -30,12 +30,16 @@ const groups: Record<string, EventTrait> = { group: 'group', newsletter: 'newsle
 
 /** Empty for what is about no chat, such as the status of a session. */
 export function traitsOf({ type, data }: Pick<NewEvent, 'type' | 'data'>): EventTrait[] {
-  const { message, chat, ...about } = data as Traceable;
-  const chatId = message?.chatId ?? chat?.chatId ?? about.chatId;
-  const kind = groups[type.split('.')[0] ?? ''] ?? (chatId === undefined ? undefined : chatKindOf(chatId));
+  const about = data as Traceable;
+  const { message = { fromMe: about.fromMe, origin: null, content: null } } = about;
+  const kind = groups[type.split('.')[0] ?? ''] ?? kindOf(about);
   const traits: EventTrait[] = kind ? [kind] : [];
-  if (message?.fromMe ?? about.fromMe) traits.push('own');
-  if (message?.origin === 'api') traits.push('api');
-  if (about.media || (message?.content && 'media' in message.content)) traits.push('media');
+  if (message.fromMe) traits.push('own');
+  if (message.origin === 'api') traits.push('api');
+  if (about.media || (message.content && 'media' in message.content)) traits.push('media');
   return traits;
+}
+
+function kindOf({ message, chat, chatId = message?.chatId ?? chat?.chatId }: Traceable): EventTrait | undefined {
+  return chatId === undefined ? undefined : chatKindOf(chatId);
 }
