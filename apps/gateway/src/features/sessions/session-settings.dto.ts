@@ -1,6 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { destinationKinds, type DestinationKind } from '@app/database/entities/destination.entity.js';
 import type { Pacing, SessionSettings } from '@app/database/entities/session-settings.js';
-import { Field, Integer, Nested, Text } from '@app/platform/http/fields.js';
+import { eventTraits, type EventTrait } from '@app/platform/events/event-traits.js';
+import { Field, Flag, Integer, Nested, Text } from '@app/platform/http/fields.js';
+import { List } from '@app/platform/http/list.field.js';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -36,9 +39,21 @@ export class UpdatePacingDto {
   newChatsPerDay?: number | null;
 }
 
+const skips =
+  'Events that no destination gets; the log has them all the same. `person`, `group`, `newsletter`, `status`, `broadcast`: ' +
+  'by the kind of chat. `own`: what this account did. `api`: what it did through this API. `media`: what brings a file. ' +
+  '`call`: calls.';
+const globalSkips = "Kinds of the operator's destinations that get nothing of this session.";
+const downloadsMedia =
+  'Whether files are downloaded as they come in; true when unset. They can be asked for one by one.';
+
 export class UpdateSettingsDto {
   @Nested(() => UpdatePacingDto, { ...unset, description: 'What is left out stays; null takes a setting away.' })
   pacing?: UpdatePacingDto | null;
+  @List({ of: eventTraits, max: 20, ...unset, description: skips, example: ['group'] }) skips?: EventTrait[] | null;
+  @List({ of: destinationKinds, max: 20, ...unset, description: globalSkips, example: ['webhook'] })
+  globalSkips?: DestinationKind[] | null;
+  @Flag({ ...unset, description: downloadsMedia }) downloadsMedia?: boolean | null;
 }
 
 export class PacingDto implements Record<keyof Pacing, unknown> {
@@ -51,8 +66,12 @@ export class PacingDto implements Record<keyof Pacing, unknown> {
 
 export class SettingsDto {
   @ApiProperty({ type: PacingDto, description: 'Null where nothing is limited.' }) pacing: PacingDto;
+  @ApiProperty({ enum: eventTraits, isArray: true, description: skips }) skips: string[];
+  @ApiProperty({ enum: destinationKinds, isArray: true, description: globalSkips }) globalSkips: string[];
+  @ApiProperty({ description: downloadsMedia }) downloadsMedia: boolean;
 
-  static from(this: void, { pacing = {} }: SessionSettings): SettingsDto {
+  static from(this: void, settings: SessionSettings): SettingsDto {
+    const { pacing = {}, skips = [], globalSkips = [], downloadsMedia = true } = settings;
     const { messagesPerMinute, burst, jitterMs, quietHours, newChatsPerDay } = pacing;
     return {
       pacing: {
@@ -62,6 +81,9 @@ export class SettingsDto {
         quietHours: quietHours ?? null,
         newChatsPerDay: newChatsPerDay ?? null,
       },
+      skips,
+      globalSkips,
+      downloadsMedia,
     };
   }
 }

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import type { DestinationKind } from '@app/database/entities/destination.entity.js';
 import type { Pacing, SessionSettings } from '@app/database/entities/session-settings.js';
 import { Session } from '@app/database/entities/session.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { notFound } from '@app/platform/errors/app-error.js';
 import { SESSION_SETTINGS_CHANGED } from '@app/platform/events/channels.js';
+import type { EventTrait } from '@app/platform/events/event-traits.js';
 import { Repository } from 'typeorm';
 
 type Nullable<T> = { [K in keyof T]?: T[K] | null };
@@ -13,6 +15,9 @@ type Nullable<T> = { [K in keyof T]?: T[K] | null };
 /** What is left out stays as it is; null takes a setting away. */
 export interface SettingsPatch {
   pacing?: Nullable<Pacing> | null;
+  skips?: EventTrait[] | null;
+  globalSkips?: DestinationKind[] | null;
+  downloadsMedia?: boolean | null;
 }
 
 /** What a tenant sets for a session. */
@@ -49,13 +54,19 @@ export class SessionSettingsService {
   }
 }
 
-/** Settings with a patch applied; the quiet hours are one setting. */
-export function merged(settings: SessionSettings, { pacing }: SettingsPatch): SessionSettings {
-  if (pacing === undefined) return settings;
-  const { pacing: current, ...others } = settings;
-  const entries = Object.entries({ ...current, ...pacing }).filter(
-    ([, value]) => value !== null && value !== undefined,
-  );
-  if (pacing === null || !entries.length) return others;
-  return { ...others, pacing: Object.fromEntries(entries) };
+/** Settings with a patch applied; the quiet hours are one setting, and so is each list. */
+export function merged(settings: SessionSettings, { pacing, ...others }: SettingsPatch): SessionSettings {
+  const lists = { skips: distinct(others.skips), globalSkips: distinct(others.globalSkips) };
+  const patch = { ...others, ...lists, pacing: pacing && merge(settings.pacing, pacing) };
+  return merge(settings, patch) ?? {};
 }
+
+/** What a patch leaves undefined stays, what it sets to null goes; null when nothing is left. */
+function merge<T extends object>(current: T | undefined, patch: Nullable<T>): T | null {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const entries = Object.entries({ ...current, ...Object.fromEntries(given) }).filter(([, value]) => value !== null);
+  return entries.length ? (Object.fromEntries(entries) as T) : null;
+}
+
+/** An empty list says nothing. */
+const distinct = <T>(list: T[] | null | undefined) => (list?.length === 0 ? null : list && [...new Set(list)]);

@@ -10,5 +10,8 @@ describe('settings of a session', () => {
     expect(merged(settings, { pacing: { burst: null } })).toEqual({ pacing: { messagesPerMinute: 20 } });
     expect(merged(settings, { pacing: { burst: null, messagesPerMinute: null } })).toEqual({});
     expect(merged(settings, { pacing: null })).toEqual({});
+    expect(merged(settings, { skips: ['group', 'group'], globalSkips: [] })).toEqual({ ...settings, skips: ['group'] });
+    expect(merged({ skips: ['group'], downloadsMedia: false }, { skips: null })).toEqual({ downloadsMedia: false });
+    expect(merged({ skips: ['group'], downloadsMedia: false }, { skips: [], downloadsMedia: null })).toEqual({});
   });
 });

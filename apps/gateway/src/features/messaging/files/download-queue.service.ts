@@ -36,8 +36,8 @@ export class DownloadQueueService {
   ) {}
 
   /** Queues the files of messages that wait for theirs, and wakes whoever downloads. */
-  async add(tx: EntityManager, messageIds: string[]): Promise<void> {
-    if (messageIds.length) await runPrepared(tx, QUEUE_DOWNLOADS, [messageIds, DOWNLOADS_WAIT]);
+  async add(tx: EntityManager, messageIds: string[], { isAskedFor }: { isAskedFor: boolean }): Promise<void> {
+    if (messageIds.length) await runPrepared(tx, QUEUE_DOWNLOADS, [messageIds, DOWNLOADS_WAIT, isAskedFor]);
   }
 
   /** Up to so many that are due, for this process; whoever had them before has died. */

@@ -69,6 +69,7 @@ export class FileDownloadsService implements OnModuleInit, OnApplicationBootstra
     await this.queue.add(
       tx,
       wanted.map(({ id }) => id),
+      { isAskedFor: false },
     );
   }
 

@@ -25,14 +25,19 @@ ON CONFLICT (session_id, sha256, kind) DO UPDATE SET url = excluded.url, direct_
   media_key = excluded.media_key, file_enc_sha256 = excluded.file_enc_sha256, uploaded_at = excluded.uploaded_at`,
 };
 
-/** Notes which of the messages $1 have files to download, and wakes those who do that. */
+/**
+ * Notes which of the messages $1 have files to download, and wakes those who do that. Unless somebody asked ($3), not in
+ * sessions that are told to leave files where they are.
+ */
 export const QUEUE_DOWNLOADS = {
   name: 'files.queue-downloads',
   text: `
 WITH queued AS (
   INSERT INTO file_downloads (message_id, tenant_id, session_id)
   SELECT id, tenant_id, session_id FROM messages
-  WHERE id = ANY ($1) AND content->'media'->>'status' = 'waiting' ON CONFLICT DO NOTHING RETURNING 1)
+  WHERE id = ANY ($1) AND content->'media'->>'status' = 'waiting' AND ($3::boolean
+    OR coalesce((SELECT (settings->>'downloadsMedia')::boolean FROM sessions s WHERE s.id = messages.session_id), true))
+  ON CONFLICT DO NOTHING RETURNING 1)
 SELECT pg_notify($2, '') FROM (SELECT FROM queued LIMIT 1) AS any_queued`,
 };
 

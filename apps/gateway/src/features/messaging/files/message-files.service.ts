@@ -59,7 +59,7 @@ export class MessageFilesService {
     await this.store.messages.manager.transaction(async (tx) => {
       const waiting: Partial<MessageFile> = { id: null, status: 'waiting' };
       await runPrepared(tx, UPDATE_FILE, [id, JSON.stringify(waiting)]);
-      await this.queue.add(tx, [id]);
+      await this.queue.add(tx, [id], { isAskedFor: true });
     });
   }
 }

@@ -1,0 +1,140 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+const wordsOf = ({ data }: EventBody) => data.message?.text;
+
+describe('what webhooks get', () => {
+  const stack = useStack();
+  const receivers: WebhookReceiver[] = [];
+  afterAll(async () => {
+    for (const receiver of receivers) await receiver.stop();
+  });
+
+  async function aReceiver(): Promise<WebhookReceiver> {
+    const receiver = await WebhookReceiver.start();
+    receivers.push(receiver);
+    return receiver;
+  }
+  async function aHook(tenant: GatewayTenant, filters: object): Promise<WebhookReceiver> {
+    const receiver = await aReceiver();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, ...filters });
+    return receiver;
+  }
+  async function aLink() {
+    const tenant = await stack.gateway.aTenant();
+    const phone = stack.aPhone();
+    const session = await tenant.aPairedSession(phone);
+    const contact = await stack.simulator.aContact('silent');
+    const group = { subject: 'Choir', owner: contact.pn, members: [phone] };
+    const { jid } = await stack.simulator.api.ok<{ jid: string }>('POST /groups', group);
+    return { tenant, phone, session, contact, group: jid };
+  }
+  /** One message of each kind, in this order. */
+  async function talk({ session, contact, phone, group }: Awaited<ReturnType<typeof aLink>>): Promise<void> {
+    await stack.simulator.send(contact.pn, phone, { text: 'from a person' });
+    await seen(session, 'from a person');
+    await stack.simulator.send(contact.pn, group, { text: 'in the group' });
+    await seen(session, 'in the group');
+    await stack.simulator.api.ok(`POST /accounts/${contact.pn}/media`, {
+      to: phone,
+      kind: 'image',
+      caption: 'a picture',
+    });
+    await seen(session, 'a picture');
+    await session.send(contact.pn, 'from here', { wait: true });
+    await stack.simulator.send(phone, contact.pn, { text: 'from the phone' });
+    await seen(session, 'from the phone');
+  }
+  const seen = ({ tenant, path }: GatewaySession, text: string) =>
+    eventually(`the message "${text}"`, async () => {
+      const { items } = await tenant.api.ok<{ items: { text: string }[] }>(`GET ${path}/messages`);
+      return items.some((message) => message.text === text);
+    });
+  /** The words of the messages that came, once everything has that was under way. */
+  async function words(tenant: GatewayTenant, ...hooks: WebhookReceiver[]) {
+    const { items } = await tenant.api.ok<{ items: { id: string }[] }>('GET /v1/webhooks');
+    for (const { id } of items) await tenant.api.ok(`POST /v1/webhooks/${id}/test`);
+    for (const hook of hooks) await hook.delivery('the test', ({ type }) => type === 'test');
+    await eventually('nothing is pending', async () => {
+      const pending = await tenant.api.ok<{ items: object[] }>('GET /v1/deliveries?status=pending');
+      return pending.items.length === 0;
+    });
+    return hooks.map((hook) =>
+      hook.received
+        .map(({ event }) => event)
+        .filter(({ data }) => data.message)
+        .map(wordsOf),
+    );
+  }
+
+  it('is chosen by chat, side, file and origin', async () => {
+    const link = await aLink();
+    const { tenant } = link;
+    const hooks = [
+      await aHook(tenant, { only: ['group'] }),
+      await aHook(tenant, { skips: ['group', 'own'] }),
+      await aHook(tenant, { only: ['media'] }),
+      await aHook(tenant, { only: ['own'], skips: ['api'] }),
+      await aHook(tenant, { only: ['api'] }),
+      await aHook(tenant, { only: ['own', 'group'] }),
+    ];
+    await talk(link);
+    expect(await words(tenant, ...hooks)).toEqual([
+      ['in the group'],
+      ['from a person', 'a picture'],
+      ['a picture'],
+      ['from the phone'],
+      ['from here'],
+      [],
+    ]);
+  });
+
+  it('leaves out what the session skips, which the log has all the same', async () => {
+    const link = await aLink();
+    const { tenant, session } = link;
+    const settings = { skips: ['group', 'api', 'group'], downloadsMedia: false };
+    expect(await tenant.api.ok(`PATCH ${session.path}/settings`, settings)).toMatchObject({
+      skips: ['group', 'api'],
+      globalSkips: [],
+      downloadsMedia: false,
+    });
+    const hook = await aHook(tenant, {});
+    await talk(link);
+    expect(await words(tenant, hook)).toEqual([['from a person', 'a picture', 'from the phone']]);
+    const log = await tenant.events('message.*');
+    expect(log.flatMap((event) => wordsOf(event) ?? [])).toEqual(
+      expect.arrayContaining(['in the group', 'from here', 'from a person']),
+    );
+    expect(log.map(({ type }) => type)).not.toContain('message.media');
+
+    const file = await tenant.api.ok<{ items: { id: string; text: string }[] }>(`GET ${session.path}/messages`);
+    const { id } = file.items.find(({ text }) => text === 'a picture')!;
+    await tenant.api.call(`GET ${session.path}/messages/${id}/media`);
+    await hook.delivery('the file that was asked for', ({ type }) => type === 'message.media');
+  });
+
+  it.each([
+    [{ only: ['groups'] }, '/only'],
+    [{ skips: 'group' }, '/skips'],
+    [{ skips: [null] }, '/skips'],
+  ])('refuses the filter %j and names the field', async (filter, pointer) => {
+    const tenant = await stack.gateway.aTenant();
+    const { status, body } = await tenant.api.call<{ code: string; errors: { pointer: string }[] }>(
+      'POST /v1/webhooks',
+      { url: 'https://example.com/', ...filter },
+    );
+    expect([status, body.code, body.errors.map((error) => error.pointer)]).toEqual([400, 'request.invalid', [pointer]]);
+  });
+
+  it('merges: what a change leaves out stays, null clears', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const url = 'https://example.com/';
+    const made = { url, types: ['message.*'], only: ['group'], skips: ['own'] };
+    const { id } = await tenant.api.ok<{ id: string }>('POST /v1/webhooks', made);
+    expect(await tenant.api.ok(`PATCH /v1/webhooks/${id}`, { only: null })).toMatchObject({ ...made, only: [] });
+    const changed = await tenant.api.ok(`PATCH /v1/webhooks/${id}`, { types: null, skips: ['status', 'broadcast'] });
+    expect(changed).toMatchObject({ url, types: [], only: [], skips: ['status', 'broadcast'], isEnabled: true });
+  });
+});
