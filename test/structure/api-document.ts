@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 export interface Schema {
   $ref?: string;
-  type?: string;
+  type?: string | string[];
   format?: string;
   enum?: unknown[];
   example?: unknown;
@@ -58,7 +58,8 @@ export function minimalValue(document: OpenAPIObject, schema: Schema = {}): unkn
   if (given !== undefined) return given;
   const [choice] = [schema.oneOf, schema.anyOf, schema.allOf].flatMap((choices) => choices ?? []);
   if (choice) return minimalValue(document, choice);
-  const make = minimal[schema.type ?? 'object'];
+  const [type = 'object'] = [schema.type].flat();
+  const make = minimal[type];
   return make ? make(schema, document) : null;
 }
 
@@ -78,5 +79,5 @@ const minimalObject = (document: OpenAPIObject, { required = [], properties = {}
 function resolve(document: OpenAPIObject, ref: string): Schema {
   const found = document.components?.schemas?.[ref.split('/').at(-1) ?? ''];
   if (!found) throw new Error(`The document has no ${ref}`);
-  return found as Schema;
+  return found;
 }

@@ -1,3 +1,4 @@
+import { eventTypes } from '@app/platform/events/event-map.js';
 import { useGateway } from '@app/testing/use-gateway.js';
 import { openApiDocument } from '../../apps/gateway/src/openapi.js';
 import { apiRoutes, type ApiRoute } from './api-document.js';
@@ -16,6 +17,21 @@ describe('the OpenAPI document', () => {
     expect(body).toMatchObject({ openapi: expect.stringMatching(/^3\./) as string, info: { title: 'Switchboard' } });
     const page = await gateway.call('GET /docs');
     expect(page.headers['content-type']).toMatch(/^text\/html/);
+  });
+
+  it('has the events as webhooks, and their schemas apart', async () => {
+    const { webhooks = {}, components } = openApiDocument(gateway.app);
+    expect(Object.keys(webhooks)).toEqual(eventTypes);
+    expect(components?.schemas).toHaveProperty('MessageReceivedEvent.properties.type.const', 'message.received');
+    const { status, body } = await gateway.call('GET /docs/events.json');
+    expect([status, body.$schema]).toEqual([200, 'https://json-schema.org/draft/2020-12/schema']);
+    expect(body.$defs).toHaveProperty('MessageReceivedEvent');
+  });
+
+  it('spells what may be null as JSON Schema does', () => {
+    const text = JSON.stringify(openApiDocument(gateway.app));
+    expect(text).not.toContain('"nullable":true');
+    expect(text).toContain('["string","null"]');
   });
 
   it('is the same every time', async () => {

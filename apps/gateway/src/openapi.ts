@@ -1,7 +1,9 @@
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { eventsDocument } from '@app/platform/events/event-schemas.js';
 import { contentSchemas } from './features/messaging/content/content-schemas.js';
 import { problemResponses } from '@app/platform/http/endpoint.decorator.js';
+import { asOpenApi31, eventComponents, openApiWebhooks } from './openapi-webhooks.js';
 
 const description = `Multi-tenant WhatsApp gateway. Send \`Authorization: Bearer <token>\`; errors are
 \`application/problem+json\` with a stable \`code\`; lists are \`{ items, nextCursor }\`.`;
@@ -19,10 +21,13 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       .build(),
     { operationIdFactory },
   );
-  Object.assign(((document.components ??= {}).schemas ??= {}), contentSchemas);
+  const schemas = ((document.components ??= {}).schemas ??= {});
+  Object.assign(schemas, contentSchemas);
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
     addAccessProblems(operation);
-  return document;
+  const modern = asOpenApi31({ ...document, openapi: '3.1.0' }) as OpenAPIObject;
+  Object.assign(modern.components?.schemas ?? {}, eventComponents());
+  return Object.assign(modern, { webhooks: openApiWebhooks() });
 }
 
 interface Operation {
@@ -57,8 +62,13 @@ function addAccessProblems({ security = [], responses }: Operation): void {
 const operationIdFactory = (controller: string, method: string) =>
   `${controller.replace(/Controller$/, '').replace(/^./, (letter) => letter.toLowerCase())}.${method}`;
 
-/** Serves the document and a page to try it on. */
+/** Serves the document with a page to try it on, and the schemas of events. */
 export function serveDocs(app: NestFastifyApplication): void {
+  const events = JSON.stringify(eventsDocument());
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/docs/events.json', (_request, reply) => reply.type('application/schema+json').send(events));
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',

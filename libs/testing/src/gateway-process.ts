@@ -68,6 +68,7 @@ export class GatewayProcess {
       ENCRYPTION_KEYS: this.encryptionKeys,
       OUTBOUND_ALLOW: '127.0.0.0/8,::1',
       RATE_LIMIT_PER_MINUTE: '0',
+      EVENTS_VALIDATE: 'true',
       ...this.simulator.gatewayEnv,
       ...this.env,
     });

@@ -27,6 +27,7 @@ export function testConfig(url: string, dataDir: string, overrides: Partial<Conf
     adminToken: 'admin-token-of-the-tests',
     encryptionKeys: `test:${randomBytes(32).toString('base64')}`,
     logLevel: 'silent',
+    eventsValidate: true,
     ...overrides,
   } satisfies Partial<Config>);
 }

@@ -37,6 +37,8 @@ export class Config {
   outboundAllow: string[] = [];
 
   @WholeNumber(1, 36_500) eventRetentionDays: number = 30;
+  /** Whether each event is held against its schema before it is recorded. */
+  @Switch() eventsValidate: boolean = false;
   /** Where clients reach this installation, for links in answers and events; unset: they start with a slash. */
   @UrlOf('http:', 'https:') publicUrl?: string = undefined;
   /** Largest file that is taken, whatever way it comes. */

@@ -1,22 +1,21 @@
+import { flag, Has, integer, MayHave, number, orNull, text, words } from './data/schema.js';
+
 /** Whether the file of a message is in the library: not yet, yes, or not to be had. */
-export type MessageFileStatus = 'waiting' | 'stored' | 'failed';
+const messageFileStatuses = ['waiting', 'stored', 'failed'] as const;
+export type MessageFileStatus = (typeof messageFileStatuses)[number];
 
 /** The file that a message brings. */
-export interface MessageFile {
-  /** Of the media library; null while it is not there. */
-  id: string | null;
-  status: MessageFileStatus;
-  /** With `failed`: why, as a stable code. */
-  errorCode?: string;
-  mimeType: string;
-  /** What the sender says until the file is stored, like all below. */
-  sizeBytes: number;
-  fileName: string | null;
-  width: number | null;
-  height: number | null;
-  /** Length of sound or video. */
-  seconds: number | null;
-  isAnimated: boolean;
+export class MessageFile {
+  @Has(orNull(text), 'Of the media library; null while it is not there.') id: string | null;
+  @Has(words(messageFileStatuses)) status: MessageFileStatus;
+  @MayHave(text, 'With `failed`: why, as a stable code.') errorCode?: string;
+  @Has(text) mimeType: string;
+  @Has(integer, 'What the sender says until the file is stored, like all below.') sizeBytes: number;
+  @Has(orNull(text)) fileName: string | null;
+  @Has(orNull(integer)) width: number | null;
+  @Has(orNull(integer)) height: number | null;
+  @Has(orNull(number), 'Length of sound or video.') seconds: number | null;
+  @Has(flag) isAnimated: boolean;
 }
 
 /** Types of messages that bring a file, and whether words can go with it. */

@@ -24,7 +24,7 @@ describe('Outbox', () => {
     tenantId,
     sessionId,
     type: 'session.qr',
-    data: { qr: text, expiresAt: '' },
+    data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
   });
   const test = (tenantId: string): NewEvent => ({
     tenantId,

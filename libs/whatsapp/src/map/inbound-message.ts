@@ -1,6 +1,6 @@
 import { proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
 import type { MessageContext } from '@app/database/entities/message.entity.js';
-import type { WaPerson } from '@app/platform/events/event-map.js';
+import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 import type { MessageAction } from '@app/platform/events/message-action.js';
 import { fieldsOf, wordsOf } from '@app/platform/events/message-content.js';
 import { isAction, readAction, type SealedAction } from '../actions/read-action.js';

@@ -5,7 +5,7 @@ import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
 import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import type { HistoryChat, HistoryPart } from '@app/whatsapp/history/wa-history.js';
-import type { HistoryData } from '@app/platform/events/event-map.js';
+import type { HistoryData } from '@app/platform/events/data/chat-data.js';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { ChatMessagesService } from '../messaging/chat-messages.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';

@@ -41,7 +41,7 @@ describe('deliveries', () => {
     tenantId,
     sessionId,
     type: 'session.qr',
-    data: { qr: text, expiresAt: '' },
+    data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
   });
   const aWebhook = (actor: Actor, settings: WebhookInput = {}) =>
     app.get(WebhooksService).create(actor, { url: receiver.url(), ...settings });
@@ -72,7 +72,7 @@ describe('deliveries', () => {
       sessionId,
       sequence: 1,
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as string,
-      data: { qr: 'umlaut ü, quote ", 😀', expiresAt: '' },
+      data: { qr: 'umlaut ü, quote ", 😀', expiresAt: '2030-01-31T12:00:00Z' },
     });
     expect(request!.headers).toMatchObject({ 'webhook-id': id, 'content-type': 'application/json' });
     await soon(async () =>
@@ -323,7 +323,7 @@ describe('a delivery worker that is told to stop', () => {
       tenantId: actor.tenantId,
       sessionId: 'ses_a',
       type: 'session.qr',
-      data: { qr: '', expiresAt: '' },
+      data: { qr: '', expiresAt: '2030-01-31T12:00:00Z' },
     };
     await app.db.transaction((tx) => app.get(Outbox).add(tx, [event, event]));
     await receiver.received(1);

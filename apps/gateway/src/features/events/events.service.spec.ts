@@ -12,7 +12,7 @@ describe('EventsService', () => {
     tenantId,
     sessionId,
     type: 'session.qr',
-    data: { qr: text, expiresAt: '' },
+    data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
   });
 
   const list = async (tenantId: string, filter: Partial<EventFilter> = {}) => {

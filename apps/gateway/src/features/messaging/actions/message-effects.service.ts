@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { AnswerKind } from '@app/database/entities/message-answer.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
-import type { MessageActionData, NewEvent, WaPerson } from '@app/platform/events/event-map.js';
+import type { MessageActionData } from '@app/platform/events/data/message-action-data.js';
+import type { WaPerson } from '@app/platform/events/data/wa-person.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
 import type {
   EditAction,
   EventResponseAction,
