@@ -19,8 +19,10 @@ export default async function setup() {
     if (!process.env.TEST_DATABASE_URL) {
       const { startEmbeddedPostgres } = await load('embedded-postgres.js');
       const folder = mkdtempSync(join(tmpdir(), 'switchboard-test-'));
-      const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '500' };
-      const postgres = await startEmbeddedPostgres(folder, console.log, unsafe);
+      const unsafe = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+      // Each test file has a database, and each database is looked at in this time.
+      const many = { max_connections: '500', autovacuum_naptime: '1min' };
+      const postgres = await startEmbeddedPostgres(folder, console.log, { ...unsafe, ...many });
       process.env.TEST_DATABASE_URL = postgres.url;
       globalThis.stopTestPostgres = async () => {
         await postgres.stop();

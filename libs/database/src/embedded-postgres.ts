@@ -27,6 +27,9 @@ const settings = {
   max_connections: '200',
   timezone: 'UTC',
   jit: 'off',
+  // Prepared statements keep the plans that suited their tables when these were empty, until the tables are analysed.
+  // With the default of a minute, the first minute of traffic reads whole tables, again and again.
+  autovacuum_naptime: '5s',
   // Errors of single statements are the client's business, and would put row values into the log.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
