@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventsDocument } from '@app/platform/events/event-schemas.js';
 import { contentSchemas } from './features/messaging/content/content-schemas.js';
 import { problemResponses } from '@app/platform/http/endpoint.decorator.js';
+import { documentFormFile } from '@app/platform/http/form-or-json.js';
 import { asOpenApi31, eventComponents, openApiWebhooks } from './openapi-webhooks.js';
 
 const description = `Multi-tenant WhatsApp gateway. Send \`Authorization: Bearer <token>\`; errors are
@@ -24,13 +25,14 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const schemas = ((document.components ??= {}).schemas ??= {});
   Object.assign(schemas, contentSchemas);
   for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
-    addAccessProblems(operation);
+    amend(operation);
   const modern = asOpenApi31({ ...document, openapi: '3.1.0' }) as OpenAPIObject;
   Object.assign(modern.components?.schemas ?? {}, eventComponents());
   return Object.assign(modern, { webhooks: openApiWebhooks() });
 }
 
 interface Operation {
+  requestBody?: Parameters<typeof documentFormFile>[0]['requestBody'];
   security?: Record<string, string[]>[];
   responses: Record<string, { description: string; content?: object }>;
 }
@@ -46,6 +48,11 @@ const accessProblems: Record<string, string[]> = {
   ],
   admin: ['unauthenticated:token.missing', 'unauthenticated:token.invalid', 'forbidden:access.admin-only'],
 };
+
+function amend(operation: Operation): void {
+  addAccessProblems(operation);
+  documentFormFile(operation);
+}
 
 /** What the guard may answer; a route's own codes of the same status come after. */
 function addAccessProblems({ security = [], responses }: Operation): void {

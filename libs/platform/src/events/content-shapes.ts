@@ -116,6 +116,15 @@ export interface ProductContent {
 
 export const orderStatuses = ['inquiry', 'accepted', 'declined'] as const;
 
+export interface OrderItem {
+  name: string;
+  quantity: number;
+  /** Of one. */
+  price: number;
+  currency?: string;
+  imageUrl?: string;
+}
+
 export interface OrderContent {
   type: 'order';
   orderId: string;
@@ -128,6 +137,9 @@ export interface OrderContent {
   token?: string;
   total?: number;
   currency?: string;
+  /** WhatsApp has no place for them: recipients read them below the message. */
+  items?: OrderItem[];
+  notes?: string;
 }
 
 export interface NewsletterInviteContent {

@@ -1,6 +1,7 @@
 import type * as shapes from './content-shapes.js';
 import type { InteractiveContent } from './interactive-content.js';
 import type { MediaContent } from './media-content.js';
+import { orderWords } from './order-words.js';
 
 /**
  * What a message says, by type: the same shape when it is sent, stored, listed and delivered as an event. A new type is
@@ -37,6 +38,8 @@ const WORDS = ['text', 'caption', 'question', 'message', 'body', 'title', 'name'
 /** The words of a message that people can read and search: the text, the caption, the question, the names. */
 export function wordsOf(content: MessageContent): string | null {
   if (content.type === 'contacts') return content.contacts.map(({ name }) => name).join(', ');
+  const ordered = content.type === 'order' ? orderWords(content) : null;
+  if (ordered !== null) return ordered;
   const fields = content as unknown as Record<string, unknown>;
   const word = WORDS.map((field) => fields[field]).find((value) => typeof value === 'string');
   return typeof word === 'string' ? word : null;

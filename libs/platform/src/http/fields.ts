@@ -24,6 +24,12 @@ interface Rule {
   each?: boolean;
 }
 
+const DOCUMENTED = Symbol('how a field is documented');
+
+/** How a field of a DTO is documented; undefined for what is none. */
+export const documentedField = (dto: Class<object>, name: string): ApiPropertyOptions | undefined =>
+  Reflect.getMetadata(DOCUMENTED, dto.prototype as object, name) as ApiPropertyOptions | undefined;
+
 /** A field with a rule of its own: checked and documented at once. Every decorator below is one of these. */
 export function Field(api: ApiPropertyOptions, rule: Rule, options: FieldOptions = {}): PropertyDecorator {
   const { optional, nullable, ...documented } = options;
@@ -31,6 +37,7 @@ export function Field(api: ApiPropertyOptions, rule: Rule, options: FieldOptions
   return applyDecorators(
     ApiProperty({ ...api, ...documented, nullable, required: !optional } as ApiPropertyOptions),
     ValidateIf((_, value) => !skip(value)),
+    (target: object, name: string | symbol) => Reflect.defineMetadata(DOCUMENTED, api, target, name),
     ValidateBy({ name: 'field', validator: { validate: rule.check } }, { message: rule.message, each: rule.each }),
   );
 }

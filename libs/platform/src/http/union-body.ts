@@ -27,7 +27,8 @@ export function AcceptsUnion<T extends object>({ field, classes }: Union<T>): Me
   );
 }
 
-class UnionPipe<T extends object> implements PipeTransform {
+/** Checks such a body. */
+export class UnionPipe<T extends object> implements PipeTransform {
   private readonly input = new InputPipe();
 
   constructor(private readonly union: Union<T>) {}

@@ -23,9 +23,16 @@ export interface UploadedFile {
 /** The part of a multipart body that is the file. */
 const FILE = 'file';
 const LIMITS = { files: 1, fields: 20, fieldSize: 10_000, headerPairs: 20, fileSize: Infinity };
+type Limits = typeof LIMITS;
 
 const pipe = new InputPipe();
 const malformed = (detail: string, cause?: unknown) => new AppError('invalid', 'request.malformed', detail, { cause });
+
+/** The parts of a form: the fields as they came, several of one name as a list, and what was made of the file. */
+export interface Form<T> {
+  fields: Record<string, unknown>;
+  taken: { value: T } | null;
+}
 
 /** The multipart body of a request: one file and some fields, in any order. Nothing of it is held in memory. */
 export class Upload {
@@ -42,22 +49,32 @@ export class Upload {
     fieldsOf: Class<F>,
     take: (file: UploadedFile) => Promise<T>,
   ): Promise<{ taken: T; fields: F }> {
-    if (!this.request.isMultipart()) throw malformed('Send the file as multipart/form-data.');
-    const fields: Record<string, unknown> = {};
-    let taken: { value: T } | undefined;
-    for await (const part of this.parts()) {
-      if (part.type === 'field') fields[part.fieldname] = part.value;
-      else if (part.fieldname === FILE) taken = { value: await this.take(part, take) };
-      else throw invalid('request.invalid', `/${part.fieldname.slice(0, 100)}`, 'is not a known field');
-    }
+    const { taken, fields } = await this.collect(take);
     if (!taken) throw invalid('request.invalid', `/${FILE}`, 'must be a file');
     const checked = (await pipe.transform(fields, { type: 'query', metatype: fieldsOf })) as F;
     return { taken: taken.value, fields: checked };
   }
 
-  private async *parts(): AsyncGenerator<Multipart> {
+  /** The same without a look at the fields; a file need not be there. */
+  async collect<T>(take: (file: UploadedFile) => Promise<T>, limits: Partial<Limits> = {}): Promise<Form<T>> {
+    if (!this.request.isMultipart()) throw malformed('Send the file as multipart/form-data.');
+    const fields = new Map<string, unknown[]>();
+    let taken: Form<T>['taken'] = null;
+    for await (const part of this.parts({ ...LIMITS, ...limits })) {
+      const name = part.fieldname.slice(0, 100);
+      if (part.type === 'field') {
+        if (part.valueTruncated) throw invalid('request.invalid', `/${name}`, 'is too long for a field of a form');
+        fields.set(name, [...(fields.get(name) ?? []), part.value]);
+      } else if (part.fieldname === FILE) taken = { value: await this.take(part, take) };
+      else throw invalid('request.invalid', `/${name}`, 'is not a known field');
+    }
+    const given = [...fields].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const);
+    return { taken, fields: Object.fromEntries(given) };
+  }
+
+  private async *parts(limits: Limits): AsyncGenerator<Multipart> {
     try {
-      yield* this.request.parts({ limits: LIMITS });
+      yield* this.request.parts({ limits });
     } catch (error) {
       throw error instanceof AppError ? error : malformed('The body is not one multipart form with one file.', error);
     }

@@ -12,13 +12,26 @@ export const mediaKinds = [
 ] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
-/** Where a file comes from: exactly one of the first three. */
+/** A file that came with the request itself, in a folder that is there until the request is answered. */
+export interface ReceivedFile {
+  path: string;
+  sizeBytes: number;
+  /** Hex. */
+  sha256: string;
+  mimeType: string;
+  fileName: string | null;
+  /** What makes it the same file in a repeated request, wherever that was put. */
+  toJSON(): object;
+}
+
+/** Where a file comes from: exactly one of the first four. */
 export interface MediaSource {
   url?: string;
   /** Base64, or a data URL. */
   data?: string;
   /** A file of the library. */
   mediaId?: string;
+  upload?: ReceivedFile;
   /** Wins over the name that the source gives. */
   fileName?: string;
   /** JSON pointer to the object with these fields, for problems; the whole body unless told otherwise. */

@@ -8,7 +8,7 @@ export type ContentField = Exclude<keyof proto.IMessage, 'messageContextInfo' | 
 export interface WriteContext {
   /** 32 random bytes that belong to the message: votes and event answers are sealed with a key made of them. */
   secret: Buffer;
-  /** A small JPEG that is shown before anything else is loaded. */
+  /** A small JPEG that is shown before anything else is loaded; of a sticker a PNG. */
   thumbnail: Buffer | undefined;
 }
 

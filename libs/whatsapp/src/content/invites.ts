@@ -5,8 +5,8 @@ import type { ContentKind } from './content-kind.js';
 export const newsletterInvite: ContentKind<'newsletter-invite'> = {
   type: 'newsletter-invite',
   fields: ['newsletterAdminInviteMessage', 'newsletterFollowerInviteMessageV2'],
-  write: ({ newsletterId, name, role, caption, expiresAt }) => {
-    const body = { newsletterJid: toJid(newsletterId), newsletterName: name, caption };
+  write: ({ newsletterId, name, role, caption, expiresAt }, { thumbnail }) => {
+    const body = { newsletterJid: toJid(newsletterId), newsletterName: name, caption, jpegThumbnail: thumbnail };
     if (role === 'follower') return { newsletterFollowerInviteMessageV2: body };
     const inviteExpiration = expiresAt === undefined ? undefined : secondsOf(expiresAt);
     return { newsletterAdminInviteMessage: { ...body, inviteExpiration } };
@@ -26,12 +26,13 @@ export const newsletterInvite: ContentKind<'newsletter-invite'> = {
 export const groupInvite: ContentKind<'group-invite'> = {
   type: 'group-invite',
   fields: ['groupInviteMessage'],
-  write: ({ groupId, name, code, caption, expiresAt }) => ({
+  write: ({ groupId, name, code, caption, expiresAt }, { thumbnail }) => ({
     groupInviteMessage: {
       groupJid: toJid(groupId),
       groupName: name,
       inviteCode: code,
       caption,
+      jpegThumbnail: thumbnail,
       inviteExpiration: expiresAt === undefined ? undefined : secondsOf(expiresAt),
     },
   }),

@@ -1,5 +1,6 @@
 import { proto } from '@whiskeysockets/baileys';
-import { orderStatuses } from '@app/platform/events/content-shapes.js';
+import { type OrderContent, orderStatuses } from '@app/platform/events/content-shapes.js';
+import { orderWords } from '@app/platform/events/order-words.js';
 import { toJid, toWaId } from '../map/jid.js';
 import { moneyOf, stated, thousandths } from '../map/numbers.js';
 import type { ContentKind } from './content-kind.js';
@@ -11,19 +12,11 @@ const STATUSES = [OrderStatus.INQUIRY, OrderStatus.ACCEPTED, OrderStatus.DECLINE
 export const order: ContentKind<'order'> = {
   type: 'order',
   fields: ['orderMessage'],
-  write: ({ orderId, title, itemCount, status, message, sellerId, token, total, currency }) => ({
+  write: (content, { thumbnail }) => ({
     orderMessage: {
-      orderId,
-      orderTitle: title,
-      itemCount,
-      status: STATUSES[orderStatuses.indexOf(status ?? 'inquiry')],
-      surface: OrderSurface.CATALOG,
-      message,
-      sellerJid: sellerId && toJid(sellerId),
-      token,
-      totalAmount1000: total === undefined ? undefined : thousandths(total),
-      totalCurrencyCode: currency,
-      messageVersion: 1,
+      ...fieldsOf(content),
+      thumbnail,
+      message: orderWords(content),
     },
   }),
   read: ({ orderMessage }) => {
@@ -44,3 +37,16 @@ export const order: ContentKind<'order'> = {
     };
   },
 };
+
+const fieldsOf = ({ orderId, title, itemCount, status, sellerId, token, total, currency }: OrderContent) => ({
+  orderId,
+  orderTitle: title,
+  itemCount,
+  status: STATUSES[orderStatuses.indexOf(status ?? 'inquiry')],
+  surface: OrderSurface.CATALOG,
+  sellerJid: sellerId && toJid(sellerId),
+  token,
+  totalAmount1000: total === undefined ? undefined : thousandths(total),
+  totalCurrencyCode: currency,
+  messageVersion: 1,
+});

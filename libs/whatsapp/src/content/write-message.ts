@@ -22,7 +22,7 @@ export interface Envelope {
   chatId: string;
   context: MessageContext | null;
   quoted?: Quotable;
-  /** A small JPEG for types that show one. */
+  /** A small JPEG for types that show one; a PNG for stickers. */
   thumbnail?: Buffer;
 }
 

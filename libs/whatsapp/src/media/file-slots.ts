@@ -53,7 +53,8 @@ function fill(
 ): void {
   Object.assign(node, { url, directPath, fileSha256, fileLength: sizeBytes });
   if (sealed) Object.assign(node, sealed, { mediaKeyTimestamp: Math.floor(uploadedAt.getTime() / 1000) });
-  // Newsletters take no thumbnails.
-  if (sealed && thumbnail && field !== 'audioMessage' && field !== 'stickerMessage') node.jpegThumbnail = thumbnail;
+  // Newsletters take no thumbnails; one that the sender has chosen stays.
+  const mayShow = sealed && !node.jpegThumbnail?.length && field !== 'audioMessage' && field !== 'stickerMessage';
+  if (mayShow && thumbnail) node.jpegThumbnail = thumbnail;
   if (waveform && field === 'audioMessage') node.waveform = waveform;
 }

@@ -1,12 +1,13 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { MediaFile, type MediaOrigin } from '@app/database/entities/media-file.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
-import { notFound, unavailable } from '@app/platform/errors/app-error.js';
+import { AppError, notFound, unavailable } from '@app/platform/errors/app-error.js';
 import { newId } from '@app/platform/ids/id.js';
-import { MediaStorage } from '@app/platform/storage/media-storage.js';
+import { type ByteRange, MediaStorage } from '@app/platform/storage/media-storage.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
@@ -40,6 +41,19 @@ export class MediaStoreService {
     private readonly audit: AuditLog,
     private readonly config: Config,
   ) {}
+
+  async get({ tenantId }: Pick<Actor, 'tenantId'>, id: string): Promise<MediaFile> {
+    const file = await this.files.findOneBy({ id, tenantId, status: 'ready' });
+    if (!file) throw notFound('media', id);
+    return file;
+  }
+
+  /** The content; whoever asks must read or destroy the stream. Throws `media.gone` when it was lost. */
+  async open(file: MediaFile, range?: ByteRange): Promise<Readable> {
+    const content = await this.storage.open(file.storageKey, range);
+    if (!content) throw new AppError('not-found', 'media.gone', 'The content of this file is gone.');
+    return content;
+  }
 
   /** A file that was made from this content before, and is now used again. */
   async reuse(
@@ -92,6 +106,13 @@ export class MediaStoreService {
       await this.audit.record(tx, { actor, tenantId, action: 'media.delete', target: id });
     });
     await this.clear([id]);
+  }
+
+  /** Removes a file that was made for nothing, unless somebody else has used it since. */
+  async takeBack({ id, lastUsedAt }: MediaFile): Promise<void> {
+    const unused = { id, lastUsedAt, status: 'ready' as const };
+    const { affected } = await this.files.update(unused, { status: 'removed', owner: null });
+    if (affected) await this.clear([id]);
   }
 
   /** Removes rows, and objects that no other row needs. What a crash leaves half-done the sweeper does. */

@@ -10,11 +10,13 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { FilesController } from './files.controller.js';
 import { MediaIntakeService } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
+import { MediaSourcesService } from './media-sources.service.js';
 import { MediaStoreService } from './media-store.service.js';
 import { MEDIA_SWEEP_QUEUE, MediaSweepJob } from './media-sweep.job.js';
 import { MediaSweeperService } from './media-sweeper.service.js';
 import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
+import { ThumbnailsService } from './thumbnails.service.js';
 import { WaMediaService } from './wa-media.service.js';
 import { FfmpegService } from './transcoding/ffmpeg.service.js';
 import { TranscoderService } from './transcoding/transcoder.service.js';
@@ -34,14 +36,16 @@ import { TranscoderService } from './transcoding/transcoder.service.js';
     MediaIntakeService,
     MediaLinksService,
     MediaStoreService,
+    MediaSourcesService,
     MediaSweeperService,
     MediaSweepJob,
     FfmpegService,
     TranscoderService,
     MediaService,
+    ThumbnailsService,
     WaMediaService,
   ],
-  exports: [MediaService],
+  exports: [MediaService, MediaSourcesService, ThumbnailsService],
 })
 export class MediaModule implements OnApplicationShutdown {
   constructor(private readonly storage: MediaStorage) {}

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { MediaFile, MediaOrigin } from '@app/database/entities/media-file.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { AppError, invalid, notFound } from '@app/platform/errors/app-error.js';
+import { notFound } from '@app/platform/errors/app-error.js';
 import { decodeCursor, toPage, type Page, type PageQuery } from '@app/platform/http/page.js';
 import type { Content } from '@app/platform/http/serve-content.js';
 import type { Upload } from '@app/platform/http/upload.js';
-import { MediaStorage, type ByteRange } from '@app/platform/storage/media-storage.js';
+import type { ByteRange } from '@app/platform/storage/media-storage.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import type { MediaKind, MediaOptions, MediaSource } from '@app/platform/media/media-kind.js';
 import { Injectable } from '@nestjs/common';
@@ -13,12 +13,19 @@ import { LessThan } from 'typeorm';
 import { renamed, tidyName } from './file-name.js';
 import { type Draft, MediaIntakeService, remeasured } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
+import { MediaSourcesService } from './media-sources.service.js';
 import { MediaStoreService } from './media-store.service.js';
 import { TranscoderService, variantOf } from './transcoding/transcoder.service.js';
 import { UploadMediaDto } from './media.dto.js';
 
 /** Whose library it is: an actor, or whatever else knows the tenant. */
 type Owner = Pick<Actor, 'tenantId'>;
+
+/** A file of the library, and whether it was made just now rather than used again. */
+export interface ObtainedFile {
+  file: MediaFile;
+  isNew: boolean;
+}
 
 /** The media library: files in, prepared for sending, and out again. */
 @Injectable()
@@ -28,7 +35,7 @@ export class MediaService {
   constructor(
     private readonly intake: MediaIntakeService,
     private readonly rows: MediaStoreService,
-    private readonly storage: MediaStorage,
+    private readonly sources: MediaSourcesService,
     private readonly scratch: Scratch,
     private readonly links: MediaLinksService,
     private readonly transcoder: TranscoderService,
@@ -44,13 +51,28 @@ export class MediaService {
     kind: MediaKind | null,
     options: MediaOptions = {},
   ): Promise<MediaFile> {
+    return (await this.obtain(owner, source, kind, options)).file;
+  }
+
+  /** The same, for those who may want to `takeBack` what they needed it for. */
+  async obtain(
+    owner: Owner,
+    source: MediaSource,
+    kind: MediaKind | null,
+    options: MediaOptions = {},
+  ): Promise<ObtainedFile> {
     const order: Order = { kind, options, origin: source.url === undefined ? 'upload' : 'url' };
     const known = source.mediaId === undefined ? null : await this.prepared(owner, source, order);
-    if (known) return known;
+    if (known) return { file: known, isNew: false };
     return this.scratch.use(async (folder) => {
-      const draft = await this.fetch(owner, source, folder);
+      const draft = await this.sources.fetch(owner, source, folder);
       return this.prepare(owner, draft, order, folder);
     });
+  }
+
+  /** Removes new files that turned out not to be needed, unless somebody else uses them by now. */
+  async takeBack(files: MediaFile[]): Promise<void> {
+    for (const file of files) await this.rows.takeBack(file);
   }
 
   /** Takes the file of a multipart body. */
@@ -62,7 +84,7 @@ export class MediaService {
       );
       const draft = { ...taken, fileName: tidyName(fields.fileName) ?? taken.fileName };
       const options = UploadMediaDto.options(fields);
-      return this.prepare(owner, draft, { kind: fields.kind ?? null, options, origin: 'upload' }, folder);
+      return (await this.prepare(owner, draft, { kind: fields.kind ?? null, options, origin: 'upload' }, folder)).file;
     });
   }
 
@@ -74,14 +96,12 @@ export class MediaService {
   ): Promise<MediaFile> {
     return this.scratch.use(async (folder) => {
       const draft = await this.intake.fromStream(content, folder, claims);
-      return this.prepare({ tenantId }, draft, { kind: null, options: {}, origin }, folder);
+      return (await this.prepare({ tenantId }, draft, { kind: null, options: {}, origin }, folder)).file;
     });
   }
 
-  async get({ tenantId }: Owner, id: string): Promise<MediaFile> {
-    const file = await this.rows.files.findOneBy({ id, tenantId, status: 'ready' });
-    if (!file) throw notFound('media', id);
-    return file;
+  get(owner: Owner, id: string): Promise<MediaFile> {
+    return this.rows.get(owner, id);
   }
 
   /** The newest first. */
@@ -106,10 +126,8 @@ export class MediaService {
   }
 
   /** The content; whoever asks must read or destroy the stream. Throws `media.gone` when it was lost. */
-  async open(file: MediaFile, range?: ByteRange): Promise<Readable> {
-    const content = await this.storage.open(file.storageKey, range);
-    if (!content) throw new AppError('not-found', 'media.gone', 'The content of this file is gone.');
-    return content;
+  open(file: MediaFile, range?: ByteRange): Promise<Readable> {
+    return this.rows.open(file, range);
   }
 
   contentOf(file: MediaFile): Content {
@@ -131,36 +149,29 @@ export class MediaService {
     return file;
   }
 
-  private async fetch(owner: Owner, source: MediaSource, folder: string): Promise<Draft> {
-    const { url, data, mediaId, fileName, pointer = '' } = source;
-    if ([url, data, mediaId].filter((given) => given !== undefined).length !== 1)
-      throw invalid('media.one-source', pointer, 'must have exactly one of url, data and mediaId');
-    if (url !== undefined) return this.intake.fromUrl(url, folder, { fileName, pointer: `${pointer}/url` });
-    if (data !== undefined) return this.intake.fromData(data, folder, { fileName, pointer: `${pointer}/data` });
-    const file = await this.get(owner, mediaId ?? '');
-    const claims = { mimeType: file.mimeType, fileName: fileName ?? file.fileName, pointer: `${pointer}/mediaId` };
-    return this.intake.fromStream(await this.open(file), folder, claims);
-  }
-
   /** A file of the library that was prepared before need not even be read. */
-  private async prepared(owner: Owner, { mediaId = '', fileName, url, data }: MediaSource, order: Order) {
-    if (url !== undefined || data !== undefined) return null;
+  private async prepared(owner: Owner, { mediaId = '', fileName, url, data, upload }: MediaSource, order: Order) {
+    if ((url ?? data ?? upload) !== undefined) return null;
     const file = await this.get(owner, mediaId);
     if (order.kind === null && fileName === undefined) return this.rows.use(file);
     return this.rows.reuse(wanted(owner, { sha256: file.sha256, fileName: fileName ?? file.fileName }, order));
   }
 
   /** Of several callers who want the same at the same moment, one works and the others wait for it. */
-  private async prepare(owner: Owner, draft: Draft, order: Order, folder: string): Promise<MediaFile> {
+  private async prepare(owner: Owner, draft: Draft, order: Order, folder: string): Promise<ObtainedFile> {
     const wants = wanted(owner, draft, order);
     const known = await this.rows.reuse(wants);
-    if (known) return known;
+    if (known) return { file: known, isNew: false };
     const key = JSON.stringify(wants);
     const running = this.preparing.get(key);
-    if (running) return running;
+    if (running) {
+      // Whoever made it may have taken it back already.
+      const shared = await this.rows.use(await running);
+      return shared ? { file: shared, isNew: false } : this.prepare(owner, draft, order, folder);
+    }
     const work = this.make(owner, draft, order, folder).finally(() => this.preparing.delete(key));
     this.preparing.set(key, work);
-    return work;
+    return { file: await work, isNew: true };
   }
 
   private async make(owner: Owner, draft: Draft, order: Order, folder: string): Promise<MediaFile> {

@@ -19,6 +19,8 @@ const PICTURE_BYTES = 5 * 1024 * 1024;
 const MOST_PIXELS = 24_000_000;
 const THUMBNAIL_SIDE = 192;
 const THUMBNAIL_BYTES = 32_000;
+/** The sender waits for each. */
+const MOST_TRIED = 3;
 /** The same link often goes to many. */
 const CACHED = { max: 500, ttl: 600_000 };
 
@@ -52,6 +54,15 @@ export class LinkPreviewsService {
     } catch {
       return undefined;
     }
+  }
+
+  /** The same of the first URL that has one. */
+  async firstThumbnail(urls: string[]): Promise<Buffer | undefined> {
+    for (const url of urls.slice(0, MOST_TRIED)) {
+      const thumbnail = await this.thumbnail(url);
+      if (thumbnail) return thumbnail;
+    }
+    return undefined;
   }
 
   private async look(link: string): Promise<FoundPreview | null> {

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { GroupCommit } from '@app/platform/batching/group-commit.js';
-import { conflict } from '@app/platform/errors/app-error.js';
+import { AppError, conflict } from '@app/platform/errors/app-error.js';
 import { newId } from '@app/platform/ids/id.js';
 import { newMessageId } from '@app/whatsapp/api/messages.js';
 import { mayAwaitFiles } from '@app/whatsapp/media/file-slots.js';
@@ -32,6 +32,8 @@ export interface Draft {
   typingSeconds?: number;
   /** The serialised protobuf. */
   proto: Buffer;
+  /** Undoes what was done for it alone, when it is refused after all. */
+  takeBack?: () => Promise<void>;
 }
 
 /** An Idempotency-Key and what it stands for. */
@@ -106,7 +108,7 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
       timestamp: new Date(),
       ...claim,
     };
-    const { stored, known } = await this.keepWithin(message, claim, composed.messageId !== undefined);
+    const { stored, known } = await this.keepOrTakeBack(message, claim, composed);
     // Not new and not claimed by another: it was stored, only the database's answer got lost.
     if (!known || known.id === message.id) await this.handOver(message, stored);
     else if (known.status === 'pending') await this.sender.nudge(sessionId);
@@ -127,6 +129,23 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     else if (!stored) await this.sender.nudge(message.sessionId);
     // Behind a file it waits in the database, and is found when that is uploaded.
     else if (!stored.isBehindFile) await this.sender.handOver(message);
+  }
+
+  /** What was made for a message that is not stored goes with it. */
+  private async keepOrTakeBack(
+    message: NewMessage,
+    claim: Claim | null,
+    { messageId, takeBack }: Draft,
+  ): Promise<Kept> {
+    try {
+      const kept = await this.keepWithin(message, claim, messageId !== undefined);
+      if (kept.known && kept.known.id !== message.id) await takeBack?.();
+      return kept;
+    } catch (error) {
+      // A failure of the database leaves open whether it was stored.
+      if (error instanceof AppError) await takeBack?.();
+      throw error;
+    }
   }
 
   /** The same, counted against the quota of the tenant unless it is a repeat. Throws `message.quota-used-up`. */

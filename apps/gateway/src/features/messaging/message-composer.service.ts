@@ -1,37 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
-import type { Actor } from '@app/platform/auth/actor.js';
+import type { MessageContext } from '@app/database/entities/message.entity.js';
 import { invalid, notFound } from '@app/platform/errors/app-error.js';
-import { fieldsOf, type MessageContent, wordsOf } from '@app/platform/events/message-content.js';
+import { fieldsOf, wordsOf } from '@app/platform/events/message-content.js';
 import { type Quotable, writeMessage } from '@app/whatsapp/content/write-message.js';
 import { ChatTimersService } from './chat-timers.service.js';
-import { MediaService } from '../media/media.service.js';
-import { type FileOrder, withFile } from './files/file-order.js';
-import { LinkPreviewsService } from './link-previews.service.js';
 import { LookupsService } from './lookups.service.js';
 import type { Draft } from './message-acceptance.service.js';
-import { assertFits, type SendOptions, STATUS } from './message-options.js';
+import { type Composition, MessageCompletionService } from './message-completion.service.js';
+import { assertFits, STATUS } from './message-options.js';
 import { MessageStoreService } from './message-store.service.js';
 import { PRIORITIES } from './pace/pace.js';
 import { typingSeconds } from './pace/typing.js';
-
-/** What is to be sent, and from where. */
-export interface Composition {
-  actor: Actor;
-  sessionId: string;
-  /** waId of the account that sends. */
-  senderId: string;
-  to: string;
-  content: MessageContent;
-  /** The files that the content is to bring. */
-  files?: FileOrder[];
-  options: SendOptions;
-}
-
-interface Completed {
-  content: MessageContent;
-  thumbnail?: Buffer;
-}
 
 /** Makes messages ready to be stored and sent: looks up what they need, refuses what does not fit. */
 @Injectable()
@@ -39,9 +18,8 @@ export class MessageComposerService {
   constructor(
     private readonly store: MessageStoreService,
     private readonly lookups: LookupsService,
-    private readonly previews: LinkPreviewsService,
     private readonly timers: ChatTimersService,
-    private readonly media: MediaService,
+    private readonly completion: MessageCompletionService,
   ) {}
 
   async compose(composition: Composition): Promise<Draft> {
@@ -49,13 +27,14 @@ export class MessageComposerService {
     assertFits(to, composition.content, options);
     if (options.checkNumber) await this.lookups.assertOnWhatsApp(actor, sessionId, to);
     const quoted = options.replyTo === undefined ? undefined : await this.quoted(composition, options.replyTo);
-    const { content, thumbnail } = await this.complete(composition);
     const context = await this.context(composition, quoted);
+    // Last of all: what is refused before leaves no file behind.
+    const { content, thumbnail, takeBack } = await this.completion.complete(composition);
     const proto = writeMessage(content, { chatId: to, context, quoted, thumbnail });
     const said = { type: content.type, text: wordsOf(content), content: fieldsOf(content) };
     const { messageId, priority, typing } = options;
     const line = { priority: priority && PRIORITIES[priority], typingSeconds: typingSeconds(typing, said.text) };
-    return { chatId: to, messageId, ...said, context, proto, ...line };
+    return { chatId: to, messageId, ...said, context, proto, ...line, takeBack };
   }
 
   /** What goes along with the content; null when there is nothing to say. */
@@ -102,60 +81,15 @@ export class MessageComposerService {
   }
 
   private async audience({ sessionId, options }: Composition): Promise<string[]> {
-    const audience = options.audience ?? (await this.store.correspondents(sessionId));
-    if (!audience.length) throw invalid('message.no-audience', '/audience', 'There is nobody who would get it.');
-    const wrong = audience.findIndex((waId) => !/^\d+(@lid)?$/.test(waId));
-    if (wrong >= 0) throw invalid('message.wrong-address', `/audience/${wrong}`, 'A status goes to people alone.');
-    return [...new Set(audience)];
-  }
-
-  /** The content with what has to be looked up. */
-  private async complete(composition: Composition): Promise<Completed> {
-    const { actor, sessionId, senderId, content, files = [], options } = composition;
-    if (files.length) return { content: await this.withFiles(actor, content, files) };
-    if (content.type === 'text') return this.withPreview(content, options);
-    if (content.type === 'live-location') return { content: { ...content, ...(await this.position(composition)) } };
-    if (content.type === 'product') return { content: { ...content, businessId: content.businessId ?? senderId } };
-    if (content.type === 'order') return { content: { ...content, sellerId: content.sellerId ?? senderId } };
-    if (content.type !== 'event' || !options.call) return { content };
-    const joinLink = await this.lookups.callLink(actor, sessionId, options.call, content.startsAt);
-    return { content: { ...content, joinLink } };
-  }
-
-  /** Refused files are refused before anything is stored. */
-  private async withFiles(actor: Actor, content: MessageContent, orders: FileOrder[]): Promise<MessageContent> {
-    let filled = content;
-    for (const order of orders)
-      filled = withFile(filled, order, await this.media.import(actor, order.source, order.kind, order.options));
-    return filled;
-  }
-
-  private async withPreview(
-    content: Extract<MessageContent, { type: 'text' }>,
-    { linkPreview, previewImage }: SendOptions,
-  ): Promise<Completed> {
-    if (previewImage) return { content, thumbnail: await this.previews.thumbnail(previewImage) };
-    const found = linkPreview ? await this.previews.find(content.text) : null;
-    if (!found) return { content };
-    return { content: { ...content, linkPreview: found.preview }, thumbnail: found.thumbnail };
-  }
-
-  /** The apps take the newest position by its number: microseconds, which always rise. */
-  private async position(composition: Composition): Promise<{ sequence: number; elapsedSeconds?: number }> {
-    const now = Date.now();
-    const { updateOf } = composition.options;
-    if (updateOf === undefined) return { sequence: now * 1000 };
-    const first = await this.first(composition, updateOf);
-    const elapsedSeconds = Math.max(1, Math.round((now - first.timestamp.getTime()) / 1000));
-    return { sequence: now * 1000, elapsedSeconds };
-  }
-
-  private async first({ actor, sessionId, to }: Composition, id: string): Promise<Message> {
-    const first = await this.store.find(actor.tenantId, sessionId, id);
-    if (!first) throw notFound('message', id);
-    if (first.type !== 'live-location' || !first.fromMe || first.chatId !== to)
-      throw invalid('message.not-updatable', '/updateOf', 'This is no live location that was sent to this chat.');
-    return first;
+    const { mentions = [], audience = await this.store.correspondents(sessionId) } = options;
+    for (const [field, people] of Object.entries({ audience, mentions })) {
+      const wrong = people.findIndex((waId) => !/^\d+(@lid)?$/.test(waId));
+      if (wrong >= 0) throw invalid('message.wrong-address', `/${field}/${wrong}`, 'A status goes to people alone.');
+    }
+    // Who is mentioned gets it in any case.
+    const everybody = [...new Set([...audience, ...mentions])];
+    if (!everybody.length) throw invalid('message.no-audience', '/audience', 'There is nobody who would get it.');
+    return everybody;
   }
 }
 

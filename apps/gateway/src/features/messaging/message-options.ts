@@ -1,5 +1,6 @@
 import { invalid } from '@app/platform/errors/app-error.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
+import type { MediaSource } from '@app/platform/media/media-kind.js';
 import type { Priority } from './pace/pace.js';
 
 /** How a message is sent, beside what it says. Absent fields ask for nothing. */
@@ -23,8 +24,10 @@ export interface SendOptions {
   audience?: string[];
   /** Look the first link of the text up. */
   linkPreview?: 'auto';
-  /** URL of the picture of the link preview. */
-  previewImage?: string;
+  /** URLs of pictures of the link preview or the order; the first that can be had is shown. */
+  previewImages?: string[];
+  /** The picture that is shown until the file is there. */
+  thumbnail?: MediaSource;
   /** Create a link for a call and put it into the event. */
   call?: 'audio' | 'video';
   /** Our id or WhatsApp's id of the live location that this position updates. */
@@ -58,6 +61,7 @@ const newsletterLacks = [
   'expirationSeconds',
   'mentions',
   'mentionAll',
+  'thumbnail',
 ] as const;
 const statusLacks = ['isForwarded', 'isViewOnce', 'expirationSeconds', 'mentionAll'] as const;
 

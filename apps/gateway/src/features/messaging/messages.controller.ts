@@ -3,28 +3,30 @@ import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
+import { type FormOrJson, FormOrJsonBody, TakesFormOrJson } from '@app/platform/http/form-or-json.js';
 import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
-import { LargeBody } from '@app/platform/http/large-body.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
-import { AcceptsUnion, UnionBody } from '@app/platform/http/union-body.js';
 import type { FastifyReply } from 'fastify';
 import { sendableMessages } from './content/all-types.js';
 import type { SendMessageDto } from './content/send-message.dto.js';
 import { ListMessagesQuery, MessageDto, SendMessageQuery } from './messages.dto.js';
+import { MessageFormsService } from './message-forms.service.js';
 import { MessagesService } from './messages.service.js';
 
 @Access('user', 'messages')
 @Controller('sessions/:sessionId/messages')
 export class MessagesController {
-  constructor(private readonly messages: MessagesService) {}
+  constructor(
+    private readonly messages: MessagesService,
+    private readonly forms: MessageFormsService,
+  ) {}
 
   @Post()
-  @LargeBody()
-  @AcceptsUnion(sendableMessages)
+  @TakesFormOrJson(sendableMessages)
   @Endpoint({
     summary: 'Send a message',
     description:
-      'Answers 202 once the message is stored; it is sent from then on, whatever happens. With `wait=server_ack` it answers 200 once WhatsApp took or refused it, and 202 when that takes too long.',
+      'Answers 202 once the message is stored; it is sent from then on, whatever happens. With `wait=server_ack` it answers 200 once WhatsApp took or refused it, and 202 when that takes too long. As a form it takes the same fields and one file, the part `file`; lists and objects are JSON there.',
     returns: MessageDto,
     status: 202,
     also: [200],
@@ -46,13 +48,17 @@ export class MessagesController {
   async send(
     @CurrentActor() actor: Actor,
     @Param('sessionId') sessionId: string,
-    @UnionBody(sendableMessages) body: SendMessageDto,
+    @FormOrJsonBody(sendableMessages) input: FormOrJson<SendMessageDto>,
     @Query() { wait }: SendMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const order = { to: body.to, content: body.content(), files: body.files(), options: body.how(), idempotencyKey };
-    const { message, isSettled } = await this.messages.send(actor, sessionId, order, wait !== undefined);
+    const accepted = await this.forms.read(input, (body) => {
+      const order = { to: body.to, content: body.content(), files: body.files(), options: body.how(), idempotencyKey };
+      return this.messages.accept(actor, sessionId, order);
+    });
+    if (wait === undefined) return MessageDto.from(accepted);
+    const { message, isSettled } = await this.messages.settle(actor, accepted);
     if (isSettled) void reply.status(200);
     return MessageDto.from(message);
   }

@@ -49,13 +49,17 @@ export class MessagesService {
    * WhatsApp took or refused it (`isSettled`), or when that takes too long.
    */
   async send(actor: Actor, sessionId: string, order: SendOrder, wait: boolean): Promise<SentMessage> {
+    const message = await this.accept(actor, sessionId, order);
+    return wait ? this.settle(actor, message) : { message, isSettled: false };
+  }
+
+  /** The same without waiting. */
+  accept(actor: Actor, sessionId: string, order: SendOrder): Promise<Message> {
     const { idempotencyKey, ...request } = order;
     const { to, content, files, options = {} } = order;
-    const message = await this.acceptance.accept(actor, sessionId, { idempotencyKey, request }, (senderId) =>
+    return this.acceptance.accept(actor, sessionId, { idempotencyKey, request }, (senderId) =>
       this.composer.compose({ actor, sessionId, senderId, to, content, files, options }),
     );
-    if (!wait) return { message, isSettled: false };
-    return this.settle(actor, message);
   }
 
   /** By our id or by WhatsApp's. Throws `message.not-found`. */

@@ -28,6 +28,8 @@ import { ChatTimersService } from './chat-timers.service.js';
 import { LinkPreviewsService } from './link-previews.service.js';
 import { LookupsService } from './lookups.service.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
+import { MessageFormsService } from './message-forms.service.js';
+import { MessageCompletionService } from './message-completion.service.js';
 import { MessageComposerService } from './message-composer.service.js';
 import { MessageAcksService } from './message-acks.service.js';
 import { MessageMarksService } from './message-marks.service.js';
@@ -76,6 +78,8 @@ import { PlaceholdersService } from './placeholders.service.js';
     ChatMessagesService,
     MessageAcceptanceService,
     MessageComposerService,
+    MessageCompletionService,
+    MessageFormsService,
     ChatTimersService,
     LinkPreviewsService,
     LookupsService,

@@ -4,9 +4,10 @@ import { readFile, writeFile } from './file-fields.js';
 export const document: ContentKind<'document'> = {
   type: 'document',
   fields: ['documentMessage'],
-  write: ({ media, caption, pageCount }) => {
+  write: ({ media, caption, pageCount }, { thumbnail }) => {
     const fileName = media.fileName ?? 'file';
-    return { documentMessage: { ...writeFile(media), fileName, title: fileName, caption, pageCount } };
+    const words = { fileName, title: fileName, caption, pageCount };
+    return { documentMessage: { ...writeFile(media), ...words, jpegThumbnail: thumbnail } };
   },
   read: ({ documentMessage }) => ({
     type: 'document',

@@ -1,12 +1,22 @@
+import type { MessageFile } from '@app/platform/events/media-content.js';
 import type { ContentKind } from '../content-kind.js';
 import { readFile, writeFile, writeSeconds, writeSize } from './file-fields.js';
+
+const writeFilm = (media: MessageFile, jpegThumbnail: Buffer | undefined) => ({
+  ...writeFile(media),
+  ...writeSize(media),
+  ...writeSeconds(media),
+  jpegThumbnail,
+});
 
 const captionOf = (caption: string | null | undefined) => (caption ? { caption } : {});
 
 export const image: ContentKind<'image'> = {
   type: 'image',
   fields: ['imageMessage'],
-  write: ({ media, caption }) => ({ imageMessage: { ...writeFile(media), ...writeSize(media), caption } }),
+  write: ({ media, caption }, { thumbnail }) => ({
+    imageMessage: { ...writeFile(media), ...writeSize(media), caption, jpegThumbnail: thumbnail },
+  }),
   read: ({ imageMessage }) => ({
     type: 'image',
     media: readFile(imageMessage),
@@ -17,8 +27,13 @@ export const image: ContentKind<'image'> = {
 export const sticker: ContentKind<'sticker'> = {
   type: 'sticker',
   fields: ['stickerMessage'],
-  write: ({ media }) => ({
-    stickerMessage: { ...writeFile(media), ...writeSize(media), isAnimated: media.isAnimated },
+  write: ({ media }, { thumbnail }) => ({
+    stickerMessage: {
+      ...writeFile(media),
+      ...writeSize(media),
+      isAnimated: media.isAnimated,
+      pngThumbnail: thumbnail,
+    },
   }),
   read: ({ stickerMessage }) => ({ type: 'sticker', media: readFile(stickerMessage) }),
 };
@@ -26,9 +41,7 @@ export const sticker: ContentKind<'sticker'> = {
 export const video: ContentKind<'video'> = {
   type: 'video',
   fields: ['videoMessage'],
-  write: ({ media, caption }) => ({
-    videoMessage: { ...writeFile(media), ...writeSize(media), ...writeSeconds(media), caption },
-  }),
+  write: ({ media, caption }, { thumbnail }) => ({ videoMessage: { ...writeFilm(media, thumbnail), caption } }),
   read: ({ videoMessage }) => ({
     type: 'video',
     media: readFile(videoMessage),
@@ -41,8 +54,8 @@ export const gif: ContentKind<'gif'> = {
   type: 'gif',
   fields: ['videoMessage'],
   accepts: ({ videoMessage }) => videoMessage?.gifPlayback ?? false,
-  write: ({ media, caption }) => ({
-    videoMessage: { ...writeFile(media), ...writeSize(media), ...writeSeconds(media), caption, gifPlayback: true },
+  write: ({ media, caption }, { thumbnail }) => ({
+    videoMessage: { ...writeFilm(media, thumbnail), caption, gifPlayback: true },
   }),
   read: ({ videoMessage }) => ({
     type: 'gif',
@@ -54,6 +67,6 @@ export const gif: ContentKind<'gif'> = {
 export const videoNote: ContentKind<'video-note'> = {
   type: 'video-note',
   fields: ['ptvMessage'],
-  write: ({ media }) => ({ ptvMessage: { ...writeFile(media), ...writeSize(media), ...writeSeconds(media) } }),
+  write: ({ media }, { thumbnail }) => ({ ptvMessage: writeFilm(media, thumbnail) }),
   read: ({ ptvMessage }) => ({ type: 'video-note', media: readFile(ptvMessage) }),
 };

@@ -12,6 +12,7 @@ const readByLine = ['jpeg', 'png'];
 const LONGEST_SIDE = 1600;
 const PROFILE_SIDE = 640;
 const THUMBNAIL_SIDE = 160;
+const SMALL_PNG_SIDE = 96;
 const THUMBNAIL_BYTES = 32_000;
 const SECONDS = 30;
 
@@ -79,6 +80,14 @@ export async function thumbnailOf(path: string): Promise<Buffer> {
   const flat = small.flatten({ background: '#fff' });
   const thumbnail = await drawn(flat.clone().jpeg({ quality: 60 }).toBuffer());
   return thumbnail.length <= THUMBNAIL_BYTES ? thumbnail : drawn(flat.jpeg({ quality: 20 }).toBuffer());
+}
+
+/** A PNG of the same use, with what shines through. */
+export async function smallPngOf(path: string): Promise<Buffer> {
+  const size = { fit: 'inside', withoutEnlargement: true } as const;
+  const small = draw(path).resize(SMALL_PNG_SIDE, SMALL_PNG_SIDE, size);
+  // With a palette it cannot grow beyond a byte a pixel.
+  return drawn(small.png({ palette: true }).toBuffer());
 }
 
 /** An animated WebP as a GIF, since ffmpeg cannot read the former. */

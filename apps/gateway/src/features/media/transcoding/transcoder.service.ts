@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Config } from '@app/platform/config/config.js';
-import { unavailable } from '@app/platform/errors/app-error.js';
+import { invalid, unavailable } from '@app/platform/errors/app-error.js';
 import type { MediaKind, MediaOptions } from '@app/platform/media/media-kind.js';
 import { Injectable } from '@nestjs/common';
 import { tooLarge } from '../media-errors.js';
@@ -8,7 +8,7 @@ import type { Draft } from '../media-intake.service.js';
 import { prepareAudio, prepareVoice } from './audio.js';
 import { prepareDocument } from './document.js';
 import { FfmpegService } from './ffmpeg.service.js';
-import { prepareImage, preparePicture } from './picture.js';
+import { measure, pictures, prepareImage, preparePicture, smallPngOf, thumbnailOf } from './picture.js';
 import type { Prepared, Recipe } from './recipe.js';
 import { prepareSticker } from './sticker.js';
 import { prepareGif, prepareVideo, prepareVideoNote } from './video.js';
@@ -27,6 +27,9 @@ const recipes: Record<MediaKind, Recipe> = {
   document: prepareDocument,
   sticker: prepareSticker,
 };
+
+/** What the small picture of a message is: stickers have another one. */
+export type ThumbnailFormat = 'jpeg' | 'png';
 
 /** Makes files into what WhatsApp's apps show, two at a time: more would slow the messages down. */
 @Injectable()
@@ -48,9 +51,26 @@ export class TranscoderService {
       if ((await stat(prepared.path)).size > maxBytes) throw tooLarge(maxBytes, undefined, 'converted file');
       return prepared;
     } finally {
-      this.working -= 1;
-      this.waiting.shift()?.();
+      this.release();
     }
+  }
+
+  /** A small picture of a picture; `pointer` names the field that it came in. */
+  async thumbnail({ path, mimeType }: Draft, format: ThumbnailFormat, pointer: string): Promise<Buffer> {
+    if (!pictures.includes(mimeType))
+      throw invalid('media.wrong-kind', pointer, 'must be a picture: JPEG, PNG, WebP, GIF, AVIF or TIFF');
+    await this.turn();
+    try {
+      await measure(path);
+      return await (format === 'png' ? smallPngOf(path) : thumbnailOf(path));
+    } finally {
+      this.release();
+    }
+  }
+
+  private release(): void {
+    this.working -= 1;
+    this.waiting.shift()?.();
   }
 
   private async turn(): Promise<void> {

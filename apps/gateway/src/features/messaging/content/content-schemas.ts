@@ -94,6 +94,8 @@ const contents: Record<Exclude<MessageType, 'phone-number-request' | 'other'>, S
       token: text,
       total: number,
       currency: text,
+      items: list(object({ name: text, quantity: integer, price: number }, { currency: text, imageUrl: text })),
+      notes: text,
     },
   ),
   'newsletter-invite': object(

@@ -1,10 +1,16 @@
 import type { MediaContent, MediaType } from '@app/platform/events/media-content.js';
 import { Flag, Integer, OneOf, Text } from '@app/platform/http/fields.js';
-import { stickerShapes, type MediaOptions, type StickerShape } from '@app/platform/media/media-kind.js';
+import {
+  stickerShapes,
+  type MediaOptions,
+  type ReceivedFile,
+  type StickerShape,
+} from '@app/platform/media/media-kind.js';
 import { type FileOrder, NO_FILE } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
-import { AlbumOf, Audience, MentionAll, Mentions, ViewOnce } from './option.fields.js';
+import { AlbumOf, Audience, ViewOnce } from './option.fields.js';
 import { SendMessageDto } from './send-message.dto.js';
+import { Thumbnail, ThumbnailDto } from './thumbnail.dto.js';
 
 /** As many characters as WhatsApp's apps take. */
 const MAX_CAPTION = 1024;
@@ -22,14 +28,19 @@ export abstract class SendFileDto extends SendMessageDto {
   @Audience() audience?: string[];
   /** Of the types that can be. */
   declare viewOnce?: boolean;
+  /** Of the types that show one. */
+  declare thumbnail?: ThumbnailDto;
+  /** The file, when it came with the fields as a form. */
+  declare upload?: ReceivedFile;
 
   override how(): SendOptions {
-    return { ...super.how(), audience: this.audience, isViewOnce: this.viewOnce };
+    const { audience, viewOnce, thumbnail } = this;
+    return { ...super.how(), audience, isViewOnce: viewOnce, thumbnail: thumbnail?.source() };
   }
 
   override file(): FileOrder {
-    const { url, data, mediaId } = this;
-    return { source: { url, data, mediaId }, kind: this.type, options: this.preparation() };
+    const { url, data, mediaId, upload } = this;
+    return { source: { url, data, mediaId, upload }, kind: this.type, options: this.preparation() };
   }
 
   content(): MediaContent {
@@ -45,12 +56,7 @@ export abstract class SendFileDto extends SendMessageDto {
 export abstract class SendCaptionedDto extends SendFileDto {
   abstract override type: 'image' | 'video' | 'gif' | 'document';
   @Text({ max: MAX_CAPTION, optional: true, example: 'Our new shop' }) caption?: string;
-  @Mentions() mentions?: string[];
-  @MentionAll() mentionAll?: boolean;
-
-  override how(): SendOptions {
-    return { ...super.how(), mentions: this.mentions, mentionAll: this.mentionAll };
-  }
+  @Thumbnail() override thumbnail?: ThumbnailDto;
 
   override content(): MediaContent {
     return { type: this.type, media: NO_FILE, ...(this.caption !== undefined && { caption: this.caption }) };
@@ -77,9 +83,14 @@ export class SendVideoDto extends SendCaptionedDto {
   @OneOf(['video']) type: 'video';
   @ViewOnce() override viewOnce?: boolean;
   @AlbumOf() albumOf?: string;
+  @Flag({ optional: true, description: 'Make it smaller, as the apps do.' }) compress?: boolean;
 
   override how(): SendOptions {
     return { ...super.how(), albumOf: this.albumOf };
+  }
+
+  protected override preparation(): MediaOptions {
+    return { compress: this.compress };
   }
 }
 
@@ -89,6 +100,7 @@ export class SendGifDto extends SendCaptionedDto {
 
 export class SendVideoNoteDto extends SendFileDto {
   @OneOf(['video-note'], { description: 'A round video of at most a minute.' }) type: 'video-note';
+  @Thumbnail() override thumbnail?: ThumbnailDto;
 }
 
 export class SendAudioDto extends SendFileDto {
@@ -104,10 +116,19 @@ export class SendVoiceDto extends SendFileDto {
 export class SendDocumentDto extends SendCaptionedDto {
   @OneOf(['document']) type: 'document';
   @Text({ max: 200, optional: true, description: 'Shown in the chat.', example: 'invoice.pdf' }) fileName?: string;
+  @Text({
+    max: 200,
+    pattern: /^[\w.+-]+\/[\w.+-]+$/,
+    allowed: 'a type such as application/pdf',
+    optional: true,
+    description: 'What recipients are told that it is, where its bytes do not say it well enough.',
+    example: 'application/pdf',
+  })
+  mimeType?: string;
 
   override file(): FileOrder {
     const order = super.file();
-    return { ...order, source: { ...order.source, fileName: this.fileName } };
+    return { ...order, source: { ...order.source, fileName: this.fileName }, mimeType: this.mimeType };
   }
 }
 
@@ -119,6 +140,7 @@ export class SendStickerDto extends SendFileDto {
   stickerShape?: StickerShape;
   @Integer({ min: 1, max: 100, optional: true, description: 'Lowered further until it is small enough.' })
   stickerQuality?: number;
+  @Thumbnail() override thumbnail?: ThumbnailDto;
 
   protected override preparation(): MediaOptions {
     const { stickerPack: pack, stickerAuthor: author, stickerShape: shape, stickerQuality: quality } = this;

@@ -4,6 +4,7 @@ import type { FileOrder } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
 import { PRIORITIES, type Priority } from '../pace/pace.js';
 import { Typing } from '../pace/typing.js';
+import { MentionAll, Mentions } from './option.fields.js';
 
 /** What WhatsApp's apps offer. */
 const EXPIRATIONS = [0, 86_400, 604_800, 7_776_000];
@@ -48,6 +49,8 @@ export abstract class SendMessageDto {
   })
   priority?: Priority;
   @Typing() typing?: number | 'auto';
+  @Mentions() mentions?: string[];
+  @MentionAll() mentionAll?: boolean;
 
   /** The content without what all types share. */
   abstract content(): MessageContent;
@@ -66,6 +69,7 @@ export abstract class SendMessageDto {
   /** How it is sent; types with more options add theirs. */
   how(): SendOptions {
     const { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing } = this;
-    return { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing };
+    const { mentions, mentionAll } = this;
+    return { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing, mentions, mentionAll };
   }
 }

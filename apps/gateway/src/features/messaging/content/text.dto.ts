@@ -4,7 +4,7 @@ import { OneOf, Text } from '@app/platform/http/fields.js';
 import type { SendOptions } from '../message-options.js';
 import { given } from './given.js';
 import { LinkPreviewDto, LinkPreviewField, type AutoLinkPreview } from './link-preview.dto.js';
-import { Audience, MentionAll, Mentions } from './option.fields.js';
+import { Audience } from './option.fields.js';
 import { SendMessageDto } from './send-message.dto.js';
 
 /** WhatsApp's own limit. */
@@ -18,8 +18,6 @@ export class SendTextDto extends SendMessageDto {
   @Text({ optional: true, ...COLOR, description: 'Of a status.', example: '#1f6feb' }) backgroundColor?: string;
   @Text({ optional: true, ...COLOR, description: 'Of a status.', example: '#ffffff' }) textColor?: string;
   @OneOf(statusFonts, { optional: true, description: 'Of a status.' }) font?: StatusFont;
-  @Mentions() mentions?: string[];
-  @MentionAll() mentionAll?: boolean;
   @Audience() audience?: string[];
 
   content(): MessageContent {
@@ -30,9 +28,10 @@ export class SendTextDto extends SendMessageDto {
   }
 
   override how(): SendOptions {
-    const { linkPreview, mentions, mentionAll, audience } = this;
-    const options = { ...super.how(), mentions, mentionAll, audience };
-    if (linkPreview instanceof LinkPreviewDto) return { ...options, previewImage: linkPreview.image };
+    const { linkPreview, audience } = this;
+    const options = { ...super.how(), audience };
+    if (linkPreview instanceof LinkPreviewDto)
+      return { ...options, ...(linkPreview.image && { previewImages: [linkPreview.image] }) };
     return { ...options, linkPreview: linkPreview && 'auto' };
   }
 }

@@ -10,6 +10,8 @@ export interface FileOrder {
   options: MediaOptions;
   /** Number of the card that shows it, when the message has cards. */
   card?: number;
+  /** What recipients are told that it is, in place of what its bytes say. */
+  mimeType?: string;
 }
 
 /** Stands in a content for a file that is still to be fetched and looked at. */
@@ -29,8 +31,8 @@ export const messageFile = (file: MediaFile): MessageFile => ({
 });
 
 /** The content with its file, or with that of one of its cards. */
-export function withFile(content: MessageContent, { card }: FileOrder, file: MediaFile): MessageContent {
-  const media = messageFile(file);
+export function withFile(content: MessageContent, { card, mimeType }: FileOrder, file: MediaFile): MessageContent {
+  const media = { ...messageFile(file), ...(mimeType && { mimeType }) };
   if (content.type === 'carousel')
     return { ...content, cards: content.cards.map((shown, index) => (index === card ? { ...shown, media } : shown)) };
   if (!('media' in content)) return content;

@@ -2,8 +2,6 @@ import { type InteractiveStyle, interactiveStyles } from '@app/platform/events/i
 import type { MessageContent } from '@app/platform/events/message-content.js';
 import { Nested, OneOf, Text } from '@app/platform/http/fields.js';
 import type { FileOrder } from '../../files/file-order.js';
-import type { SendOptions } from '../../message-options.js';
-import { MentionAll, Mentions } from '../option.fields.js';
 import { SendMessageDto } from '../send-message.dto.js';
 import { asText, type TextableContent } from './as-text.js';
 import { headerFiles, InteractiveHeaderDto } from './header.dto.js';
@@ -22,16 +20,10 @@ export abstract class SendInteractiveDto extends SendMessageDto {
       'Sends it as a plain text instead, with the choices in words: for recipients whose WhatsApp does not show buttons.',
   })
   fallback?: 'text';
-  @Mentions() mentions?: string[];
-  @MentionAll() mentionAll?: boolean;
 
   content(): MessageContent {
     const content = this.interactive();
     return this.fallback ? { type: 'text', text: asText(content) } : content;
-  }
-
-  override how(): SendOptions {
-    return { ...super.how(), mentions: this.mentions, mentionAll: this.mentionAll };
   }
 
   /** A text brings no file. */
