@@ -94,11 +94,11 @@ describe('what webhooks get', () => {
   it('leaves out what the session skips, which the log has all the same', async () => {
     const link = await aLink();
     const { tenant, session } = link;
-    const settings = { skips: ['group', 'api', 'group'], downloadsMedia: false };
+    const settings = { skips: ['group', 'api', 'group'], mediaDownload: 'none' };
     expect(await tenant.api.ok(`PATCH ${session.path}/settings`, settings)).toMatchObject({
       skips: ['group', 'api'],
       globalSkips: [],
-      downloadsMedia: false,
+      mediaDownload: 'none',
     });
     const hook = await aHook(tenant, {});
     await talk(link);

@@ -7,6 +7,7 @@ import { MessageFiles1795275485050 } from './migrations/1795275485050-message-fi
 import { NumberChecks1795275633237 } from './migrations/1795275633237-number-checks.js';
 import { MessageActions1795277000000 } from './migrations/1795277000000-message-actions.js';
 import { DestinationsOfAllKinds1795281496722 } from './migrations/1795281496722-destinations-of-all-kinds.js';
+import { FilesOfCards1795282367021 } from './migrations/1795282367021-files-of-cards.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -20,4 +21,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   NumberChecks1795275633237,
   MessageActions1795277000000,
   DestinationsOfAllKinds1795281496722,
+  FilesOfCards1795282367021,
 ];

@@ -6,6 +6,8 @@ import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm'
 export class FileDownload {
   /** Own id of the message. */
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'file_downloads_pkey' }) messageId: string;
+  /** Which card of the message shows it, from 0; -1 for the file of the message itself. */
+  @PrimaryColumn({ type: 'smallint', primaryKeyConstraintName: 'file_downloads_pkey', default: -1 }) card: number;
   @Column({ type: 'text' }) tenantId: string;
   @Column({ type: 'text' }) sessionId: string;
   /** Where the file is since the phone has uploaded it again. */

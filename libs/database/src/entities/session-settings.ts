@@ -26,6 +26,6 @@ export interface SessionSettings {
   skips?: string[];
   /** Kinds of the operator's destinations that get no events of the session. */
   globalSkips?: string[];
-  /** Whether files are downloaded as they come in, as far as the installation does that; absent means yes. */
-  downloadsMedia?: boolean;
+  /** Types of files that are downloaded as they come in; absent: those of the installation. */
+  mediaDownload?: string[];
 }

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_ORIGIN, normalizeMessageContent, proto } from '@whiskeysockets/baileys';
+import { DEFAULT_ORIGIN, proto } from '@whiskeysockets/baileys';
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
 import { request } from 'undici';
+import { unwrap } from '../content/read-message.js';
 import { WaNetwork } from '../network.js';
 import { fileKeys, unseal, verify } from './file-cipher.js';
 import { type FileField, fileFields, fileKindOf } from './file-kind.js';
@@ -16,9 +17,9 @@ export interface WaFile {
   sha256: Uint8Array | null;
 }
 
-/** The file that a serialised message brings; null when it brings none that could be had. */
-export function fileOf(serialised: Buffer): WaFile | null {
-  const message = holderOf(normalizeMessageContent(proto.Message.decode(serialised)));
+/** The file that a serialised message brings, or its card from 0 on; null when it brings none that could be had. */
+export function fileOf(serialised: Buffer, card = -1): WaFile | null {
+  const message = holderOf(unwrap(proto.Message.decode(serialised)), card);
   const field = fileFields.find((name) => message?.[name]);
   const file = field && message?.[field];
   if (!file) return null;
@@ -29,11 +30,11 @@ export function fileOf(serialised: Buffer): WaFile | null {
 }
 
 /** What has the file: the message, or the header of an interactive one. */
-const holderOf = (message: proto.IMessage | undefined): proto.IMessage | null | undefined =>
-  message?.interactiveMessage?.header ??
-  message?.buttonsMessage ??
-  message?.templateMessage?.hydratedTemplate ??
-  message;
+const holderOf = (message: proto.IMessage, card: number): proto.IMessage | null | undefined =>
+  card >= 0 ? message.interactiveMessage?.carouselMessage?.cards?.[card]?.header : headOf(message);
+
+const headOf = (message: proto.IMessage): proto.IMessage | null | undefined =>
+  message.interactiveMessage?.header ?? message.buttonsMessage ?? message.templateMessage?.hydratedTemplate ?? message;
 
 function pathOf(url: string | null | undefined): string | null {
   if (!url || !URL.canParse(url)) return null;

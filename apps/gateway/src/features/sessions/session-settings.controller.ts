@@ -25,6 +25,6 @@ export class SessionSettingsController {
     fails: ['session.not-found'],
   })
   async update(@CurrentActor() actor: Actor, @Param('sessionId') id: string, @Body() patch: UpdateSettingsDto) {
-    return SettingsDto.from(await this.settings.update(actor, id, patch));
+    return SettingsDto.from(await this.settings.update(actor, id, patch.patch()));
   }
 }

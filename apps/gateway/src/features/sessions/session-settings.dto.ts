@@ -2,8 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 import { destinationKinds, type DestinationKind } from '@app/database/entities/destination.entity.js';
 import type { Pacing, SessionSettings } from '@app/database/entities/session-settings.js';
 import { eventTraits, type EventTrait } from '@app/platform/events/event-traits.js';
-import { Field, Flag, Integer, Nested, Text } from '@app/platform/http/fields.js';
+import { type MediaType, mediaTypes } from '@app/platform/events/media-content.js';
+import { Field, Integer, Nested, Text } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
+import type { SettingsPatch } from './session-settings.service.js';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
 
@@ -44,8 +46,21 @@ const skips =
   'by the kind of chat. `own`: what this account did. `api`: what it did through this API. `media`: what brings a file. ' +
   '`call`: calls.';
 const globalSkips = "Kinds of the operator's destinations that get nothing of this session.";
-const downloadsMedia =
-  'Whether files are downloaded as they come in; true when unset. They can be asked for one by one.';
+const mediaDownload =
+  'Which files are downloaded as they come in; others when somebody asks for them. Null: as the installation does (`MEDIA_DOWNLOAD`).';
+
+type MediaDownload = 'all' | 'none' | MediaType[];
+
+const isMediaDownload = (value: unknown): boolean =>
+  value === 'all' ||
+  value === 'none' ||
+  (Array.isArray(value) && value.length > 0 && value.every((type) => mediaTypes.includes(type as MediaType)));
+
+const mediaDownloadSchema = [
+  { type: 'string', enum: ['all', 'none'] },
+  { type: 'array', items: { type: 'string', enum: [...mediaTypes] }, minItems: 1 },
+];
+const named = { all: [...mediaTypes], none: [] };
 
 export class UpdateSettingsDto {
   @Nested(() => UpdatePacingDto, { ...unset, description: 'What is left out stays; null takes a setting away.' })
@@ -53,7 +68,18 @@ export class UpdateSettingsDto {
   @List({ of: eventTraits, max: 20, ...unset, description: skips, example: ['group'] }) skips?: EventTrait[] | null;
   @List({ of: destinationKinds, max: 20, ...unset, description: globalSkips, example: ['webhook'] })
   globalSkips?: DestinationKind[] | null;
-  @Flag({ ...unset, description: downloadsMedia }) downloadsMedia?: boolean | null;
+  @Field(
+    { oneOf: mediaDownloadSchema },
+    { check: isMediaDownload, message: `must be all, none, or a list of ${mediaTypes.join(', ')}` },
+    { ...unset, description: mediaDownload, example: ['image', 'document'] },
+  )
+  mediaDownload?: MediaDownload | null;
+
+  /** As settings are stored. */
+  patch(): SettingsPatch {
+    const { mediaDownload: wanted, ...others } = this;
+    return { ...others, mediaDownload: typeof wanted === 'string' ? named[wanted] : wanted };
+  }
 }
 
 export class PacingDto implements Record<keyof Pacing, unknown> {
@@ -68,10 +94,11 @@ export class SettingsDto {
   @ApiProperty({ type: PacingDto, description: 'Null where nothing is limited.' }) pacing: PacingDto;
   @ApiProperty({ enum: eventTraits, isArray: true, description: skips }) skips: string[];
   @ApiProperty({ enum: destinationKinds, isArray: true, description: globalSkips }) globalSkips: string[];
-  @ApiProperty({ description: downloadsMedia }) downloadsMedia: boolean;
+  @ApiProperty({ oneOf: mediaDownloadSchema, nullable: true, description: mediaDownload })
+  mediaDownload: string | string[] | null;
 
   static from(this: void, settings: SessionSettings): SettingsDto {
-    const { pacing = {}, skips = [], globalSkips = [], downloadsMedia = true } = settings;
+    const { pacing = {}, skips = [], globalSkips = [], mediaDownload: wanted } = settings;
     const { messagesPerMinute, burst, jitterMs, quietHours, newChatsPerDay } = pacing;
     return {
       pacing: {
@@ -83,7 +110,12 @@ export class SettingsDto {
       },
       skips,
       globalSkips,
-      downloadsMedia,
+      mediaDownload: wanted ? shown(wanted) : null,
     };
   }
+}
+
+function shown(types: string[]): string | string[] {
+  if (!types.length) return 'none';
+  return mediaTypes.every((type) => types.includes(type)) ? 'all' : types;
 }

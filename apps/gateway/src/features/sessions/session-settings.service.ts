@@ -17,7 +17,7 @@ export interface SettingsPatch {
   pacing?: Nullable<Pacing> | null;
   skips?: EventTrait[] | null;
   globalSkips?: DestinationKind[] | null;
-  downloadsMedia?: boolean | null;
+  mediaDownload?: string[] | null;
 }
 
 /** What a tenant sets for a session. */

@@ -11,7 +11,7 @@ describe('settings of a session', () => {
     expect(merged(settings, { pacing: { burst: null, messagesPerMinute: null } })).toEqual({});
     expect(merged(settings, { pacing: null })).toEqual({});
     expect(merged(settings, { skips: ['group', 'group'], globalSkips: [] })).toEqual({ ...settings, skips: ['group'] });
-    expect(merged({ skips: ['group'], downloadsMedia: false }, { skips: null })).toEqual({ downloadsMedia: false });
-    expect(merged({ skips: ['group'], downloadsMedia: false }, { skips: [], downloadsMedia: null })).toEqual({});
+    expect(merged({ skips: ['group'], mediaDownload: [] }, { skips: null })).toEqual({ mediaDownload: [] });
+    expect(merged({ skips: ['group'], mediaDownload: [] }, { skips: [], mediaDownload: null })).toEqual({});
   });
 });

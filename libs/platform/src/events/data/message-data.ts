@@ -75,6 +75,7 @@ export class MessageFailedData extends MessageNamed {
 
 export class MessageMediaData extends MessageNamed {
   @Has(an(MessageFile), '`stored`, or `failed` with an `errorCode`.') media: MessageFile;
+  @MayHave(integer, 'Of a carousel: which card shows it, from 0.') card?: number;
   @Has(orNull(text), 'Opens the file without a token, for a while; null when there is none.') link: string | null;
 }
 

@@ -36,12 +36,6 @@ export const carousel: ContentKind<'carousel'> = {
 };
 
 function readCard(card: proto.Message.IInteractiveMessage): CarouselCard {
-  const { media, ...parts } = readNative(card);
   const buttons = (card.nativeFlowMessage?.buttons ?? []).map(readNativeButton).filter((button) => button !== null);
-  // A message has one file to download; those of cards are not fetched.
-  return {
-    ...parts,
-    ...(media && { media: { ...media, status: 'failed', errorCode: 'media.not-downloaded' } }),
-    buttons,
-  };
+  return { ...readNative(card), buttons };
 }

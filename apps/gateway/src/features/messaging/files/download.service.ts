@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { AppError } from '@app/platform/errors/app-error.js';
-import type { MessageFile } from '@app/platform/events/media-content.js';
 import { fileOf, type WaFile, WaFiles } from '@app/whatsapp/media/wa-files.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { MediaService } from '../../media/media.service.js';
 import { MessageStoreService } from '../message-store.service.js';
 import { ReuploadsService } from './reuploads.service.js';
 import { type ClaimedDownload, DownloadQueueService } from './download-queue.service.js';
-import { messageFile } from './file-order.js';
+import { fileIn, messageFile } from './file-order.js';
 
 /** Over a bit more than a day. */
 const TRIES = 12;
@@ -47,15 +46,17 @@ export class DownloadService {
     }
   }
 
-  private async fetch({ messageId, tenantId, path }: ClaimedDownload): Promise<MediaFile> {
+  private async fetch({ messageId, card, tenantId, path }: ClaimedDownload): Promise<MediaFile> {
     const message = await this.store.messages.findOne({
       select: { id: true, content: true, proto: true },
       where: { id: messageId, tenantId },
     });
     if (!message?.proto) throw new AppError('not-found', 'message.not-found', 'The message is gone.');
-    const file = fileOf(message.proto);
+    const file = fileOf(message.proto, card);
     if (!file) throw new AppError('not-found', 'media.missing', 'The message names no file.');
-    const { mimeType, fileName } = (message.content as { media: MessageFile }).media;
+    const shown = fileIn(message, card);
+    if (!shown) throw new AppError('not-found', 'message.not-found', 'The message is gone.');
+    const { mimeType, fileName } = shown;
     const content = await this.files.open({ ...file, path: path ?? file.path } satisfies WaFile);
     this.arriving.add(content);
     try {

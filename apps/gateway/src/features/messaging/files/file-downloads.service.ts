@@ -2,8 +2,7 @@ import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Config } from '@app/platform/config/config.js';
 import { AppError } from '@app/platform/errors/app-error.js';
 import { DOWNLOADS_WAIT } from '@app/platform/events/channels.js';
-import type { Headed } from '@app/platform/events/interactive-content.js';
-import { mediaTypes, type MediaType } from '@app/platform/events/media-content.js';
+import type { CarouselContent, Headed } from '@app/platform/events/interactive-content.js';
 import {
   Injectable,
   Logger,
@@ -62,15 +61,8 @@ export class FileDownloadsService implements OnModuleInit, OnApplicationBootstra
   }
 
   private async queueSeen(tx: EntityManager, messages: SeenMessage[]): Promise<void> {
-    const wanted = messages.filter((message) => {
-      const type = fileTypeOf(message);
-      return type !== null && this.config.mediaDownload.includes(type);
-    });
-    await this.queue.add(
-      tx,
-      wanted.map(({ id }) => id),
-      { isAskedFor: false },
-    );
+    const waiting = messages.filter(awaitsFile).map(({ id }) => id);
+    await this.queue.addWanted(tx, waiting, this.config.mediaDownload);
   }
 
   private look(): Promise<void> {
@@ -105,10 +97,8 @@ export class FileDownloadsService implements OnModuleInit, OnApplicationBootstra
   }
 }
 
-/** What the file of a message is: its type, or that of the file in the header of an interactive one. */
-function fileTypeOf({ type, content }: SeenMessage): MediaType | null {
-  const shown = INTERACTIVE.has(type) ? (content as Headed | null)?.header?.media?.type : type;
-  return mediaTypes.find((name) => name === shown) ?? null;
+/** Whether a message brings a file that is not here. Most bring none, and cost no question to the database. */
+function awaitsFile({ content }: SeenMessage): boolean {
+  const { media, cards = [] } = (content ?? {}) as Partial<CarouselContent & Headed>;
+  return [media, ...cards.map((card) => card.media)].some((file) => file?.status === 'waiting');
 }
-
-const INTERACTIVE = new Set(['buttons', 'flow']);

@@ -14,6 +14,12 @@ export interface FileOrder {
   mimeType?: string;
 }
 
+/** The file that a stored message brings, or one of its cards; null when there is none. */
+export function fileIn({ content }: { content: object | null }, card: number): MessageFile | null {
+  const fields = (content ?? {}) as { media?: MessageFile; cards?: { media?: MessageFile }[] };
+  return (card < 0 ? fields.media : fields.cards?.[card]?.media) ?? null;
+}
+
 /** Stands in a content for a file that is still to be fetched and looked at. */
 export const NO_FILE = {} as MessageFile;
 

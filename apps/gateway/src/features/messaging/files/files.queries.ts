@@ -26,17 +26,24 @@ ON CONFLICT (session_id, sha256, kind) DO UPDATE SET url = excluded.url, direct_
 };
 
 /**
- * Notes which of the messages $1 have files to download, and wakes those who do that. Unless somebody asked ($3), not in
- * sessions that are told to leave files where they are.
+ * Notes which files of the messages $1 are to be downloaded, and wakes those who do that: the types that the session
+ * wants, or $3 when it has not said; with null for $3 all, and of those the card $4 unless that is null. A
+ * carousel has ten cards; what a stranger puts beyond them is not fetched.
  */
 export const QUEUE_DOWNLOADS = {
   name: 'files.queue-downloads',
   text: `
-WITH queued AS (
-  INSERT INTO file_downloads (message_id, tenant_id, session_id)
-  SELECT id, tenant_id, session_id FROM messages
-  WHERE id = ANY ($1) AND content->'media'->>'status' = 'waiting' AND ($3::boolean
-    OR coalesce((SELECT (settings->>'downloadsMedia')::boolean FROM sessions s WHERE s.id = messages.session_id), true))
+WITH files AS (
+  SELECT id, tenant_id, session_id, -1 AS card, coalesce(content->'header'->'media'->>'type', type) AS kind FROM messages
+  WHERE id = ANY ($1) AND content->'media'->>'status' = 'waiting'
+  UNION ALL
+  SELECT id, tenant_id, session_id, shown.place - 1, shown.card->'header'->'media'->>'type' FROM messages
+  CROSS JOIN jsonb_array_elements(CASE type WHEN 'carousel' THEN content->'cards' END) WITH ORDINALITY AS shown (card, place)
+  WHERE id = ANY ($1) AND shown.card->'media'->>'status' = 'waiting' AND shown.place <= 10
+), queued AS (
+  INSERT INTO file_downloads (message_id, card, tenant_id, session_id)
+  SELECT f.id, f.card, f.tenant_id, f.session_id FROM files f JOIN sessions s ON s.id = f.session_id
+  WHERE ($3::jsonb IS NULL OR coalesce(s.settings->'mediaDownload', $3) ? f.kind) AND ($4::int IS NULL OR f.card = $4)
   ON CONFLICT DO NOTHING RETURNING 1)
 SELECT pg_notify($2, '') FROM (SELECT FROM queued LIMIT 1) AS any_queued`,
 };
@@ -46,30 +53,32 @@ export const CLAIM_DOWNLOADS = {
   name: 'files.claim-downloads',
   text: `
 UPDATE file_downloads d SET owner = $1, attempts = d.attempts + 1 FROM (
-  SELECT message_id FROM file_downloads WHERE due_at <= now() AND (owner IS NULL OR NOT ${isAliveSql('owner')})
+  SELECT message_id, card FROM file_downloads WHERE due_at <= now() AND (owner IS NULL OR NOT ${isAliveSql('owner')})
   ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED) AS due
-WHERE d.message_id = due.message_id
-RETURNING d.message_id AS "messageId", d.tenant_id AS "tenantId", d.session_id AS "sessionId", d.path, d.attempts`,
+WHERE d.message_id = due.message_id AND d.card = due.card
+RETURNING d.message_id AS "messageId", d.card, d.tenant_id AS "tenantId", d.session_id AS "sessionId", d.path, d.attempts`,
 };
 
-/** Gives the download $1 back, to be tried again in $3 seconds, at $4 if the file has moved. */
+/** Gives the download $1 (card $5) back, to be tried again in $3 seconds, at $4 if the file has moved. */
 export const RETRY_DOWNLOAD = {
   name: 'files.retry-download',
   text: `
 UPDATE file_downloads SET owner = NULL, due_at = now() + $3 * interval '1 second', path = coalesce($4, path)
-WHERE message_id = $1 AND owner = $2`,
+WHERE message_id = $1 AND card = $5 AND owner = $2`,
 };
 
-/** Ends the download $1 of the process $2; no row when somebody else has it by now. */
+/** Ends the download $1 (card $3) of the process $2; no row when somebody else has it by now. */
 export const END_DOWNLOAD = {
   name: 'files.end-download',
-  text: `DELETE FROM file_downloads WHERE message_id = $1 AND owner = $2 RETURNING message_id`,
+  text: `DELETE FROM file_downloads WHERE message_id = $1 AND card = $3 AND owner = $2 RETURNING message_id`,
 };
 
-/** Notes what is known of the file of the message $1; what is not known stays as the sender said. */
+/** Notes what is known of the file of the message $1, or of its card $3; what is not known stays as the sender said. */
 export const UPDATE_FILE = {
   name: 'files.update-file',
   text: `
-UPDATE messages SET content = jsonb_set(content, '{media}', (content->'media') - 'errorCode' || jsonb_strip_nulls($2)), updated_at = now()
-WHERE id = $1 RETURNING content->'media' AS media, id, message_id AS "messageId", chat_id AS "chatId"`,
+UPDATE messages m SET content = jsonb_set(content, at.path, (content #> at.path) - 'errorCode' || jsonb_strip_nulls($2)), updated_at = now()
+FROM (SELECT CASE WHEN $3::int < 0 THEN '{media}'::text[] ELSE ARRAY['cards', $3::text, 'media'] END AS path) AS at
+WHERE id = $1 AND content #> at.path IS NOT NULL
+RETURNING content #> at.path AS media, id, message_id AS "messageId", chat_id AS "chatId"`,
 };

@@ -1,6 +1,5 @@
 import type { MediaFile } from '@app/database/entities/media-file.entity.js';
 import type { Message } from '@app/database/entities/message.entity.js';
-import { runPrepared } from '@app/database/prepared.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AppError, conflict } from '@app/platform/errors/app-error.js';
 import type { MessageFile } from '@app/platform/events/media-content.js';
@@ -10,7 +9,7 @@ import { MediaService } from '../../media/media.service.js';
 import { MessageStoreService } from '../message-store.service.js';
 import { MessagesService } from '../messages.service.js';
 import { DownloadQueueService } from './download-queue.service.js';
-import { UPDATE_FILE } from './files.queries.js';
+import { fileIn } from './file-order.js';
 
 /** The file of a message, for those who ask for it. */
 @Injectable()
@@ -26,28 +25,26 @@ export class MessageFilesService {
    * The content of the file. One that is not in the library, or not any longer, is downloaded from then on:
    * `media.not-ready`. One that was not to be had is not tried again by itself: `media.failed`.
    */
-  async content(actor: Actor, sessionId: string, id: string): Promise<Content> {
+  async content(actor: Actor, sessionId: string, id: string, card?: number): Promise<Content> {
     const message = await this.messages.get(actor, sessionId, id);
-    const { status, errorCode } = fileOf(message);
-    const file = await this.find(actor, message);
+    const { status, errorCode, id: fileId } = fileOf(message, card);
+    const file = await this.find(actor, fileId);
     if (file) return this.media.contentOf(file);
     if (status === 'failed')
       throw conflict('media.failed', `The file was not to be had (${errorCode ?? 'unknown'}); \`retry\` tries again.`);
-    await this.download(message);
+    await this.download(message, card);
     throw conflict('media.not-ready', 'The file is being downloaded; ask again, or wait for the event message.media.');
   }
 
   /** Has the file downloaded once more, unless it is there. */
-  async retry(actor: Actor, sessionId: string, id: string): Promise<Message> {
+  async retry(actor: Actor, sessionId: string, id: string, card?: number): Promise<Message> {
     const message = await this.messages.get(actor, sessionId, id);
-    fileOf(message);
-    if (await this.find(actor, message)) return message;
-    await this.download(message);
+    if (await this.find(actor, fileOf(message, card).id)) return message;
+    await this.download(message, card);
     return this.messages.get(actor, sessionId, id);
   }
 
-  private async find(actor: Actor, message: Message): Promise<MediaFile | null> {
-    const { id } = fileOf(message);
+  private async find(actor: Actor, id: string | null): Promise<MediaFile | null> {
     if (id === null) return null;
     return this.media.get(actor, id).catch((error: unknown) => {
       if (error instanceof AppError && error.kind === 'not-found') return null;
@@ -55,17 +52,16 @@ export class MessageFilesService {
     });
   }
 
-  private async download({ id }: Message): Promise<void> {
-    await this.store.messages.manager.transaction(async (tx) => {
-      const waiting: Partial<MessageFile> = { id: null, status: 'waiting' };
-      await runPrepared(tx, UPDATE_FILE, [id, JSON.stringify(waiting)]);
-      await this.queue.add(tx, [id], { isAskedFor: true });
-    });
+  private async download({ id }: Message, card = OWN): Promise<void> {
+    await this.store.messages.manager.transaction((tx) => this.queue.add(tx, { messageId: id, card }));
   }
 }
 
-function fileOf({ content }: Message): MessageFile {
-  const file = content && 'media' in content ? (content.media as MessageFile) : null;
+/** The file of the message itself rather than that of a card. */
+const OWN = -1;
+
+function fileOf(message: Message, card = OWN): MessageFile {
+  const file = fileIn(message, card);
   if (!file) throw new AppError('not-found', 'message.no-file', 'The message brings no file.');
   return file;
 }
