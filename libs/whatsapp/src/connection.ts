@@ -7,7 +7,6 @@ import {
   type ConnectionState,
   DisconnectReason,
   makeWASocket,
-  proto,
   S_WHATSAPP_NET,
   type WASocket,
 } from '@whiskeysockets/baileys';
@@ -33,6 +32,7 @@ import { guardedRepository } from './signal/guarded-repository.js';
 import { journalNewsletters } from './signal/newsletter-journal.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
 import { keepTokens } from './signal/privacy-tokens.js';
+import { WholeResends } from './signal/whole-resends.js';
 import { relayUpdates } from './updates/relay-updates.js';
 import type { WaUpdate } from './updates/wa-update.js';
 
@@ -76,6 +76,7 @@ export class WaConnection {
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
   private readonly gate: FrameGate;
+  private readonly resends: WholeResends;
   private readonly appState: AppState;
   private readonly liveness: LivenessProbe;
   private readonly pairing = gate();
@@ -91,10 +92,16 @@ export class WaConnection {
     syncFullHistory: boolean,
   ) {
     this.creds = state.nextCredentials();
+    this.resends = new WholeResends({
+      counters: state.caches.msgRetryCounterCache,
+      findSent: (messageId) => listener.findSent(messageId),
+      resend: (resend) => this.messages.sendAgain(resend),
+    });
     const marks = new AppStateMarks(state.store, () => this.appState.gather());
     this.socket = makeWASocket({
       ...network.socketConfig,
       ...state.caches,
+      msgRetryCounterCache: this.resends.counters,
       auth: { creds: this.creds, keys: marks.keys },
       browser: ['Switchboard', 'Chrome', '1.0.0'],
       logger: quietLogger(this.logger, (entry) => this.appState.take(entry)),
@@ -104,14 +111,12 @@ export class WaConnection {
       shouldSyncHistoryMessage: () => false,
       defaultQueryTimeoutMs: 30_000,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
-      getMessage: async ({ id }) => {
-        const sent = id ? await listener.findSent(id) : null;
-        return sent ? proto.Message.decode(sent) : undefined;
-      },
+      getMessage: (key) => this.resends.find(key),
       makeSignalRepository: guardedRepository(state.store, state.journal, (entry) =>
         this.guard(() => listener.onJournalled(entry)),
       ),
     });
+    this.resends.listen(this.socket);
     keepTokens(this.socket, state.store);
     journalNewsletters(this.socket, state.store, state.journal, (entry) =>
       this.guard(() => listener.onJournalled(entry)),

@@ -168,6 +168,13 @@ export interface AlbumContent {
   videos: number;
 }
 
+/** Tells somebody that they are mentioned in a status; it follows the status by itself. */
+export interface StatusMentionContent {
+  type: 'status-mention';
+  /** WhatsApp's id of the status. */
+  statusMessageId: string;
+}
+
 export interface CallLogContent {
   type: 'call-log';
   isVideo: boolean;

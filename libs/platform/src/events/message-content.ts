@@ -21,6 +21,7 @@ export type MessageContent =
   | shapes.AlbumContent
   | MediaContent
   | InteractiveContent
+  | shapes.StatusMentionContent
   | shapes.CallLogContent
   | shapes.ScheduledCallContent
   | shapes.PaymentContent

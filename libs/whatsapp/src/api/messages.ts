@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { jidNormalizedUser, proto, type WASocket } from '@whiskeysockets/baileys';
+import { jidDecode, jidNormalizedUser, proto, type WASocket } from '@whiskeysockets/baileys';
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
 import { stanzaOf } from '../content/stanza.js';
-import { toJid } from '../map/jid.js';
+import { toJid, toWaId } from '../map/jid.js';
 import type { FrameGate } from '../signal/frame-gate.js';
+import type { Resend } from '../signal/whole-resends.js';
 
 /** A fresh message id, shaped like those of WhatsApp's own web client. */
 export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
@@ -27,11 +28,21 @@ export class MessagesApi {
     try {
       const message = proto.Message.decode(serialised);
       const audience = chatId === STATUS ? { statusJidList: await this.statusJidList(messageId) } : {};
-      await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message), ...audience });
+      await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message, chatId), ...audience });
       await this.gate.flushed;
     } catch (error) {
       throw sendError(error);
     }
+  }
+
+  /** Sends a message once more for a recipient who could not read it. */
+  async sendAgain({ chatJid, messageId, message, asker }: Resend): Promise<void> {
+    const again = { messageId, ...stanzaOf(message, toWaId(chatJid)) };
+    // A status goes to whoever is named; a phone that asks is answered through all devices of its owner, as Baileys does.
+    if (toWaId(chatJid) === STATUS) Object.assign(again, { statusJidList: [jidNormalizedUser(asker.jid)] });
+    else if (jidDecode(asker.jid)?.device) Object.assign(again, { participant: asker });
+    else Object.assign(again, { useUserDevicesCache: false });
+    await this.socket.relayMessage(chatJid, message, again);
   }
 
   /** Asks the own phone for a message that this device could not read; the answer comes as a message, or never. */

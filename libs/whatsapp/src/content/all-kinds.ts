@@ -16,6 +16,7 @@ import { order } from './order.js';
 import { poll } from './poll.js';
 import { product } from './product.js';
 import { receivedKinds } from './received.js';
+import { statusMention } from './status-mention.js';
 import { text } from './text.js';
 
 /** Every type of message that is read and written here; of kinds that share a field the first that accepts a message has it. */
@@ -31,6 +32,7 @@ export const contentKinds = [
   newsletterInvite,
   groupInvite,
   album,
+  statusMention,
   ...mediaContentKinds,
   list,
   buttons,

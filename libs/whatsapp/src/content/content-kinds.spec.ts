@@ -113,8 +113,12 @@ describe('kinds of messages', () => {
     expect(first?.messageContextInfo?.messageSecret).toHaveLength(32);
     expect(second?.messageContextInfo?.messageSecret).toHaveLength(32);
     expect(first?.eventMessage?.contextInfo?.isForwarded).toBe(true);
-    expect(stanzaOf(first!)).toEqual({ additionalNodes: [{ tag: 'meta', attrs: { event_type: 'creation' } }] });
-    expect(stanzaOf(second!)).toEqual({ additionalNodes: [{ tag: 'meta', attrs: { polltype: 'creation' } }] });
+    expect(stanzaOf(first!, '6281234567890')).toEqual({
+      additionalNodes: [{ tag: 'meta', attrs: { event_type: 'creation' } }],
+    });
+    expect(stanzaOf(second!, '6281234567890')).toEqual({
+      additionalNodes: [{ tag: 'meta', attrs: { polltype: 'creation' } }],
+    });
   });
 
   it('what goes along with a message is read back', () => {

@@ -20,6 +20,8 @@ export type SeenMessage = Pick<
   | 'content'
   | 'timestamp'
 > & {
+  /** What goes along with it, where that is known. */
+  context?: Message['context'];
   /** What the sender calls themselves, where the message says so. */
   senderName?: string | null;
 };

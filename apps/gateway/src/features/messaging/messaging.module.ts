@@ -50,6 +50,7 @@ import { RegimesService } from './pace/regimes.service.js';
 import { QuotaService } from './quota.service.js';
 import { SessionHealthController } from './session-health.controller.js';
 import { SessionHealthService } from './session-health.service.js';
+import { StatusMentionsService } from './status-mentions.service.js';
 import { PlaceholdersService } from './placeholders.service.js';
 
 /** Messages in and out. */
@@ -99,6 +100,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     PlaceholdersService,
     QuotaService,
     SessionHealthService,
+    StatusMentionsService,
     PacedQueueService,
     RegimesService,
     UploadsService,

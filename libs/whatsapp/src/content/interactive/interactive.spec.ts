@@ -179,8 +179,9 @@ describe('interactive messages', () => {
   });
 
   it('puts a node beside the message that says what it is', () => {
+    const chatId = '6281234567890';
     const nodeOf = (content: InteractiveContent) =>
-      stanzaOf(proto.Message.decode(writeMessage(content, { chatId: '6281234567890', context: null }))).additionalNodes;
+      stanzaOf(proto.Message.decode(writeMessage(content, { chatId, context: null })), chatId).additionalNodes;
     const node = (n: number) => nodeOf(written[n]![1]);
     const native = { tag: 'native_flow', attrs: { v: '9', name: 'mixed' } };
     const interactive = { tag: 'interactive', attrs: { type: 'native_flow', v: '1' }, content: [native] };
@@ -194,6 +195,6 @@ describe('interactive messages', () => {
     expect(node(5)).toEqual([{ tag: 'biz', attrs: { native_flow_name: 'payment_info' } }]);
     expect(node(6)).toEqual([{ tag: 'biz', attrs: { native_flow_name: 'order_details' } }]);
     expect(node(8)).toEqual(mixed);
-    expect(stanzaOf({ conversation: 'hi' })).toEqual({});
+    expect(stanzaOf({ conversation: 'hi' }, chatId)).toEqual({});
   });
 });

@@ -122,6 +122,7 @@ const contents: Record<Exclude<MessageType, 'phone-number-request' | 'other'>, S
   'list-reply': object({ id: text, text }, { description: text }),
   'button-reply': object({ id: text, text }),
   'flow-reply': object({ name: text, text, params: free }),
+  'status-mention': object({ statusMessageId: text }),
   'call-log': object({ isVideo: flag, outcome: text }, { durationSeconds: integer }),
   'scheduled-call': object({ startsAt: time, isVideo: flag }, { title: text }),
   payment: object(
