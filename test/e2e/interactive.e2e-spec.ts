@@ -584,8 +584,21 @@ describe('interactive messages', () => {
           },
         },
       });
-      const failed = { status: 'failed', errorCode: 'media.not-downloaded' };
-      expect((await receive(message)).content?.cards).toMatchObject([{ media: failed }, {}, { media: failed }]);
+      const { id, messageId, content } = await receive(message);
+      const waiting = { status: 'waiting' };
+      expect(content?.cards).toMatchObject([{ media: waiting }, {}, { media: waiting }]);
+      const events = await eventually('the files of its cards are there', async () => {
+        const all = await tenant.events('message.media');
+        const mine = all.filter(({ data }) => data.messageId === messageId);
+        return mine.length === 2 && mine;
+      });
+      expect(events.map(({ data }) => data.card).sort()).toEqual([0, 2]);
+      const there = await tenant.api.ok<{ content: Json }>(`GET ${session.path}/messages/${id}`);
+      expect(there.content.cards).toMatchObject([{ media: stored }, { text: 'Bare' }, { media: stored }]);
+      const of = (card: string) => tenant.api.call(`GET ${session.path}/messages/${id}/media${card}`);
+      expect(await of('?card=2')).toMatchObject({ status: 200 });
+      for (const none of ['', '?card=1', '?card=7'])
+        expect(await of(none)).toMatchObject({ status: 404, body: { code: 'message.no-file' } });
     });
 
     it.each<[string, Json, string, string | undefined]>([

@@ -13,6 +13,11 @@ export class LookupsApi {
     return participants.map(({ id }) => toWaId(id));
   }
 
+  /** Whether a group is the one in which a community announces. */
+  async isAnnouncementGroup(groupId: string): Promise<boolean> {
+    return (await ask(this.socket.groupMetadata(toJid(groupId)))).isCommunityAnnounce ?? false;
+  }
+
   /** Which of these phone numbers are on WhatsApp. */
   async numbersOnWhatsApp(phones: string[]): Promise<string[]> {
     const found = await ask(this.socket.onWhatsApp(...phones.map((phone) => `+${phone}`)));

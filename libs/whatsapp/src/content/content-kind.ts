@@ -10,6 +10,8 @@ export interface WriteContext {
   secret: Buffer;
   /** A small JPEG that is shown before anything else is loaded; of a sticker a PNG. */
   thumbnail: Buffer | undefined;
+  /** It goes to the group in which a community announces. */
+  isAnnouncement: boolean;
 }
 
 /** How one type of message is written to and read from WhatsApp's protobuf. */

@@ -4,16 +4,14 @@ import type { ContentKind } from './content-kind.js';
 export const poll: ContentKind<'poll'> = {
   type: 'poll',
   fields: ['pollCreationMessage', 'pollCreationMessageV2', 'pollCreationMessageV3', 'pollCreationMessageV5'],
-  write: ({ question, options, maxAnswers }, { secret }) => {
+  write: ({ question, options, maxAnswers }, { secret, isAnnouncement }) => {
     const body = {
       name: question,
       options: options.map((optionName) => ({ optionName })),
       // 0 stands for "as many as you like".
       selectableOptionsCount: maxAnswers === options.length ? 0 : maxAnswers,
     };
-    // The apps have a newer form for polls with one answer.
-    const message = maxAnswers === 1 ? { pollCreationMessageV3: body } : { pollCreationMessage: body };
-    return { ...message, messageContextInfo: { messageSecret: secret } };
+    return { [formOf(maxAnswers, isAnnouncement)]: body, messageContextInfo: { messageSecret: secret } };
   },
   read: (message) => {
     const body = bodyOf(message);
@@ -26,6 +24,12 @@ export const poll: ContentKind<'poll'> = {
     };
   },
 };
+
+/** The apps have a form for communities that announce, and a newer one for polls with one answer. */
+function formOf(maxAnswers: number, isAnnouncement: boolean) {
+  if (isAnnouncement) return 'pollCreationMessageV2';
+  return maxAnswers === 1 ? 'pollCreationMessageV3' : 'pollCreationMessage';
+}
 
 const bodyOf = (message: proto.IMessage): proto.Message.IPollCreationMessage | null | undefined =>
   message.pollCreationMessage ??

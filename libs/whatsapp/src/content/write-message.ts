@@ -24,6 +24,8 @@ export interface Envelope {
   quoted?: Quotable;
   /** A small JPEG for types that show one; a PNG for stickers. */
   thumbnail?: Buffer;
+  /** It goes to the group in which a community announces. */
+  isAnnouncement?: boolean;
 }
 
 const SECRET_BYTES = 32;
@@ -37,7 +39,8 @@ export function writeMessage(content: MessageContent, envelope: Envelope): Buffe
 export function composeMessage(content: MessageContent, envelope: Envelope): proto.IMessage {
   const kind = kindOfType(content.type);
   if (!kind?.write) throw new Error(`messages of type ${content.type} cannot be written`);
-  const message = kind.write(content, { secret: randomBytes(SECRET_BYTES), thumbnail: envelope.thumbnail });
+  const { thumbnail, isAnnouncement = false } = envelope;
+  const message = kind.write(content, { secret: randomBytes(SECRET_BYTES), thumbnail, isAnnouncement });
   addContext(message, envelope);
   return addAround(message, envelope);
 }

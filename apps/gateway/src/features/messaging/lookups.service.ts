@@ -7,6 +7,7 @@ import { In, type Repository } from 'typeorm';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 
 const groupMembers = command<{ groupId: string }, string[]>('lookups.group-members');
+const announcementGroup = command<{ groupId: string }, boolean>('lookups.announcement-group');
 const numbersOnWhatsApp = command<{ phones: string[] }, string[]>('lookups.numbers');
 const callLink = command<{ call: 'audio' | 'video'; startsAt: string }, string>('lookups.call-link');
 
@@ -25,6 +26,7 @@ export class LookupsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.commands.on(groupMembers, ({ lookups }, { groupId }) => lookups.groupMembers(groupId));
+    this.commands.on(announcementGroup, ({ lookups }, { groupId }) => lookups.isAnnouncementGroup(groupId));
     this.commands.on(numbersOnWhatsApp, ({ lookups }, { phones }) => lookups.numbersOnWhatsApp(phones));
     this.commands.on(callLink, ({ lookups }, { call, startsAt }) => lookups.callLink(call, startsAt));
   }
@@ -32,6 +34,11 @@ export class LookupsService implements OnModuleInit {
   /** waIds of everybody in a group. */
   groupMembers(actor: Actor, sessionId: string, groupId: string): Promise<string[]> {
     return this.commands.run(actor, sessionId, groupMembers, { groupId });
+  }
+
+  /** Whether a group is the one in which a community announces; false when nobody can tell right now. */
+  isAnnouncementGroup(actor: Actor, sessionId: string, groupId: string): Promise<boolean> {
+    return this.commands.run(actor, sessionId, announcementGroup, { groupId }).catch(() => false);
   }
 
   /** A link by which people join a call. */

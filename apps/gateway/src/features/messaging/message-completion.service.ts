@@ -30,6 +30,8 @@ export interface Composition {
 export interface Completed {
   content: MessageContent;
   thumbnail?: Buffer;
+  /** It goes to the group in which a community announces. */
+  isAnnouncement?: boolean;
   /** Removes the files that were made for it, when the message is refused after all. */
   takeBack?: () => Promise<void>;
 }
@@ -60,6 +62,7 @@ export class MessageCompletionService {
     if (content.type === 'live-location') return { content: { ...content, ...(await this.position(composition)) } };
     if (content.type === 'product') return { content: { ...content, businessId: content.businessId ?? senderId } };
     if (content.type === 'order') return this.ordered(content, composition);
+    if (content.type === 'poll') return this.polled(content, composition);
     if (content.type !== 'event' || !options.call) return { content };
     const joinLink = await this.lookups.callLink(actor, sessionId, options.call, content.startsAt);
     return { content: { ...content, joinLink } };
@@ -80,6 +83,12 @@ export class MessageCompletionService {
       await takeBack();
       throw error;
     }
+  }
+
+  /** WhatsApp has a form of polls for announcements alone. */
+  private async polled(content: MessageContent, { actor, sessionId, to }: Composition): Promise<Completed> {
+    if (!to.endsWith('@g.us')) return { content };
+    return { content, isAnnouncement: await this.lookups.isAnnouncementGroup(actor, sessionId, to) };
   }
 
   private async ordered(

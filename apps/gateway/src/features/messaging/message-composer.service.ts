@@ -29,8 +29,8 @@ export class MessageComposerService {
     const quoted = options.replyTo === undefined ? undefined : await this.quoted(composition, options.replyTo);
     const context = await this.context(composition, quoted);
     // Last of all: what is refused before leaves no file behind.
-    const { content, thumbnail, takeBack } = await this.completion.complete(composition);
-    const proto = writeMessage(content, { chatId: to, context, quoted, thumbnail });
+    const { content, thumbnail, isAnnouncement, takeBack } = await this.completion.complete(composition);
+    const proto = writeMessage(content, { chatId: to, context, quoted, thumbnail, isAnnouncement });
     const said = { type: content.type, text: wordsOf(content), content: fieldsOf(content) };
     const { messageId, priority, typing } = options;
     const line = { priority: priority && PRIORITIES[priority], typingSeconds: typingSeconds(typing, said.text) };
