@@ -303,8 +303,9 @@ describe('messages', () => {
   it('go to the announcements of a community as polls of their form', async () => {
     const { api } = stack.simulator;
     const founding = { subject: 'Village', owner: phone, members: [contact.pn] };
-    const { announcements } = await api.ok<{ announcements: string }>('POST /communities', founding);
-    const { messageId } = await send({ to: announcements, type: 'poll', question: 'Fete?', options: ['yes', 'no'] });
+    const { groups } = await api.ok<{ groups: { jid: string; kind: string }[] }>('POST /communities', founding);
+    const to = groups.find(({ kind }) => kind === 'announcements')?.jid;
+    const { messageId } = await send({ to, type: 'poll', question: 'Fete?', options: ['yes', 'no'] });
     const { message } = await seenBy(contact.pn, messageId);
     expect(message.pollCreationMessageV2).toMatchObject({ name: 'Fete?', selectableOptionsCount: 1 });
     expect((await stanza(messageId)).xml).toContain('<meta polltype="creation"/>');
