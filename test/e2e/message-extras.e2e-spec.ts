@@ -185,7 +185,7 @@ describe('messages', () => {
       const { id } = await stack.simulator.api.ok<{ id: string }>(`POST /accounts/${contact.pn}/media`, order);
       expect(await downloaded(id)).toMatchObject({ status: 'stored' });
       const message = await received(({ messageId }) => messageId === id);
-      expect(message).toMatchObject({ type: kind, chatId: STATUS, senderId: contact.pn });
+      expect(message).toMatchObject({ type: kind, chatId: STATUS, sender: { waId: contact.pn } });
     });
 
     it('mention people, who get it and are told', async () => {
