@@ -13,6 +13,9 @@ const sentences: Record<string, string> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The certificate is not trusted.',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'The certificate is not trusted.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate is for another host.',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'The server wants a certificate.',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'The server refused the certificate, or wants one.',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'The server does not trust our certificate.',
   EPROTO: 'The server does not speak TLS there.',
   ERR_SSL_WRONG_VERSION_NUMBER: 'The server does not speak TLS there.',
 };

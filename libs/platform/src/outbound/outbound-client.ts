@@ -8,11 +8,15 @@ import { AppError, unavailable } from '../errors/app-error.js';
 import { AddressPolicy } from './address-policy.js';
 import { connectionTrouble } from './connection-troubles.js';
 import { bareHost, pinnedLookup, refusedUrl } from './pinned-lookup.js';
+import { type OutboundTls, TlsAgents } from './tls-agents.js';
 
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
   headers?: Record<string, string>;
-  body?: string | Uint8Array;
+  /** A stream needs a `content-length` among the headers. */
+  body?: string | Uint8Array | Readable;
+  /** Where the server has an authority of its own, or wants to know who calls. */
+  tls?: OutboundTls;
   /** For the whole exchange, from the lookup of the name to the last byte. */
   timeoutMs: number;
   /** Longest answer to read; without it the body of the answer is thrown away. */
@@ -49,20 +53,11 @@ const MOST_IGNORED_BYTES = 64 * 1024;
 export class OutboundClient implements OnApplicationShutdown {
   private readonly policy: AddressPolicy;
   private readonly agent: Agent;
+  private readonly tlsAgents = new TlsAgents((tls) => this.makeAgent(tls));
 
   constructor(config: Config) {
     this.policy = new AddressPolicy(config.outboundAllow);
-    const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: this.lookup });
-    this.agent = new Agent({
-      connections: CONNECTIONS_PER_ORIGIN,
-      keepAliveTimeout: 15_000,
-      connect: (options, callback) => {
-        // A literal address never reaches the lookup.
-        const host = bareHost(options.hostname);
-        if (isIP(host) && !this.policy.allows(host, host)) return callback(refusedUrl(), null);
-        connect(options, callback);
-      },
-    });
+    this.agent = this.makeAgent();
   }
 
   /**
@@ -80,12 +75,13 @@ export class OutboundClient implements OnApplicationShutdown {
   /** Throws `outbound.refused` for an address we may not call, `outbound.failed` when there is no answer in time. */
   async request(
     url: string,
-    { timeoutMs, maxBytes, firstBytes = 0, ...options }: OutboundRequest,
+    { timeoutMs, maxBytes, firstBytes = 0, tls, ...options }: OutboundRequest,
   ): Promise<OutboundResponse> {
     this.assertAllowed(url);
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const { statusCode, headers, body } = await request(url, { ...options, dispatcher: this.agent, signal });
+      const dispatcher = tls ? this.tlsAgents.of(tls) : this.agent;
+      const { statusCode, headers, body } = await request(url, { ...options, dispatcher, signal });
       if (maxBytes !== undefined) return { status: statusCode, headers, body: await readAtMost(body, maxBytes) };
       return { status: statusCode, headers, body: await readFirst(body, firstBytes) };
     } catch (error) {
@@ -122,7 +118,21 @@ export class OutboundClient implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.agent.destroy();
+    await Promise.all([this.agent.destroy(), this.tlsAgents.destroy()]);
+  }
+
+  private makeAgent({ ca, certificate: cert, key }: OutboundTls = {}): Agent {
+    const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: this.lookup, ca, cert, key });
+    return new Agent({
+      connections: CONNECTIONS_PER_ORIGIN,
+      keepAliveTimeout: 15_000,
+      connect: (options, callback) => {
+        // A literal address never reaches the lookup.
+        const host = bareHost(options.hostname);
+        if (isIP(host) && !this.policy.allows(host, host)) return callback(refusedUrl(), null);
+        connect(options, callback);
+      },
+    });
   }
 
   /** The system's resolver; a test has names of its own. */

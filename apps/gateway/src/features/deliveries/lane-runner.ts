@@ -114,8 +114,7 @@ export class LaneRunner {
 
   private async send(target: DeliveryTarget, delivery: WaitingDelivery): Promise<Answer & { latencyMs: number }> {
     const started = performance.now();
-    const { data, ...event } = delivery;
-    const shipment = { event: toEnvelope({ ...event, data: {} }), json: toEnvelopeJson(delivery) };
+    const shipment = { event: toEnvelope({ ...delivery, data: {} }), json: toEnvelopeJson(delivery) };
     const answer = await this.services.transports.send(target, shipment);
     return { ...answer, latencyMs: Math.round(performance.now() - started) };
   }

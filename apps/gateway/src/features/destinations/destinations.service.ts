@@ -89,6 +89,7 @@ export class DestinationsService {
     asker: Asker,
     { id, kind }: Destination,
     change: (current: Destination, secrets: DestinationSecrets) => DestinationDraft,
+    action = 'update',
   ): Promise<Destination> {
     const tenantId = tenantOf(asker);
     return this.destinations.manager.transaction(async (tx) => {
@@ -101,7 +102,7 @@ export class DestinationsService {
       const sealed = secrets && { sealedSecrets: sealSecrets(this.keys, id, secrets) };
       await tx.update(Destination, { id }, { ...changes, ...sealed, ...UNTRIED });
       await tx.query(TRY_AT_ONCE, [id]);
-      await this.audit.record(tx, { actor: asker, tenantId, action: `${nameOf(kind)}.update`, target: id });
+      await this.audit.record(tx, { actor: asker, tenantId, action: `${nameOf(kind)}.${action}`, target: id });
       await announceChange(tx, id);
       return tx.findOneByOrFail(Destination, { id });
     });

@@ -5,10 +5,27 @@ import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { mapPage, PageQuery } from '@app/platform/http/page.js';
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CreatedWebhookDto, CreateWebhookDto, TestEventDto, UpdateWebhookDto, WebhookDto } from './webhooks.dto.js';
+import {
+  CreatedWebhookDto,
+  CreateWebhookDto,
+  RotatedSecretDto,
+  RotateSecretDto,
+  TestEventDto,
+  UpdateWebhookDto,
+  WebhookDto,
+} from './webhooks.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 
-const badSettings = ['invalid:outbound.refused', 'invalid:webhook.unknown-type', 'invalid:webhook.unknown-session'];
+const badSettings = [
+  'invalid:outbound.refused',
+  'invalid:webhook.unknown-type',
+  'invalid:webhook.unknown-session',
+  'invalid:webhook.secret-unfit',
+  'invalid:webhook.header-refused',
+  'invalid:webhook.certificate-invalid',
+  'invalid:webhook.tls-without-https',
+  'invalid:webhook.media-unsupported',
+];
 
 @ApiTags('Webhooks')
 @Access('user', 'webhooks')
@@ -56,6 +73,22 @@ export class WebhooksController {
   @Endpoint({ summary: 'Delete a webhook and its deliveries', returns: null, fails: ['webhook.not-found'] })
   async remove(@CurrentActor() actor: Actor, @Param('id') id: string) {
     await this.webhooks.remove(actor, id);
+  }
+
+  @Post(':id/secret')
+  @Endpoint({
+    summary: 'Give a webhook another secret',
+    description: 'Both sign for a while, so that receivers can change over. The secret is never shown again.',
+    returns: RotatedSecretDto,
+    fails: ['webhook.not-found', 'invalid:webhook.secret-unfit'],
+  })
+  async rotateSecret(
+    @CurrentActor() actor: Actor,
+    @Param('id') id: string,
+    @Body() { secret, keepHours = 24 }: RotateSecretDto,
+  ) {
+    const rotated = await this.webhooks.rotateSecret(actor, id, { secret, keepHours });
+    return { secret: rotated.secret, previousSecretUntil: WebhookDto.from(rotated.webhook).previousSecretUntil };
   }
 
   @Post(':id/test')

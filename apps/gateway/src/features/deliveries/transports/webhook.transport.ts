@@ -24,6 +24,7 @@ export class WebhookTransport implements Transport {
   async send({ url, secrets }: DeliveryTarget, { event, json }: Shipment): Promise<Answer> {
     const timestamp = Math.floor(this.clock.now().getTime() / 1000);
     const headers = {
+      ...secrets.headers,
       'content-type': 'application/json',
       'user-agent': 'Switchboard',
       'webhook-id': event.id,
@@ -36,6 +37,7 @@ export class WebhookTransport implements Transport {
         method: 'POST',
         headers,
         body: json,
+        tls: secrets.tls,
         timeoutMs,
         firstBytes: EXCERPT_BYTES,
       });

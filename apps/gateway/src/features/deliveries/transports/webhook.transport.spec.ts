@@ -1,0 +1,87 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { TLSSocket } from 'node:tls';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { TestAuthority } from '@app/testing/certificates.js';
+import { soon } from '@app/testing/expect-soon.js';
+import { LocalReceiver } from '@app/testing/local-receiver.js';
+import { useFeature } from '@app/testing/use-feature.js';
+import { Webhook } from 'standardwebhooks';
+import { WebhooksModule } from '../../webhooks/webhooks.module.js';
+import { WebhooksService, type WebhookInput } from '../../webhooks/webhooks.service.js';
+import { DeliveriesModule } from '../deliveries.module.js';
+import { DeliveriesService } from '../deliveries.service.js';
+
+const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'], webhookTimeoutMs: 1000 };
+
+describe('webhooks on their way', () => {
+  const app = useFeature([DeliveriesModule, WebhooksModule], { config });
+  const receiver = new LocalReceiver();
+  beforeAll(() => receiver.start());
+  afterAll(() => receiver.stop());
+  beforeEach(() => (receiver.requests.length = 0));
+
+  const webhooks = () => app.get(WebhooksService);
+  const create = async (input: WebhookInput = {}) => {
+    const actor = await app.aUser();
+    return { actor, ...(await webhooks().create(actor, { url: receiver.url(), ...input })) };
+  };
+  const log = async (actor: Actor) => (await app.get(DeliveriesService).list(actor, { limit: 10 })).items;
+
+  it('carry headers of your own, and none that are not', async () => {
+    const { actor, webhook } = await create({ headers: { 'X-Key': 'secret', 'user-agent': 'Mine' } });
+    await webhooks().test(actor, webhook.id);
+    const [request] = await receiver.received(1);
+    expect(request!.headers).toMatchObject({ 'x-key': 'secret', 'content-type': 'application/json' });
+    await webhooks().update(actor, webhook.id, { headers: null });
+    await webhooks().test(actor, webhook.id);
+    const [, next] = await receiver.received(2);
+    expect(next!.headers).not.toHaveProperty('x-key');
+  });
+
+  it('are signed with the old secret and the new one, while both are good', async () => {
+    const { actor, webhook, secret } = await create();
+    const rotated = await webhooks().rotateSecret(actor, webhook.id, { keepHours: 24 });
+    await webhooks().test(actor, webhook.id);
+    const [request] = await receiver.received(1);
+    for (const good of [secret, rotated.secret])
+      new Webhook(good).verify(request!.body, request!.headers as Record<string, string>);
+    expect(request!.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+
+    const last = await webhooks().rotateSecret(actor, webhook.id, { keepHours: 0 });
+    await webhooks().test(actor, webhook.id);
+    const [, next] = await receiver.received(2);
+    new Webhook(last.secret).verify(next!.body, next!.headers as Record<string, string>);
+    for (const over of [secret, rotated.secret])
+      expect(() => new Webhook(over).verify(next!.body, next!.headers as Record<string, string>)).toThrow();
+  });
+
+  it('show the certificate that the server asks for', async () => {
+    const authority = await TestAuthority.create();
+    const { certificate: cert, key } = await authority.issue('CN=server', { ips: ['127.0.0.1'] });
+    const callers: string[] = [];
+    const server = createServer(
+      { cert, key, ca: authority.certificate, requestCert: true, rejectUnauthorized: true },
+      (request, response) => {
+        callers.push(String((request.socket as TLSSocket).getPeerCertificate().subject.CN));
+        void text(request).then(() => response.writeHead(204).end());
+      },
+    );
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    try {
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+      const { actor, webhook } = await create({ url });
+      await webhooks().test(actor, webhook.id);
+      const refused = { status: 'pending', attempts: 1, lastError: 'The certificate is not trusted.' };
+      await soon(async () => expect(await log(actor)).toMatchObject([refused]));
+      const tls = { ca: authority.certificate, ...(await authority.issue('CN=acme')) };
+      await webhooks().update(actor, webhook.id, { tls });
+      await soon(async () => expect(await log(actor)).toMatchObject([{ status: 'delivered', attempts: 2 }]));
+      expect(callers).toEqual(['acme']);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
