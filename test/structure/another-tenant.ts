@@ -5,6 +5,7 @@ import { Destination } from '@app/database/entities/destination.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
+import { Replay } from '@app/database/entities/replay.entity.js';
 import { newId } from '@app/platform/ids/id.js';
 import { aSession } from '@app/testing/builders.js';
 import type { GatewayUnderTest } from '@app/testing/use-gateway.js';
@@ -31,6 +32,8 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<{
     events: event,
     deliveries: delivery,
     'dead-letters': delivery,
+    archive: delivery,
+    replays: await aReplay(gateway.db, tenant.id),
     media,
   };
   return { token: tenant.token, ids };
@@ -103,6 +106,13 @@ async function aDelivery(db: DataSource, tenantId: string, destinationId: string
   const delivery = { tenantId, destinationId, eventId, laneId: '1', status: 'dead' as const };
   const { identifiers } = await db.getRepository(Delivery).insert(delivery);
   return String(identifiers[0]?.id);
+}
+
+async function aReplay(db: DataSource, tenantId: string): Promise<string> {
+  const id = newId('replay');
+  const source = { of: 'events', tenantId, range: {} };
+  await db.getRepository(Replay).insert({ id, tenantId, source, total: 0, finishedAt: new Date() });
+  return id;
 }
 
 /** The path with ids for its parameters; throws for a kind of resource that has no row here. */

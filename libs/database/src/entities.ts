@@ -21,6 +21,7 @@ import { MessageReceipt } from './entities/message-receipt.entity.js';
 import { WaitingAction } from './entities/waiting-action.entity.js';
 import { Message } from './entities/message.entity.js';
 import { NumberCheck } from './entities/number-check.entity.js';
+import { Replay } from './entities/replay.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
 import { SessionCredentials } from './entities/session-credentials.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
@@ -61,6 +62,7 @@ export const entities = [
   BegunChat,
   DeliveryLane,
   Delivery,
+  Replay,
   MediaFile,
   FileUpload,
   FileDownload,

@@ -8,6 +8,7 @@ import { NumberChecks1795275633237 } from './migrations/1795275633237-number-che
 import { MessageActions1795277000000 } from './migrations/1795277000000-message-actions.js';
 import { DestinationsOfAllKinds1795281496722 } from './migrations/1795281496722-destinations-of-all-kinds.js';
 import { FilesOfCards1795282367021 } from './migrations/1795282367021-files-of-cards.js';
+import { DeliveryLog1795283098596 } from './migrations/1795283098596-delivery-log.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -22,4 +23,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   MessageActions1795277000000,
   DestinationsOfAllKinds1795281496722,
   FilesOfCards1795282367021,
+  DeliveryLog1795283098596,
 ];

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** `dead`: used up its attempts. */
 export const deliveryStatuses = ['pending', 'delivered', 'dead'] as const;
@@ -20,12 +20,15 @@ export interface FailedAttempt {
 @Index('deliveries_dead', ['destinationId', 'id'], { where: "status = 'dead'" })
 @Index('deliveries_by_event', ['eventId'])
 @Index('deliveries_by_age', ['createdAt'])
+@Index('deliveries_replays', ['replayOf'], { where: 'replay_of IS NOT NULL' })
 export class Delivery {
   @PrimaryColumn({ type: 'bigint', generated: 'increment', primaryKeyConstraintName: 'deliveries_pkey' }) id: string;
   @Column({ type: 'text' }) tenantId: string;
   @Column({ type: 'bigint' }) laneId: string;
   @Column({ type: 'text' }) destinationId: string;
   @Column({ type: 'text' }) eventId: string;
+  /** Of the event. */
+  @Column({ type: 'text', default: '' }) type: string;
   @Column({ type: 'text', default: 'pending' }) status: DeliveryStatus;
   @Column({ type: 'int', default: 0 }) attempts: number;
   /** Of the last attempt, like the four below. */
@@ -38,6 +41,10 @@ export class Delivery {
   @Column({ type: 'jsonb', default: () => "'[]'" }) failures: FailedAttempt[];
   /** The delivery that it repeats. */
   @Column({ type: 'bigint', nullable: true }) replayOf: string | null;
-  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  /** How often it was replayed, and when last. */
+  @Column({ type: 'int', default: 0 }) replays: number;
+  @Column({ type: 'timestamptz', nullable: true }) lastReplayAt: Date | null;
+  /** Rises with the id: lists by time rest on that. */
+  @Column({ type: 'timestamptz', default: () => 'clock_timestamp()' }) createdAt: Date;
   @Column({ type: 'timestamptz', nullable: true }) finishedAt: Date | null;
 }

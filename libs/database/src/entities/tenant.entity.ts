@@ -9,6 +9,10 @@ export class Tenant {
   /** How many messages may be accepted for sending on a day and in a month (UTC); null: any number. */
   @Column({ type: 'integer', nullable: true }) messagesPerDay: number | null;
   @Column({ type: 'integer', nullable: true }) messagesPerMonth: number | null;
+  /** For how many days its events, finished deliveries and dead letters are kept; null: as long as the installation keeps them. */
+  @Column({ type: 'integer', nullable: true }) eventDays: number | null;
+  @Column({ type: 'integer', nullable: true }) deliveryDays: number | null;
+  @Column({ type: 'integer', nullable: true }) deadLetterDays: number | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
 }

@@ -39,6 +39,9 @@ export class Config {
   @WholeNumber(1, 36_500) eventRetentionDays: number = 30;
   /** Whether each event is held against its schema before it is recorded. */
   @Switch() eventsValidate: boolean = false;
+  /** A replay of more deliveries must be confirmed, and is worked in the background. */
+  @WholeNumber(1, 10_000) replayConfirmAbove: number = 1000;
+  @WholeNumber(1, 10_000_000) replayMost: number = 100_000;
   /** Where clients reach this installation, for links in answers and events; unset: they start with a slash. */
   @UrlOf('http:', 'https:') publicUrl?: string = undefined;
   /** Largest file that is taken, whatever way it comes. */

@@ -20,3 +20,5 @@ export const MESSAGES_WAIT = 'switchboard_messages';
 export const FILES_WAIT = 'switchboard_files';
 /** A file of a message that came in is to be downloaded. */
 export const DOWNLOADS_WAIT = 'switchboard_downloads';
+/** A replay waits to be worked. */
+export const REPLAYS_WAIT = 'switchboard_replays';

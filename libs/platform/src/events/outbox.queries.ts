@@ -35,7 +35,7 @@ logged AS (
   FROM numbered ORDER BY n
 ),
 matches AS (
-  SELECT e.n, e.id AS event_id, e.tenant_id, coalesce(e.session_id, '') AS session_id, d.id AS destination_id
+  SELECT e.n, e.id AS event_id, e.type, e.tenant_id, coalesce(e.session_id, '') AS session_id, d.id AS destination_id
   FROM numbered e JOIN destinations d ON (d.tenant_id = e.tenant_id OR d.tenant_id IS NULL) AND d.is_enabled
     LEFT JOIN sessions s ON s.id = e.session_id
   WHERE CASE WHEN e.destination_id IS NOT NULL THEN d.id = e.destination_id ELSE
@@ -61,8 +61,8 @@ made AS (
   RETURNING l.id, l.destination_id, l.session_id
 ),
 queued AS (
-  INSERT INTO deliveries (tenant_id, lane_id, destination_id, event_id)
-  SELECT m.tenant_id, l.id, m.destination_id, m.event_id
+  INSERT INTO deliveries (tenant_id, lane_id, destination_id, event_id, type)
+  SELECT m.tenant_id, l.id, m.destination_id, m.event_id, m.type
   FROM matches m JOIN (TABLE known UNION ALL TABLE made) l USING (destination_id, session_id)
   ORDER BY m.n, m.destination_id
   RETURNING lane_id

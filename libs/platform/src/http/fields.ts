@@ -178,7 +178,8 @@ export const Timestamp = (options: FieldOptions = {}): PropertyDecorator =>
 export const Nested = <T extends object>(of: () => Class<T>, options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(
     Type(of),
-    Field({ type: of }, { check: (value) => isObject(value), message: 'must be an object' }, options),
+    // Named `type`: that is how swagger knows it from a class.
+    Field({ type: () => of() }, { check: (value) => isObject(value), message: 'must be an object' }, options),
     ValidateNested({ message: 'must be an object' }),
   );
 

@@ -58,7 +58,8 @@ function itemOf(of: NonNullable<ListOptions['of']>, maxLength: number): Item {
   if (typeof of === 'function')
     return {
       name: 'objects',
-      api: { type: of, isArray: true },
+      // Named `type`: that is how swagger knows it from a class.
+      api: { type: () => of(), isArray: true },
       check: (entry) => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
       decorators: [Type(of), ValidateNested({ each: true, message: 'must be a list of objects' })],
     };

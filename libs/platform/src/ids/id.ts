@@ -15,6 +15,7 @@ const prefixes = {
   destination: 'dst',
   media: 'med',
   history: 'hist',
+  replay: 'rpl',
 } as const;
 
 /** A new opaque id such as `ses_01jd…`: the kind, then a time-ordered UUIDv7, so ids of one kind sort by age. */

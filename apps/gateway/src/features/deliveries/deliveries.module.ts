@@ -1,23 +1,42 @@
 import { DeliveryLane } from '@app/database/entities/delivery-lane.entity.js';
 import { Delivery } from '@app/database/entities/delivery.entity.js';
+import { Replay } from '@app/database/entities/replay.entity.js';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DestinationsModule } from '../destinations/destinations.module.js';
-import { DeliveriesController } from './deliveries.controller.js';
+import { AdminDeliveriesController, DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { DeliveryStore } from './delivery-store.service.js';
 import { DeliveryWorkerService } from './delivery-worker.service.js';
+import { AdminArchiveController, ArchiveController } from './finished/archive.controller.js';
+import { AdminDeadLettersController, DeadLettersController } from './finished/dead-letters.controller.js';
+import { FinishedService } from './finished/finished.service.js';
+import { ReplayRunner } from './replays/replay-runner.service.js';
+import { AdminReplaysController, ReplaysController } from './replays/replays.controller.js';
+import { ReplaysService } from './replays/replays.service.js';
 import { RetryPolicy } from './retry-policy.js';
 import { TransportsService } from './transports/transports.service.js';
 import { WebhookTransport } from './transports/webhook.transport.js';
 
 /** Events on their way to destinations. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Delivery, DeliveryLane]), DestinationsModule],
-  controllers: [DeliveriesController],
+  imports: [TypeOrmModule.forFeature([Delivery, DeliveryLane, Replay]), DestinationsModule],
+  controllers: [
+    DeliveriesController,
+    DeadLettersController,
+    ArchiveController,
+    ReplaysController,
+    AdminDeliveriesController,
+    AdminDeadLettersController,
+    AdminArchiveController,
+    AdminReplaysController,
+  ],
   providers: [
     DeliveriesService,
     DeliveryStore,
+    FinishedService,
+    ReplaysService,
+    ReplayRunner,
     DeliveryWorkerService,
     RetryPolicy,
     TransportsService,

@@ -45,8 +45,8 @@ describe('deliveries', () => {
   });
   const aWebhook = (actor: Actor, settings: WebhookInput = {}) =>
     app.get(WebhooksService).create(actor, { url: receiver.url(), ...settings });
-  const log = async (actor: Actor, webhookId?: string) =>
-    (await app.get(DeliveriesService).list(actor, { webhookId, limit: 100 })).items.reverse();
+  const log = async (actor: Actor, destinationId?: string) =>
+    (await app.get(DeliveriesService).list(actor, { destinationId, limit: 100 })).items.reverse();
   const envelopes = (requests: ReceivedRequest[]) => requests.map(({ body }) => JSON.parse(body) as EventEnvelope);
   /** Moves the next attempt to now, once the worker has put the lane off. */
   const makeDue = async ({ tenantId }: Actor) => {

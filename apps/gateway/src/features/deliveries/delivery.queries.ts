@@ -112,18 +112,3 @@ FROM unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::int[], $6::text
   AS o(id, status, response_status, error, latency_ms, excerpt)
 WHERE d.id = o.id AND d.status = 'pending'`,
 };
-
-/** $1 tenant, $2 destination or null, $3 status or null, $4 below this id, $5 most. One short walk per destination. */
-export const LIST_DELIVERIES = `
-SELECT d.*, e.type, e.session_id AS "sessionId", l.due_at AS "dueAt"
-FROM destinations t
-CROSS JOIN LATERAL (
-  SELECT id, lane_id, destination_id AS "webhookId", event_id AS "eventId", status, attempts, created_at AS "createdAt",
-    response_status AS "responseStatus", last_error AS "lastError", finished_at AS "finishedAt"
-  FROM deliveries WHERE destination_id = t.id AND id < $4::bigint AND status = coalesce($3, status)
-  ORDER BY id DESC LIMIT $5
-) d
-LEFT JOIN events e ON e.id = d."eventId"
-LEFT JOIN delivery_lanes l ON l.id = d.lane_id
-WHERE t.tenant_id = $1 AND t.id = coalesce($2, t.id)
-ORDER BY d.id DESC LIMIT $5`;

@@ -77,8 +77,22 @@ export class DestinationsService {
 
   async get(asker: Asker, kinds: readonly DestinationKind[], id: string): Promise<Destination> {
     const found = await this.destinations.findOneBy({ id, ...ownedBy(asker), kind: In(kinds) });
-    if (!found) throw notFound(kinds.includes('webhook') ? 'webhook' : 'destination', id);
+    if (!found) throw notFound(kinds.includes('webhook') && !id.startsWith('dst_') ? 'webhook' : 'destination', id);
     return found;
+  }
+
+  /** Whoever it belongs to; for the operator. */
+  async find(id: string): Promise<Destination> {
+    const found = await this.destinations.findOneBy({ id });
+    if (!found) throw notFound('destination', id);
+    return found;
+  }
+
+  /** Has everything that waits for it be tried at once, as if it had not failed. */
+  async tryAtOnce(tx: EntityManager, id: string): Promise<void> {
+    await tx.update(Destination, { id }, { pausedUntil: null });
+    await tx.query(TRY_AT_ONCE, [id]);
+    await announceChange(tx, id);
   }
 
   /**
