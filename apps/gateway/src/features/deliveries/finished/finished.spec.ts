@@ -45,7 +45,7 @@ describe('finished deliveries', () => {
     tenantId,
     sessionId,
     type: 'session.qr',
-    data: { qr: 'x', expiresAt: '' },
+    data: { qr: 'x', expiresAt: '2030-01-01T00:00:00.000Z' },
   });
   const aWebhook = async (actor: Actor, settings: WebhookInput = {}) =>
     (await app.get(WebhooksService).create(actor, { url: receiver.url(), ...settings })).webhook.id;
