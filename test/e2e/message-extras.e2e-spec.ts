@@ -277,6 +277,29 @@ describe('messages', () => {
     });
   });
 
+  it.each([
+    ['location', { latitude: 1, longitude: 1 }, 'locationMessage'],
+    ['poll', { question: 'Who?', options: ['a', 'b'] }, 'pollCreationMessageV3'],
+    ['contacts', { contacts: [{ name: 'Ana', phones: ['6281300000001'] }] }, 'contactMessage'],
+  ])('mention people, words or not: %s', async (type, fields, field) => {
+    const sent = await send({ type, ...fields, mentions: ['6281300000099'] });
+    expect(sent).toMatchObject({ context: { mentions: ['6281300000099'] } });
+    const { message } = await seenBy(contact.pn, sent.messageId);
+    expect(message[field]?.contextInfo).toMatchObject({ mentionedJid: ['6281300000099@s.whatsapp.net'] });
+  });
+
+  it('make videos smaller, and say what documents are', async () => {
+    const video = await send({ type: 'video', data: base64(sampleFiles.mp4()), compress: true });
+    expect(video.content.media).toMatchObject({ status: 'stored', mimeType: 'video/mp4' });
+    const data = base64(Buffer.from('anything'));
+    const document = await send({ type: 'document', data, mimeType: 'application/x-thing', fileName: 'a.thing' });
+    const { message } = await seenBy(contact.pn, document.messageId);
+    expect(message.documentMessage).toMatchObject({ mimetype: 'application/x-thing', fileName: 'a.thing' });
+    expect(await refused({ type: 'document', data, mimeType: 'thing' })).toMatchObject({
+      body: { code: 'request.invalid', errors: [{ pointer: '/mimeType' }] },
+    });
+  });
+
   it('with a file to be seen once come in', async () => {
     const order = { to: phone, kind: 'image', viewOnce: true };
     const { id } = await stack.simulator.api.ok<{ id: string }>(`POST /accounts/${contact.pn}/media`, order);

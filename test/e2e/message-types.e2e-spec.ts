@@ -336,7 +336,6 @@ describe('messages of every type', () => {
         '/caption',
       ],
       ['view once where it is unknown', { ...place, viewOnce: true }, 'request.invalid', '/viewOnce'],
-      ['mentions where there are no words', { ...place, mentions: [to] }, 'request.invalid', '/mentions'],
       ['everybody, to one', { type: 'text', text: 'x', mentionAll: true }, 'message.option-refused', '/mentionAll'],
       ['an expiry of an hour', { ...place, expirationSeconds: 3600 }, 'request.invalid', '/expirationSeconds'],
       ['an id with spaces', { ...place, messageId: 'my own id' }, 'request.invalid', '/messageId'],
