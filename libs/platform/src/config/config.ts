@@ -72,6 +72,7 @@ export class Config {
   /** Per token; 0 switches the limit off. */
   @WholeNumber(0, 1_000_000_000) rateLimitPerMinute: number = 6000;
   @WholeNumber(100, 300_000) webhookTimeoutMs: number = 15_000;
+  @WholeNumber(0, 104_857_600) webhookMediaMaxBytes: number = 16_777_216;
   @WholeNumber(0, 600_000) shutdownTimeoutMs: number = 10_000;
   @WholeNumber(500, 600_000) leaseMs: number = 15_000;
   @WholeNumber(500, 600_000) sendAckTimeoutMs: number = 30_000;

@@ -3,6 +3,9 @@ import { Delivery } from '@app/database/entities/delivery.entity.js';
 import { Replay } from '@app/database/entities/replay.entity.js';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { MediaModule } from '../media/media.module.js';
+import { MessagingModule } from '../messaging/messaging.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { DestinationsModule } from '../destinations/destinations.module.js';
 import { AdminDeliveriesController, DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -14,13 +17,20 @@ import { FinishedService } from './finished/finished.service.js';
 import { ReplayRunner } from './replays/replay-runner.service.js';
 import { AdminReplaysController, ReplaysController } from './replays/replays.controller.js';
 import { ReplaysService } from './replays/replays.service.js';
+import { WebhookBodiesService } from './formats/webhook-bodies.service.js';
 import { RetryPolicy } from './retry-policy.js';
 import { TransportsService } from './transports/transports.service.js';
 import { WebhookTransport } from './transports/webhook.transport.js';
 
 /** Events on their way to destinations. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Delivery, DeliveryLane, Replay]), DestinationsModule],
+  imports: [
+    TypeOrmModule.forFeature([Delivery, DeliveryLane, Replay]),
+    DestinationsModule,
+    MediaModule,
+    MessagingModule,
+    SessionsModule,
+  ],
   controllers: [
     DeliveriesController,
     DeadLettersController,
@@ -40,6 +50,7 @@ import { WebhookTransport } from './transports/webhook.transport.js';
     DeliveryWorkerService,
     RetryPolicy,
     TransportsService,
+    WebhookBodiesService,
     WebhookTransport,
   ],
   exports: [DeliveriesService, DeliveryWorkerService],

@@ -136,7 +136,7 @@ export class MediaService {
   }
 
   /** A link that opens the file without a token until it expires; absolute when PUBLIC_URL is set. */
-  linkTo({ id }: MediaFile): string {
+  linkTo({ id }: Pick<MediaFile, 'id'>): string {
     return this.links.linkTo(id);
   }
 

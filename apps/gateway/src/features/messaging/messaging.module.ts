@@ -33,6 +33,7 @@ import { MessageCompletionService } from './message-completion.service.js';
 import { MessageComposerService } from './message-composer.service.js';
 import { MessageAcksService } from './message-acks.service.js';
 import { MessageMarksService } from './message-marks.service.js';
+import { MessageMediaService } from './message-media.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageResendService } from './message-resend.service.js';
@@ -86,6 +87,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     LookupsService,
     MessageAcksService,
     MessageMarksService,
+    MessageMediaService,
     MessageProjectionsService,
     MessageResendService,
     MessageStoreService,
@@ -119,6 +121,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     LookupsService,
     MessageAcceptanceService,
     MessageMarksService,
+    MessageMediaService,
     MessageProjectionsService,
     MessageResendService,
   ],

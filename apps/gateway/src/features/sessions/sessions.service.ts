@@ -69,6 +69,11 @@ export class SessionsService implements OnModuleInit {
     return toPage(rows, limit, ({ id }) => id);
   }
 
+  /** What a session is called and which account it is linked to, whosever it is; null when it is gone. */
+  describe(id: string): Promise<Pick<Session, 'id' | 'name' | 'waId'> | null> {
+    return this.sessions.findOne({ select: { id: true, name: true, waId: true }, where: { id }, withDeleted: true });
+  }
+
   /** Those of the ids that are sessions of the tenant. */
   async owned({ tenantId }: Actor, ids: string[]): Promise<Set<string>> {
     const rows = await this.sessions.find({ select: { id: true }, where: ids.map((id) => ({ id, tenantId })) });

@@ -5,12 +5,13 @@ import type { WebhookFormat, WebhookMedia, WebhookSettings } from '@app/platform
 import type { Page, PageQuery } from '@app/platform/http/page.js';
 import { OutboundClient } from '@app/platform/outbound/outbound-client.js';
 import { Injectable } from '@nestjs/common';
-import type { DestinationSecrets } from '../destinations/destination-secrets.js';
 import { DestinationsService, type Asker, type DestinationDraft } from '../destinations/destinations.service.js';
 import { mergedHeaders } from './webhook-headers.js';
 import { assertFits, newSecret } from './webhook-secret.js';
 import { assertMediaFits, assertTlsFits } from './webhook-rules.js';
 import { mergedTls, shownOf, type TlsChanges } from './webhook-tls.js';
+
+type Secrets = NonNullable<DestinationDraft['secrets']>;
 
 const KINDS = ['webhook'] as const;
 const HOUR_MS = 3_600_000;
@@ -95,7 +96,7 @@ export class WebhooksService {
     input: WebhookInput,
     currentUrl: string,
     current: WebhookSettings,
-    secrets: DestinationSecrets,
+    secrets: Secrets,
   ): DestinationDraft {
     const { url, format = current.format, media = current.media } = input;
     if (url !== undefined) this.outbound.assertAllowed(url, '/url');

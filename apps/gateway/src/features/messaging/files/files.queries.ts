@@ -82,3 +82,12 @@ FROM (SELECT CASE WHEN $3::int < 0 THEN '{media}'::text[] ELSE ARRAY['cards', $3
 WHERE id = $1 AND content #> at.path IS NOT NULL
 RETURNING content #> at.path AS media, id, message_id AS "messageId", chat_id AS "chatId"`,
 };
+
+/** The file of the message $2 of the tenant $1, and whether somebody is to download it. */
+export const FILE_OF = {
+  name: 'files.of-message',
+  text: `
+SELECT content->'media' AS media,
+  EXISTS (SELECT FROM file_downloads WHERE message_id = messages.id AND card = -1) AS "isAwaited"
+FROM messages WHERE id = $2 AND tenant_id = $1`,
+};
