@@ -19,7 +19,8 @@ export const eventTraits = [
 export type EventTrait = (typeof eventTraits)[number];
 
 interface Traceable {
-  chatId?: string;
+  /** Null for what may be about a chat and is not, such as all of the history. */
+  chatId?: string | null;
   chat?: { chatId: string };
   fromMe?: boolean;
   media?: unknown;
@@ -41,5 +42,5 @@ export function traitsOf({ type, data }: Pick<NewEvent, 'type' | 'data'>): Event
 }
 
 function kindOf({ message, chat, chatId = message?.chatId ?? chat?.chatId }: Traceable): EventTrait | undefined {
-  return chatId === undefined ? undefined : chatKindOf(chatId);
+  return chatId ? chatKindOf(chatId) : undefined;
 }
