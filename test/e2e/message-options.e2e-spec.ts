@@ -208,7 +208,7 @@ describe('how and where messages are sent', () => {
     expect(sent.context).toMatchObject({ isMentioningAll: true, mentions: expect.any(Array) as string[] });
     const { contextInfo } = (await seen(sent.messageId)).extendedTextMessage ?? {};
     expect(contextInfo).toMatchObject({ nonJidMentions: 1 });
-    expect(contextInfo?.mentionedJid as string[]).toHaveLength(3);
+    expect(contextInfo?.mentionedJid as string[]).toHaveLength(2);
   });
 
   describe('statuses', () => {

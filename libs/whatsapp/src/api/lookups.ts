@@ -2,15 +2,17 @@ import { CALL_AUDIO_PREFIX, CALL_VIDEO_PREFIX, type WASocket } from '@whiskeysoc
 import { toJid, toWaId } from '../map/jid.js';
 import { secondsOf } from '../map/numbers.js';
 import { ask } from './ask.js';
+import { ownIds } from './own-ids.js';
 
 /** What has to be asked before some messages can be written. */
 export class LookupsApi {
   constructor(private readonly socket: WASocket) {}
 
-  /** waIds of everybody in a group, spelt as the group spells them. */
+  /** waIds of everybody else in a group, spelt as the group spells them. */
   async groupMembers(groupId: string): Promise<string[]> {
     const { participants } = await ask(this.socket.groupMetadata(toJid(groupId)));
-    return participants.map(({ id }) => toWaId(id));
+    const own = ownIds(this.socket);
+    return participants.map(({ id }) => toWaId(id)).filter((waId) => !own.includes(waId));
   }
 
   /** Whether a group is the one in which a community announces. */

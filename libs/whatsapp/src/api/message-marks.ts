@@ -2,6 +2,7 @@ import type { WASocket } from '@whiskeysockets/baileys';
 import { toJid, toWaId } from '../map/jid.js';
 import type { AppState, WrittenSetting } from './app-state.js';
 import { ask, tell } from './ask.js';
+import { ownIds } from './own-ids.js';
 
 /** A message as the settings of the account name it. */
 export interface MarkedMessage {
@@ -51,8 +52,7 @@ export class MessageMarksApi {
   /** Whether this account is an admin of a group. */
   async isAdmin(groupId: string): Promise<boolean> {
     const { participants } = await ask(this.socket.groupMetadata(toJid(groupId)));
-    const { me } = this.socket.authState.creds;
-    const own = [me?.id, me?.lid].flatMap((jid) => (jid ? [toWaId(jid)] : []));
+    const own = ownIds(this.socket);
     const isMe = (jid: string | undefined) => jid !== undefined && own.includes(toWaId(jid));
     return participants.some(
       ({ id, lid, phoneNumber, admin }) => Boolean(admin) && (isMe(id) || isMe(lid) || isMe(phoneNumber)),
