@@ -44,10 +44,12 @@ WHERE m.session_id = i.session_id AND m.chat_id = i.lid
   AND twin.sender_id = CASE WHEN m.sender_id = i.lid THEN i.phone ELSE m.sender_id END`,
 };
 
+/** Receipts still have to name the sender by the address that WhatsApp used. */
 export const MOVE_MESSAGES = {
   name: 'messaging.move-messages',
   text: `
-UPDATE messages m SET chat_id = i.phone, sender_id = CASE WHEN m.sender_id = i.lid THEN i.phone ELSE m.sender_id END
+UPDATE messages m SET chat_id = i.phone, sender_id = CASE WHEN m.sender_id = i.lid THEN i.phone ELSE m.sender_id END,
+  author_address = CASE WHEN m.sender_id = i.lid THEN coalesce(m.author_address, i.lid) ELSE m.author_address END
 FROM unnest($1::text[], $2::text[], $3::text[]) AS i(session_id, lid, phone)
 WHERE m.session_id = i.session_id AND m.chat_id = i.lid`,
 };
