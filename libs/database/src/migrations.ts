@@ -7,6 +7,7 @@ import { MessageFiles1795275485050 } from './migrations/1795275485050-message-fi
 import { NumberChecks1795275633237 } from './migrations/1795275633237-number-checks.js';
 import { MessageActions1795277000000 } from './migrations/1795277000000-message-actions.js';
 import { DestinationsOfAllKinds1795281496722 } from './migrations/1795281496722-destinations-of-all-kinds.js';
+import { QuietMessages1795281500000 } from './migrations/1795281500000-quiet-messages.js';
 import { FilesOfCards1795282367021 } from './migrations/1795282367021-files-of-cards.js';
 import { DeliveryLog1795283098596 } from './migrations/1795283098596-delivery-log.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
@@ -22,6 +23,7 @@ export const migrations: (new () => ForwardMigration)[] = [
   NumberChecks1795275633237,
   MessageActions1795277000000,
   DestinationsOfAllKinds1795281496722,
+  QuietMessages1795281500000,
   FilesOfCards1795282367021,
   DeliveryLog1795283098596,
 ];

@@ -86,7 +86,10 @@ export class Message {
   /** What it says, by `type`: a `MessageContent` without its type; null where `text` says it all. */
   @Column({ type: 'jsonb', nullable: true }) content: object | null;
   @Column({ type: 'jsonb', nullable: true }) context: MessageContext | null;
-  /** The message that this one changes or answers to: own id of an edited, revoked, reacted to … message. */
+  /**
+   * The message that this one changes or answers to: own id of an edited, revoked, reacted to … message; of one that is not
+   * stored `wa:` and WhatsApp's id.
+   */
   @Column({ type: 'text', nullable: true }) targetId: string | null;
   @Column({ type: 'text' }) status: MessageStatus;
   /** Stable code of the failure, such as `message.refused-463`. */
@@ -100,6 +103,8 @@ export class Message {
   @Column({ type: 'text', nullable: true, select: false }) idempotencyKey: string | null;
   /** Hash of the request that the key belongs to. */
   @Column({ type: 'bytea', nullable: true, select: false }) requestHash: Buffer | null;
+  /** Destinations are not told that it was sent. */
+  @Column({ type: 'boolean', default: false, select: false }) isQuiet: boolean;
   /** `history` when the phone shared it, instead of the network as it was written. */
   @Column({ type: 'text', default: 'live' }) origin: 'live' | 'history';
   /** 0 answer, 1 normal, 2 bulk; null: an answer if the other side wrote within a day, else normal. */

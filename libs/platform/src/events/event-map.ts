@@ -104,5 +104,7 @@ export type NewEvent = {
     data: EventMap[T];
     /** Goes to this destination alone, whatever its filters say. */
     destinationId?: string;
+    /** Goes to no destination: it is in the log alone. */
+    isQuiet?: boolean;
   };
 }[EventType];

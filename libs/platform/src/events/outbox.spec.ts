@@ -136,6 +136,25 @@ describe('Outbox', () => {
     expect([await queuedTypes(picked.id), await queuedTypes(other.id)]).toEqual([['test'], []]);
   });
 
+  it('queues a quiet event for nobody, and keeps it in the log', async () => {
+    const { tenantId } = await app.aUser();
+    const { id: destinationId } = await aDestination(tenantId);
+    const [id] = await add({ ...qr(tenantId, 'ses_a'), isQuiet: true }, { ...test(tenantId), isQuiet: false });
+    expect(await queuedTypes(destinationId)).toEqual(['test']);
+    expect(await app.db.getRepository(Event).findOneByOrFail({ id })).toMatchObject({
+      type: 'session.qr',
+      sequence: '1',
+    });
+  });
+
+  it('takes what is about no chat', async () => {
+    const { tenantId } = await app.aUser();
+    const history = { id: 'hist_1', kind: 'full', state: 'running', progress: 1, chats: 0, messages: 0 } as const;
+    const scope = { tenantId, sessionId: 'ses_history' };
+    await add({ ...scope, type: 'history.progress', data: { ...history, chatId: null } });
+    expect(await sequences('ses_history')).toEqual([1]);
+  });
+
   it('takes text that PostgreSQL would refuse', async () => {
     const { tenantId } = await app.aUser();
     const [id] = await add(qr(tenantId, null, 'a\u0000b \ud800 \\u0000 😀'));

@@ -1,6 +1,7 @@
 import { proto } from '@whiskeysockets/baileys';
 import type { EventAnswer } from '@app/platform/events/message-action.js';
 import { unwrap } from '../content/read-message.js';
+import { contextInfo, type Envelope } from '../content/write-message.js';
 import { toJid } from '../map/jid.js';
 import { optionHash, secretIn } from './open-answer.js';
 import { seal, type SealPurpose } from './sealed-answer.js';
@@ -13,6 +14,10 @@ export interface ActionTarget {
   /** waId of whoever wrote it, as WhatsApp knows it in this chat. */
   author: string;
   fromMe: boolean;
+}
+
+/** One that is answered: what it says is needed, too. */
+export interface AnsweredTarget extends ActionTarget {
   /** The serialised protobuf. */
   proto: Buffer;
 }
@@ -73,7 +78,7 @@ export const writePin = (target: ActionTarget, seconds: number | null): Buffer =
   });
 
 /** A vote in a poll, by the names of options; none take an earlier vote back. */
-export function writeVote(target: ActionTarget, options: string[], addresses: AnswerAddresses): Buffer {
+export function writeVote(target: AnsweredTarget, options: string[], addresses: AnswerAddresses): Buffer {
   const vote = proto.Message.PollVoteMessage.encode({ selectedOptions: options.map(optionHash) }).finish();
   return serialised({
     pollUpdateMessage: {
@@ -86,7 +91,7 @@ export function writeVote(target: ActionTarget, options: string[], addresses: An
 
 /** The answer to an event. */
 export function writeEventResponse(
-  target: ActionTarget,
+  target: AnsweredTarget,
   { answer, extraGuests }: { answer: EventAnswer; extraGuests: number },
   addresses: AnswerAddresses,
 ): Buffer {
@@ -101,7 +106,7 @@ export function writeEventResponse(
 }
 
 function sealedFor(
-  { messageId, proto: original }: ActionTarget,
+  { messageId, proto: original }: AnsweredTarget,
   purpose: SealPurpose,
   answer: Uint8Array,
   { author, answerer }: AnswerAddresses,
@@ -131,16 +136,23 @@ export function applyEdit(original: Buffer, edit: Buffer): Buffer {
 }
 
 /** The protobuf of an own media message with another caption; null when the message has no place for one. */
-export function withCaption(original: Buffer, caption: string): Buffer | null {
+export function withCaption(original: Buffer, caption: string, { chatId, context }: Envelope): Buffer | null {
   const message = proto.Message.decode(original);
   const media = captionedIn(message);
   if (!media) return null;
   media.caption = caption;
+  const info = context && contextInfo(chatId, context);
+  if (info) media.contextInfo = { ...media.contextInfo, ...info };
   return serialised({ ...message, messageContextInfo: null });
 }
 
+interface Captioned {
+  caption?: string | null;
+  contextInfo?: proto.IContextInfo | null;
+}
+
 /** The part of a message that can have a caption. */
-function captionedIn(message: proto.IMessage): { caption?: string | null } | null {
+function captionedIn(message: proto.IMessage): Captioned | null {
   const inner = unwrap(message);
   return inner.imageMessage ?? inner.videoMessage ?? inner.documentMessage ?? null;
 }

@@ -48,6 +48,9 @@ export function composeMessage(content: MessageContent, envelope: Envelope): pro
 export const serialise = (message: proto.IMessage): Buffer =>
   Buffer.from(proto.Message.encode(proto.Message.create(message)).finish());
 
+/** A message of which nothing but its words is known, for an answer to show. */
+export const writeWords = (text: string): Buffer => serialise({ conversation: text });
+
 interface Body {
   contextInfo?: proto.IContextInfo | null;
   viewOnce?: boolean | null;
@@ -77,7 +80,8 @@ function addAround(message: proto.IMessage, { chatId, context }: Envelope): prot
   return { viewOnceMessage: { message: inner }, ...(messageContextInfo && { messageContextInfo }) };
 }
 
-function contextInfo(chatId: string, context: MessageContext, quoted?: Quotable): proto.IContextInfo | null {
+/** What goes along with a content, as WhatsApp says it; null when that is nothing. */
+export function contextInfo(chatId: string, context: MessageContext, quoted?: Quotable): proto.IContextInfo | null {
   const info: proto.IContextInfo = {};
   if (quoted) {
     info.stanzaId = quoted.messageId;

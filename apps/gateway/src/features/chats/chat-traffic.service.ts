@@ -6,9 +6,12 @@ import { phoneOf } from '@app/platform/ids/wa-id.js';
 import type { PresenceUpdate, ReadElsewhere, SettingsUpdate, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
+import { MessageProjectionsService } from '../messaging/message-projections.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { ChatSettingsService } from './chat-settings.service.js';
 import { NEWEST_BY_CHAT } from './chats.queries.js';
+
+type Owner = Pick<LiveSession, 'tenantId' | 'sessionId'>;
 
 /** A message may still be on its way into its table when another device has read it. */
 const TRIES = 5;
@@ -26,10 +29,12 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
     private readonly settings: ChatSettingsService,
     private readonly identities: IdentitiesService,
     private readonly outbox: Outbox,
+    private readonly projections: MessageProjectionsService,
   ) {}
 
   onModuleInit(): void {
     this.traffic.register(this);
+    this.projections.onRead(async (session, messageIds) => void (await this.markRead(session, messageIds)));
   }
 
   onUpdate(session: LiveSession, update: WaUpdate): void {
@@ -52,16 +57,22 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
     await update.stored();
   }
 
-  private async read({ tenantId, sessionId }: LiveSession, { messageIds }: ReadElsewhere): Promise<void> {
+  private async read(session: LiveSession, { messageIds }: ReadElsewhere): Promise<void> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const chats = await runPrepared<{ chatId: string; readAt: Date }>(this.database, NEWEST_BY_CHAT, [
-        sessionId,
-        messageIds,
-      ]);
-      const settings = chats.map((chat) => ({ ...chat, isMarkedUnread: false }));
-      if (settings.length) return this.settings.apply({ tenantId, sessionId }, settings);
+      if (await this.markRead(session, messageIds)) return;
       await delay(RETRY_MS);
     }
+  }
+
+  /** Whoever reads a message has read what came before it. False when none of them is stored. */
+  private async markRead({ tenantId, sessionId }: Owner, messageIds: string[]): Promise<boolean> {
+    const chats = await runPrepared<{ chatId: string; readAt: Date }>(this.database, NEWEST_BY_CHAT, [
+      sessionId,
+      messageIds,
+    ]);
+    const settings = chats.map((chat) => ({ ...chat, isMarkedUnread: false }));
+    await this.settings.apply({ tenantId, sessionId }, settings);
+    return settings.length > 0;
   }
 
   private async show({ tenantId, sessionId }: LiveSession, update: PresenceUpdate): Promise<void> {

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type HistoryNotice, readHistoryNotice } from '@app/whatsapp/history/history-notice.js';
 import { WaHistory } from '@app/whatsapp/history/wa-history.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import { MessageProjectionsService } from '../messaging/message-projections.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { HistoryStoreService } from './history-store.service.js';
 
@@ -20,6 +21,7 @@ export class HistoryReceiverService implements Partial<TrafficHandler>, OnModule
     private readonly traffic: SessionTrafficService,
     private readonly store: HistoryStoreService,
     private readonly history: WaHistory,
+    private readonly projections: MessageProjectionsService,
   ) {}
 
   onModuleInit(): void {
@@ -42,6 +44,7 @@ export class HistoryReceiverService implements Partial<TrafficHandler>, OnModule
       try {
         const part = await this.history.fetch(notice, session.account);
         await this.store.store(origin, part);
+        this.projections.actions.onAddresses(session);
         await session.connection?.history.learn(part.pairs);
         return;
       } catch (error) {

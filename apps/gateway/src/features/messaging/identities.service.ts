@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import { LRUCache } from 'lru-cache';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
@@ -112,6 +113,12 @@ export class IdentitiesService {
       for (const { sessionId, lid, phone } of rows) this.known.set(keyOf(sessionId, lid), phone);
     }
     return (sessionId, lid) => this.known.get(keyOf(sessionId, lid)) ?? null;
+  }
+
+  /** Every address that is known of a chat or person, the given one first. */
+  async spellings(sessionId: string, waId: string): Promise<string[]> {
+    if (chatKindOf(waId) !== 'person') return [waId];
+    return (await this.addressesOf(this.database.manager, [{ sessionId, waId }]))(sessionId, waId);
   }
 
   /** Every address that is known of some people, by `sessionId waId`; each person has at least the given one. */

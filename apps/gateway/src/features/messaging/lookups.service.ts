@@ -31,8 +31,8 @@ export class LookupsService implements OnModuleInit {
     this.commands.on(callLink, ({ lookups }, { call, startsAt }) => lookups.callLink(call, startsAt));
   }
 
-  /** waIds of everybody in a group. */
-  groupMembers(actor: Actor, sessionId: string, groupId: string): Promise<string[]> {
+  /** Who has to be named when everybody in a group is mentioned: older apps know no other way. */
+  everybodyIn(actor: Actor, sessionId: string, groupId: string): Promise<string[]> {
     return this.commands.run(actor, sessionId, groupMembers, { groupId });
   }
 

@@ -30,6 +30,8 @@ export interface Draft {
   priority?: number;
   /** How long to show that somebody types before it is sent. */
   typingSeconds?: number;
+  /** No destination is told that it was sent. */
+  isQuiet?: boolean;
   /** The serialised protobuf. */
   proto: Buffer;
   /** Undoes what was done for it alone, when it is refused after all. */
@@ -42,6 +44,8 @@ export interface IdempotentRequest {
   idempotencyKey: string | undefined;
   /** Whatever makes the request the one it is; compared by its JSON. */
   request: object;
+  /** Composing it takes so much that a repeat is looked for first. */
+  isCostly?: boolean;
 }
 
 interface Claim {
@@ -83,12 +87,14 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
   async accept(
     actor: Actor,
     sessionId: string,
-    { idempotencyKey, request }: IdempotentRequest,
+    { idempotencyKey, request, isCostly }: IdempotentRequest,
     compose: (senderId: string) => Draft | Promise<Draft>,
   ): Promise<Message> {
     const { tenantId } = actor;
     const claim =
       idempotencyKey === undefined ? null : { tenantId, sessionId, idempotencyKey, requestHash: hash(request) };
+    const repeated = isCostly && claim ? await this.claimed(claim) : null;
+    if (repeated) return this.repeat(repeated);
     const composed = await this.compose(actor, sessionId, compose).catch((error: unknown) => error as Error);
     if (composed instanceof Error) {
       // A retry gets the answer of the first try, whatever has become of the session or of a file's URL since.
@@ -110,9 +116,14 @@ export class MessageAcceptanceService implements OnApplicationShutdown {
     };
     const { stored, known } = await this.keepOrTakeBack(message, claim, composed);
     // Not new and not claimed by another: it was stored, only the database's answer got lost.
-    if (!known || known.id === message.id) await this.handOver(message, stored);
-    else if (known.status === 'pending') await this.sender.nudge(sessionId);
+    if (known && known.id !== message.id) return this.repeat(known);
+    await this.handOver(message, stored);
     return known ?? accepted(message);
+  }
+
+  private async repeat(known: Message): Promise<Message> {
+    if (known.status === 'pending') await this.sender.nudge(known.sessionId);
+    return known;
   }
 
   private async compose(
@@ -214,6 +225,7 @@ function accepted(message: NewMessage): Message {
     awaitsFiles: message.awaitsFiles ?? false,
     priority: message.priority ?? null,
     typingSeconds: message.typingSeconds ?? null,
+    isQuiet: message.isQuiet ?? false,
     notBefore: null,
     waitReason: null,
     authorAddress: null,

@@ -2,15 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { MessageContext } from '@app/database/entities/message.entity.js';
 import { invalid, notFound } from '@app/platform/errors/app-error.js';
 import { fieldsOf, wordsOf } from '@app/platform/events/message-content.js';
-import { type Quotable, writeMessage } from '@app/whatsapp/content/write-message.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
+import { type Quotable, writeMessage, writeWords } from '@app/whatsapp/content/write-message.js';
 import { ChatTimersService } from './chat-timers.service.js';
+import { IdentitiesService } from './identities.service.js';
 import { LookupsService } from './lookups.service.js';
+import { isWhatsAppId } from './message-ids.js';
 import type { Draft } from './message-acceptance.service.js';
 import { type Composition, MessageCompletionService } from './message-completion.service.js';
-import { assertFits, STATUS } from './message-options.js';
+import { assertFits, type QuotedKey, STATUS } from './message-options.js';
 import { MessageStoreService } from './message-store.service.js';
 import { PRIORITIES } from './pace/pace.js';
 import { typingSeconds } from './pace/typing.js';
+
+type Quoted = Quotable & { text: string | null };
 
 /** Makes messages ready to be stored and sent: looks up what they need, refuses what does not fit. */
 @Injectable()
@@ -20,10 +25,14 @@ export class MessageComposerService {
     private readonly lookups: LookupsService,
     private readonly timers: ChatTimersService,
     private readonly completion: MessageCompletionService,
+    private readonly identities: IdentitiesService,
   ) {}
 
-  async compose(composition: Composition): Promise<Draft> {
-    const { actor, sessionId, to, options } = composition;
+  async compose(order: Composition): Promise<Draft> {
+    const { actor, sessionId, options } = order;
+    // One chat per person, by whichever address it is written to.
+    const to = await this.identities.resolve(sessionId, order.to);
+    const composition = { ...order, to };
     assertFits(to, composition.content, options);
     if (options.checkNumber) await this.lookups.assertOnWhatsApp(actor, sessionId, to);
     const quoted = options.replyTo === undefined ? undefined : await this.quoted(composition, options.replyTo);
@@ -32,13 +41,13 @@ export class MessageComposerService {
     const { content, thumbnail, isAnnouncement, takeBack } = await this.completion.complete(composition);
     const proto = writeMessage(content, { chatId: to, context, quoted, thumbnail, isAnnouncement });
     const said = { type: content.type, text: wordsOf(content), content: fieldsOf(content) };
-    const { messageId, priority, typing } = options;
+    const { messageId, priority, typing, echo } = options;
     const line = { priority: priority && PRIORITIES[priority], typingSeconds: typingSeconds(typing, said.text) };
-    return { chatId: to, messageId, ...said, context, proto, ...line, takeBack };
+    return { chatId: to, messageId, ...said, context, proto, ...line, takeBack, isQuiet: echo === false };
   }
 
   /** What goes along with the content; null when there is nothing to say. */
-  async context(composition: Composition, quoted?: Quotable & { text: string | null }): Promise<MessageContext | null> {
+  async context(composition: Composition, quoted?: Quoted): Promise<MessageContext | null> {
     const { sessionId, to, options } = composition;
     const mentions = await this.mentions(composition);
     const expirationSeconds =
@@ -57,10 +66,12 @@ export class MessageComposerService {
   }
 
   /** The message that is replied to. Throws `message.not-found`. */
-  async quoted({ actor, sessionId }: Composition, id: string): Promise<Quotable & { text: string | null }> {
+  async quoted(composition: Composition, id: string): Promise<Quoted> {
+    const { actor, sessionId, options } = composition;
     const message = await this.store.findWithProto(actor.tenantId, sessionId, id);
-    if (!message?.proto) throw notFound('message', id);
-    return { ...message, proto: message.proto };
+    if (message?.proto) return { ...message, proto: message.proto };
+    if (!options.quoted || !isWhatsAppId(id)) throw notFound('message', id);
+    return quotedByKey(composition, id, options.quoted);
   }
 
   /** WhatsApp's id of the album that a picture belongs to. Throws `message.not-found`, `message.not-an-album`. */
@@ -72,12 +83,10 @@ export class MessageComposerService {
     return album.messageId;
   }
 
-  /** Everybody in the group is named as well: older apps know no other way to mention all. */
-  private async mentions({ actor, sessionId, senderId, to, options }: Composition): Promise<string[]> {
+  private async mentions({ actor, sessionId, to, options }: Composition): Promise<string[]> {
     const { mentions = [], mentionAll } = options;
     if (!mentionAll) return mentions;
-    const members = await this.lookups.groupMembers(actor, sessionId, to);
-    return [...new Set([...mentions, ...members])].filter((waId) => waId !== senderId);
+    return [...new Set([...mentions, ...(await this.lookups.everybodyIn(actor, sessionId, to))])];
   }
 
   private async audience({ sessionId, options }: Composition): Promise<string[]> {
@@ -94,3 +103,12 @@ export class MessageComposerService {
 }
 
 const isChat = (to: string): boolean => to !== STATUS && !to.endsWith('@newsletter');
+
+/** Of a message that is not stored an answer shows what the caller knows. */
+function quotedByKey({ senderId, to }: Composition, messageId: string, key: QuotedKey): Quoted {
+  const author = key.fromMe ? senderId : (key.senderId ?? (chatKindOf(to) === 'person' ? to : null));
+  if (author === null)
+    throw invalid('message.key-incomplete', '/quoted/senderId', 'must be given for a message of somebody in a group');
+  const { text = null } = key;
+  return { messageId, senderId: author, chatId: to, text, proto: writeWords(text ?? '') };
+}

@@ -7,6 +7,7 @@ export const LOCK_TARGETS = {
   text: `
 SELECT m.id, m.tenant_id AS "tenantId", m.session_id AS "sessionId", m.chat_id AS "chatId", m.message_id AS "messageId",
   m.sender_id AS "senderId", m.author_address AS "authorAddress", m.from_me AS "fromMe", m.type,
+  m.revoked_at IS NOT NULL AS "isRevoked",
   CASE WHEN w.with_proto THEN m.proto END AS proto
 FROM messages m JOIN (
   SELECT session_id, message_id, bool_or(with_proto) AS with_proto
@@ -21,6 +22,7 @@ export const LOCK_TARGETS_BY_ID = {
   text: `
 SELECT m.id, m.tenant_id AS "tenantId", m.session_id AS "sessionId", m.chat_id AS "chatId", m.message_id AS "messageId",
   m.sender_id AS "senderId", m.author_address AS "authorAddress", m.from_me AS "fromMe", m.type,
+  m.revoked_at IS NOT NULL AS "isRevoked",
   CASE WHEN w.with_proto THEN m.proto END AS proto
 FROM messages m JOIN (
   SELECT id, bool_or(with_proto) AS with_proto FROM unnest($1::text[], $2::boolean[]) AS a(id, with_proto) GROUP BY 1

@@ -30,7 +30,10 @@ export type TargetMessage = Pick<
   | 'type'
   /** Only where it was asked for. */
   | 'proto'
->;
+> & {
+  /** Deleted for everybody. */
+  isRevoked: boolean;
+};
 
 /** What a message says after a change. */
 export type ChangedMessage = Pick<Message, 'id' | 'text' | 'content'>;

@@ -3,10 +3,19 @@ import type { MessageContent } from '@app/platform/events/message-content.js';
 import type { MediaSource } from '@app/platform/media/media-kind.js';
 import type { Priority } from './pace/pace.js';
 
+/** A message that is not stored, as far as an answer has to show it. */
+export interface QuotedKey {
+  senderId?: string;
+  fromMe?: boolean;
+  text?: string;
+}
+
 /** How a message is sent, beside what it says. Absent fields ask for nothing. */
 export interface SendOptions {
   /** Our id or WhatsApp's id of the message that this one replies to. */
   replyTo?: string;
+  /** What is known of that message, for the case that it is not stored. */
+  quoted?: QuotedKey;
   /** WhatsApp's id of the message, chosen by the caller. */
   messageId?: string;
   /** Ask WhatsApp first whether the number is there. */
@@ -36,6 +45,8 @@ export interface SendOptions {
   priority?: Priority;
   /** Seconds in which the chat sees somebody type first. */
   typing?: number | 'auto';
+  /** Tell destinations that it was sent; yes when absent. */
+  echo?: boolean;
 }
 
 export const STATUS = 'status@broadcast';
@@ -56,6 +67,7 @@ const statusTypes = new Set<string>(['text', 'image', 'video', 'gif', 'audio', '
 /** Options that mean nothing to the followers of a newsletter. */
 const newsletterLacks = [
   'replyTo',
+  'quoted',
   'isForwarded',
   'isViewOnce',
   'expirationSeconds',
@@ -81,6 +93,7 @@ export function assertFits(to: string, { type }: MessageContent, options: SendOp
   } else refuse(options, ['audience'], 'is for statuses alone');
   if (!to.endsWith('@g.us')) refuse(options, ['mentionAll'], 'is possible in groups alone');
   if (!isPerson(to)) refuse(options, ['checkNumber'], 'is for phone numbers alone');
+  if (options.replyTo === undefined) refuse(options, ['quoted'], 'says more of `replyTo`, which is missing');
   if (options.isViewOnce && options.expirationSeconds)
     throw invalid('message.option-refused', '/viewOnce', 'A message disappears after it was seen, or after some time.');
 }

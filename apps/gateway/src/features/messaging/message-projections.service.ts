@@ -42,7 +42,7 @@ export interface SeenAction {
 export interface TakenAction {
   session: ActingSession;
   /** The action as a message of its own. */
-  message: Pick<Message, 'id' | 'messageId' | 'type' | 'content' | 'targetId'>;
+  message: Pick<Message, 'id' | 'messageId' | 'chatId' | 'type' | 'content' | 'targetId'>;
   at: Date;
 }
 
@@ -52,12 +52,15 @@ export interface AwaitedMessage {
   messageId: string;
 }
 
+/** Messages of others were marked as read from here; resolves when that shows. */
+export type ReadListener = (session: ActingSession, messageIds: string[]) => Promise<void>;
+
 /** Whoever applies what is done with messages, in the transaction that learns of it; answers the events that tell. */
 export interface ActionHandler {
   seen(tx: EntityManager, actions: SeenAction[]): Promise<NewEvent[]>;
   taken(tx: EntityManager, actions: TakenAction[]): Promise<NewEvent[]>;
   arrived(tx: EntityManager, messages: AwaitedMessage[]): Promise<NewEvent[]>;
-  /** Addresses of people were learnt and are committed. */
+  /** Addresses of people were learnt, or messages of the past stored, and are committed: what waits may be possible. */
   onAddresses(session: ActingSession): void;
 }
 
@@ -73,9 +76,19 @@ const nobody: ActionHandler = {
 export class MessageProjectionsService {
   private readonly projections: MessageProjection[] = [];
   private handler = nobody;
+  private readonly readers: ReadListener[] = [];
 
   register(projection: MessageProjection): void {
     this.projections.push(projection);
+  }
+
+  onRead(listener: ReadListener): void {
+    this.readers.push(listener);
+  }
+
+  /** To be called when WhatsApp knows that messages of others, by its ids, were read. */
+  async read(session: ActingSession, messageIds: string[]): Promise<void> {
+    for (const reader of this.readers) await reader(session, messageIds);
   }
 
   registerActions(handler: ActionHandler): void {

@@ -42,6 +42,7 @@ type LockedMessage = Pick<
   | 'targetId'
   | 'status'
   | 'timestamp'
+  | 'isQuiet'
 >;
 
 interface Progress {
@@ -201,13 +202,14 @@ function eventsOf({ message, steps }: Progress): NewEvent[] {
         data: { ...facts, errorCode, detail: adviceOn(errorCode) },
       };
     if (status !== 'sent') return { tenantId, sessionId, type: 'message.status', data: { ...facts, status } };
-    const { type, text, content, context, timestamp } = message;
+    const { type, text, content, context, timestamp, isQuiet } = message;
     const said = { type, text, content, context, timestamp: timestamp.toISOString() };
     const from = { sender: session.account, fromMe: true, origin: 'api' as const };
     return {
       tenantId,
       sessionId,
       type: 'message.sent',
+      isQuiet,
       data: { message: { id, messageId, chatId, ...from, ...said, status } },
     };
   });

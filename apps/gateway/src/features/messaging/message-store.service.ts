@@ -4,7 +4,7 @@ import { Message, type MessageContext, type MessageStatus } from '@app/database/
 import { runPrepared } from '@app/database/prepared.js';
 import { storableJson } from '@app/database/storable-json.js';
 import { type EntityManager, type FindOptionsWhere, IsNull, type Repository } from 'typeorm';
-import { CORRESPONDENTS, INSERT_MESSAGES } from './messages.queries.js';
+import { CORRESPONDENTS, INSERT_MESSAGES, USED_CHATS } from './messages.queries.js';
 
 const MOST_CORRESPONDENTS = 5000;
 
@@ -34,6 +34,8 @@ export interface NewMessage {
   idempotencyKey?: string;
   requestHash?: Buffer;
   awaitsFiles?: boolean;
+  /** See the entity. */
+  isQuiet?: boolean;
 }
 
 /** What became of a message that was stored. */
@@ -69,6 +71,7 @@ const columns: ((message: NewMessage) => unknown)[] = [
   ({ priority }) => priority ?? null,
   ({ typingSeconds }) => typingSeconds ?? null,
   ({ authorAddress }) => authorAddress ?? null,
+  ({ isQuiet }) => isQuiet ?? false,
 ];
 
 /** The table of messages. */
@@ -115,6 +118,12 @@ export class MessageStoreService {
       if (await tx.existsBy(Message, { sessionId, messageId, fromMe: true })) return null;
       return (await this.insert(tx, [message])).get(message.id) ?? null;
     });
+  }
+
+  /** Which of some addresses have messages. */
+  async usedChatIds(sessionId: string, chatIds: string[]): Promise<string[]> {
+    const rows = await runPrepared<{ chatId: string }>(this.messages.manager, USED_CHATS, [sessionId, chatIds]);
+    return rows.map(({ chatId }) => chatId);
   }
 
   /** People this session has exchanged messages with. */

@@ -11,6 +11,7 @@ import { sendableMessages } from './content/all-types.js';
 import type { SendMessageDto } from './content/send-message.dto.js';
 import { ListMessagesQuery, MessageDto, SendMessageQuery } from './messages.dto.js';
 import { MessageFormsService } from './message-forms.service.js';
+import { MessageListService } from './message-list.service.js';
 import { MessagesService } from './messages.service.js';
 
 @Access('user', 'messages')
@@ -19,6 +20,7 @@ export class MessagesController {
   constructor(
     private readonly messages: MessagesService,
     private readonly forms: MessageFormsService,
+    private readonly lists: MessageListService,
   ) {}
 
   @Post()
@@ -71,6 +73,6 @@ export class MessagesController {
     fails: ['session.not-found'],
   })
   async list(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string, @Query() query: ListMessagesQuery) {
-    return mapPage(await this.messages.list(actor, sessionId, query), MessageDto.from);
+    return mapPage(await this.lists.list(actor, sessionId, query), MessageDto.from);
   }
 }

@@ -9,15 +9,15 @@ export const INSERT_MESSAGES = {
   text: `
 INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context,
   target_id, status, timeline, proto, timestamp, idempotency_key, request_hash, awaits_files,
-  priority, typing_seconds, author_address)
+  priority, typing_seconds, author_address, is_quiet)
 SELECT id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status,
   jsonb_build_array(jsonb_build_object('status', status, 'at', at)), proto, timestamp, idempotency_key, request_hash, awaits_files,
-  priority, typing_seconds, author_address
+  priority, typing_seconds, author_address, is_quiet
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[],
   $10::jsonb[], $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::bytea[], $16::timestamptz[], $17::text[], $18::bytea[],
-  $19::boolean[], $20::smallint[], $21::smallint[], $22::text[])
+  $19::boolean[], $20::smallint[], $21::smallint[], $22::text[], $23::boolean[])
   AS m(id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, text, content, context, target_id, status, at,
-    proto, timestamp, idempotency_key, request_hash, awaits_files, priority, typing_seconds, author_address)
+    proto, timestamp, idempotency_key, request_hash, awaits_files, priority, typing_seconds, author_address, is_quiet)
 ON CONFLICT DO NOTHING
 RETURNING id, status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = messages.session_id
   AND f.chat_id = messages.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < messages.id) AS "isBehindFile",
@@ -37,7 +37,8 @@ export const LOCK_OWN_MESSAGES = {
   name: 'messaging.lock-own',
   text: `
 SELECT m.id, m.tenant_id AS "tenantId", m.session_id AS "sessionId", m.chat_id AS "chatId", m.message_id AS "messageId",
-  m.sender_id AS "senderId", m.type, m.text, m.content, m.context, m.target_id AS "targetId", m.status, m.timestamp
+  m.sender_id AS "senderId", m.type, m.text, m.content, m.context, m.target_id AS "targetId", m.status, m.timestamp,
+  m.is_quiet AS "isQuiet"
 FROM messages m JOIN unnest($1::text[], $2::text[]) AS w(session_id, message_id)
   ON m.session_id = w.session_id AND m.message_id = w.message_id
 WHERE m.from_me ORDER BY m.id FOR UPDATE OF m`,
@@ -87,6 +88,15 @@ WHERE EXISTS (SELECT FROM messages m WHERE m.session_id = s.id AND m.status = 'p
 export const CORRESPONDENTS = `
 SELECT DISTINCT chat_id AS "chatId" FROM messages
 WHERE session_id = $1 AND chat_id !~ '@(g\\.us|newsletter|broadcast)$' ORDER BY 1 LIMIT $2`;
+
+/** Which of the addresses $2 have messages. */
+export const USED_CHATS = {
+  name: 'messaging.used-chats',
+  text: `
+SELECT chat_id AS "chatId" FROM unnest($2::text[]) AS c(chat_id)
+WHERE EXISTS (SELECT FROM messages m WHERE m.session_id = $1 AND m.chat_id = c.chat_id)`,
+};
+
 /** Puts a failed message back into the line. */
 export const RESEND_MESSAGE = {
   name: 'messaging.resend',

@@ -1,7 +1,7 @@
 import { Message } from '@app/database/entities/message.entity.js';
 import { newId } from '@app/platform/ids/id.js';
 import { useFeature } from '@app/testing/use-feature.js';
-import { narrow, type MessageFilter } from './messages.search.js';
+import { type AddressedFilter, narrow } from './messages.search.js';
 import { MessagingModule } from './messaging.module.js';
 
 describe('searching messages', () => {
@@ -24,13 +24,13 @@ describe('searching messages', () => {
     });
   }
 
-  function search(sessionId: string, filter: MessageFilter) {
+  function search(sessionId: string, filter: AddressedFilter) {
     const query = app.db.getRepository(Message).createQueryBuilder('message').where({ sessionId });
     narrow(query, sessionId, filter);
     return query.orderBy('message.id');
   }
 
-  const found = async (filter: MessageFilter) => (await search('ses_a', filter).getMany()).map(({ text }) => text);
+  const found = async (filter: AddressedFilter) => (await search('ses_a', filter).getMany()).map(({ text }) => text);
 
   it('finds words and beginnings of words, all of them, in the session alone', async () => {
     await aMessage('ses_a', 'The invoice for Monas is here');

@@ -17,6 +17,9 @@ export interface MessageFilter {
   isStarred?: boolean;
 }
 
+/** The same, with everything that a person is called. */
+export type AddressedFilter = Omit<MessageFilter, 'chatId' | 'senderId'> & { chatIds?: string[]; senderIds?: string[] };
+
 const mediaTypes = ['image', 'video', 'gif', 'video-note', 'audio', 'voice', 'document', 'sticker'];
 
 /**
@@ -28,14 +31,17 @@ const WORDS = `(array_to_tsvector(ARRAY[message.session_id]) || to_tsvector('sim
   CAST(replace(nullif(CAST(plainto_tsquery('simple', :words) AS text), ''), ''' & ''', ''':* & ''') || ':*' AS tsquery))`;
 
 /** Narrows a query down; the caller has narrowed it to a session of a tenant already. */
-export function narrow(query: SelectQueryBuilder<Message>, sessionId: string, filter: MessageFilter): void {
-  const { q, chatId, senderId, type, from, to, hasMedia, fromMe, isStarred } = filter;
+export function narrow(query: SelectQueryBuilder<Message>, sessionId: string, filter: AddressedFilter): void {
+  const { q, chatIds, senderIds, type, from, to, hasMedia, fromMe, isStarred } = filter;
   const when = (value: unknown, clause: string, values: object) => {
     if (value !== undefined) query.andWhere(clause, values);
   };
   when(q, `message.text IS NOT NULL AND message.target_id IS NULL AND ${WORDS}`, { sessionWord: sessionId, words: q });
-  when(chatId, 'message.chatId = :chatId', { chatId });
-  when(senderId, 'message.senderId = :senderId', { senderId });
+  const [chatId] = chatIds ?? [];
+  // One alone lets the index give the page in order.
+  if (chatIds?.length === 1) when(chatId, 'message.chatId = :chatId', { chatId });
+  else when(chatIds, 'message.chatId = ANY (:chatIds)', { chatIds });
+  when(senderIds, 'message.senderId = ANY (:senderIds)', { senderIds });
   when(type, 'message.type = ANY (:type)', { type });
   when(from, 'message.timestamp >= :from', { from });
   when(to, 'message.timestamp < :to', { to });

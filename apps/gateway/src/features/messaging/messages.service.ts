@@ -4,8 +4,6 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { Config } from '@app/platform/config/config.js';
 import { notFound } from '@app/platform/errors/app-error.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
-import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
-import { In, IsNull, LessThan } from 'typeorm';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { FileOrder } from './files/file-order.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
@@ -13,7 +11,6 @@ import { MessageComposerService } from './message-composer.service.js';
 import type { SendOptions } from './message-options.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
-import { type MessageFilter, narrow } from './messages.search.js';
 
 const POLL_MS = 1_000;
 
@@ -32,7 +29,7 @@ export interface SentMessage {
   isSettled: boolean;
 }
 
-/** Sending, and looking messages up. */
+/** Sending, and what became of it. */
 @Injectable()
 export class MessagesService {
   constructor(
@@ -57,7 +54,8 @@ export class MessagesService {
   accept(actor: Actor, sessionId: string, order: SendOrder): Promise<Message> {
     const { idempotencyKey, ...request } = order;
     const { to, content, files, options = {} } = order;
-    return this.acceptance.accept(actor, sessionId, { idempotencyKey, request }, (senderId) =>
+    const idempotent = { idempotencyKey, request, isCostly: isCostly(order) };
+    return this.acceptance.accept(actor, sessionId, idempotent, (senderId) =>
       this.composer.compose({ actor, sessionId, senderId, to, content, files, options }),
     );
   }
@@ -68,47 +66,6 @@ export class MessagesService {
     const message = await this.store.find(actor.tenantId, sessionId, id);
     if (!message) throw notFound('message', id);
     return message;
-  }
-
-  /** A message that something is done with, with its protobuf. Throws `message.not-found`. */
-  async getTarget(actor: Actor, sessionId: string, id: string): Promise<Message> {
-    const message = await this.store.findWithProto(actor.tenantId, sessionId, id);
-    if (message?.targetId === null) return message;
-    await this.sessions.get(actor, sessionId);
-    throw notFound('message', id);
-  }
-
-  /** Several at once, by either id, in no order. Throws `message.not-found`. */
-  async getTargets(actor: Actor, sessionId: string, ids: string[]): Promise<Message[]> {
-    await this.sessions.get(actor, sessionId);
-    const scope = { tenantId: actor.tenantId, sessionId, targetId: IsNull(), deletedAt: IsNull() };
-    const found = await this.store.messages.findBy([
-      { ...scope, id: In(ids) },
-      { ...scope, messageId: In(ids) },
-    ]);
-    const known = new Set(found.flatMap(({ id, messageId }) => [id, messageId]));
-    const missing = ids.find((id) => !known.has(id));
-    if (missing !== undefined) throw notFound('message', missing);
-    return found;
-  }
-
-  /** The newest first. What changes other messages (edits, reactions …) is not listed: it shows in those. */
-  async list(actor: Actor, sessionId: string, query: PageQuery & MessageFilter): Promise<Page<Message>> {
-    await this.sessions.get(actor, sessionId);
-    const [before] = decodeCursor(query.cursor) ?? [];
-    const found = this.store.messages
-      .createQueryBuilder('message')
-      .where({
-        tenantId: actor.tenantId,
-        sessionId,
-        targetId: IsNull(),
-        deletedAt: IsNull(),
-        ...(before !== undefined && { id: LessThan(before) }),
-      })
-      .orderBy('message.id', 'DESC')
-      .limit(query.limit + 1);
-    narrow(found, sessionId, query);
-    return toPage(await found.getMany(), query.limit, ({ id }) => id);
   }
 
   /** Waits until WhatsApp took or refused a message, or until that takes too long. */
@@ -122,4 +79,10 @@ export class MessagesService {
       await changed;
     }
   }
+}
+
+/** Whether a message takes more to compose than the database: files, pages and pictures of others, questions to WhatsApp. */
+function isCostly({ files, options = {} }: SendOrder): boolean {
+  const { linkPreview, previewImages, thumbnail, call, mentionAll } = options;
+  return Boolean(files?.length) || Boolean(linkPreview ?? previewImages ?? thumbnail ?? call) || mentionAll === true;
 }

@@ -32,6 +32,7 @@ import { MessageFormsService } from './message-forms.service.js';
 import { MessageCompletionService } from './message-completion.service.js';
 import { MessageComposerService } from './message-composer.service.js';
 import { MessageAcksService } from './message-acks.service.js';
+import { MessageListService } from './message-list.service.js';
 import { MessageMarksService } from './message-marks.service.js';
 import { MessageMediaService } from './message-media.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
@@ -40,6 +41,7 @@ import { MessageResendService } from './message-resend.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
+import { MessageTargetsService } from './message-targets.service.js';
 import { MessageTrafficService } from './message-traffic.service.js';
 import { MessageWatchdogService } from './message-watchdog.service.js';
 import { MessagesController } from './messages.controller.js';
@@ -86,11 +88,13 @@ import { PlaceholdersService } from './placeholders.service.js';
     LinkPreviewsService,
     LookupsService,
     MessageAcksService,
+    MessageListService,
     MessageMarksService,
     MessageMediaService,
     MessageProjectionsService,
     MessageResendService,
     MessageStoreService,
+    MessageTargetsService,
     MessageSenderService,
     MessageStatusesService,
     MessageReceiverService,
@@ -124,6 +128,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     MessageMediaService,
     MessageProjectionsService,
     MessageResendService,
+    MessageTargetsService,
   ],
 })
 export class MessagingModule {}

@@ -1,10 +1,11 @@
-import type { Message } from '@app/database/entities/message.entity.js';
+import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
 import { AppError, conflict, invalid, notFound } from '@app/platform/errors/app-error.js';
 import type { EventAnswer, MessageAction } from '@app/platform/events/message-action.js';
 import { isEvent, pollIn, secretIn } from '@app/whatsapp/actions/open-answer.js';
 import {
   type ActionTarget,
   type AnswerAddresses,
+  type AnsweredTarget,
   withCaption,
   writeEdit,
   writeEventResponse,
@@ -14,6 +15,7 @@ import {
   writeVote,
 } from '@app/whatsapp/actions/write-action.js';
 import { writeMessage } from '@app/whatsapp/content/write-message.js';
+import type { MessageTarget } from '../message-targets.service.js';
 
 /** The account that acts. */
 export interface ActingAccount {
@@ -32,60 +34,92 @@ export interface ActionOrder {
 const EDIT_WITHIN_MS = 15 * 60_000;
 
 /** Checks what holds for everything that is done with a message. */
-export function usable(message: Message): ActionTarget {
-  const { messageId, chatId, senderId, authorAddress, fromMe, proto } = message;
+export function usable(message: MessageTarget): ActionTarget {
+  const { messageId, chatId, senderId, authorAddress, fromMe } = message;
   if (chatId.endsWith('@newsletter'))
     throw new AppError('unsupported', 'newsletter.unsupported', 'That cannot be done with posts of newsletters here.');
   if (message.revokedAt) throw conflict('message.revoked', 'The message was deleted for everybody.');
   if (message.status === 'failed') throw conflict('message.failed', 'The message was not sent; send it again first.');
-  if (!proto) throw notFound('message', message.id);
-  return { messageId, chatId, fromMe, author: authorAddress ?? senderId, proto };
+  return { messageId, chatId, fromMe, author: authorAddress ?? senderId ?? senderNeeded() };
+}
+
+/** The same for what rests on what the message says. */
+function readable(message: Message): AnsweredTarget {
+  const target = usable(message);
+  if (!message.proto) throw notFound('message', message.id);
+  return { ...target, proto: message.proto };
+}
+
+/** The chat alone does not tell who wrote a message that is not stored. */
+export function senderNeeded(): never {
+  throw invalid('message.key-incomplete', '/senderId', 'must be given for a message of somebody in a group');
 }
 
 export interface NewWords {
   text?: string;
   caption?: string;
   mentions?: string[];
+  mentionAll?: boolean;
+  isForwarded?: boolean;
 }
 
 /** Other words for an own text, or another caption. */
-export function editOrder(message: Message, { text, caption, mentions }: NewWords): ActionOrder {
-  const target = usable(message);
-  if ((text === undefined) === (caption === undefined))
-    throw invalid('message.text-or-caption', '/text', 'exactly one of text and caption must be given');
+export function editOrder(message: MessageTarget, edited: NewWords): ActionOrder {
   if (!message.fromMe) throw conflict('message.not-own', 'Only own messages can be edited.');
-  if (Date.now() - message.timestamp.getTime() > EDIT_WITHIN_MS)
-    throw conflict('message.too-late', 'A message can be edited for 15 minutes after it was written.');
-  if (text !== undefined && message.type !== 'text')
-    throw invalid('message.not-text', '/text', 'belongs to text messages; give a caption');
-  const words = text ?? caption ?? '';
-  const edited =
+  const target = usable(message);
+  assertEditable(message, edited);
+  const { text, caption = '' } = edited;
+  const proto =
     text === undefined
-      ? withCaption(target.proto, words)
-      : writeMessage({ type: 'text', text }, { chatId: message.chatId, context: mentions ? { mentions } : null });
-  if (!edited) throw conflict('message.not-editable', 'This type of message has no caption that could be edited.');
-  const content = text === undefined ? { caption: words } : null;
-  return { action: { kind: 'edit', text: words, content }, proto: writeEdit(target, edited) };
+      ? captioned(message, caption, edited)
+      : writeMessage({ type: 'text', text }, around(message, edited));
+  if (!proto) throw conflict('message.not-editable', 'This type of message has no caption that could be edited.');
+  const content = text === undefined ? { caption } : null;
+  return { action: { kind: 'edit', text: text ?? caption, content }, proto: writeEdit(target, proto) };
 }
 
-export const revokeOrder = (message: Message): ActionOrder => ({
+function assertEditable({ id, type, timestamp }: MessageTarget, { text, caption }: NewWords): void {
+  if ((text === undefined) === (caption === undefined))
+    throw invalid('message.text-or-caption', '/text', 'exactly one of text and caption must be given');
+  if (timestamp && Date.now() - timestamp.getTime() > EDIT_WITHIN_MS)
+    throw conflict('message.too-late', 'A message can be edited for 15 minutes after it was written.');
+  if (text !== undefined && id !== null && type !== 'text')
+    throw invalid('message.not-text', '/text', 'belongs to text messages; give a caption');
+}
+
+/** A caption is part of a message with a file, which has to be known. */
+function captioned(message: MessageTarget, caption: string, edited: NewWords): Buffer | null {
+  if (!message.proto) throw notFound('message', message.id ?? message.messageId);
+  return withCaption(message.proto, caption, around(message, edited));
+}
+
+function around({ chatId }: MessageTarget, { mentions, mentionAll, isForwarded }: NewWords) {
+  const context: MessageContext = {
+    ...(mentions && { mentions }),
+    ...(mentionAll && { isMentioningAll: true }),
+    ...(isForwarded && { isForwarded: true }),
+  };
+  return { chatId, context };
+}
+
+export const revokeOrder = (message: MessageTarget): ActionOrder => ({
   action: { kind: 'revoke' },
   proto: writeRevoke(usable(message)),
 });
 
-export const reactionOrder = (message: Message, emoji: string | null): ActionOrder => ({
+export const reactionOrder = (message: MessageTarget, emoji: string | null): ActionOrder => ({
   action: { kind: 'reaction', emoji },
   proto: writeReaction(usable(message), emoji),
 });
 
-export const pinOrder = (message: Message, seconds: number | null): ActionOrder => ({
+export const pinOrder = (message: MessageTarget, seconds: number | null): ActionOrder => ({
   action: { kind: 'pin', seconds },
   proto: writePin(usable(message), seconds),
 });
 
 /** A vote in a poll. */
 export function voteOrder(message: Message, account: ActingAccount, options: string[]): ActionOrder {
-  const target = usable(message);
+  const target = readable(message);
   const poll = pollIn(target.proto);
   if (!poll) throw conflict('message.not-poll', 'The message is not a poll.');
   options.forEach((option, index) => {
@@ -105,7 +139,7 @@ export function eventOrder(
   account: ActingAccount,
   response: { answer: EventAnswer; extraGuests: number },
 ): ActionOrder {
-  const target = usable(message);
+  const target = readable(message);
   if (!isEvent(target.proto)) throw conflict('message.not-event', 'The message is not an event.');
   if (response.extraGuests > 0 && !(message.content as { allowsExtraGuests?: boolean } | null)?.allowsExtraGuests)
     throw conflict('event.no-guests', 'Guests of this event may not bring others.');
@@ -114,7 +148,7 @@ export function eventOrder(
   return { action: { kind: 'event-response', ...response }, proto: writeEventResponse(target, response, addresses) };
 }
 
-function requireSecret({ proto }: ActionTarget): void {
+function requireSecret({ proto }: AnsweredTarget): void {
   if (!secretIn(proto))
     throw conflict('message.no-secret', 'The message came without the secret that answers are sealed with.');
 }

@@ -9,6 +9,7 @@ import { openAnswer } from '@app/whatsapp/actions/open-answer.js';
 import type { InboundAction } from '@app/whatsapp/map/inbound-message.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { IdentitiesService } from '../identities.service.js';
+import { unstoredTarget } from '../message-ids.js';
 import { MessageMarksService, type TargetMessage } from '../message-marks.service.js';
 import {
   type ActingSession,
@@ -112,13 +113,21 @@ export class IncomingActionsService implements ActionHandler, OnModuleInit, OnAp
     const targets = new Map((await this.marks.lockById(tx, wanted)).map((target) => [target.id, target]));
     const deeds = actions.flatMap(({ session, message, at }): Deed[] => {
       const target = targets.get(message.targetId ?? '');
-      const action = { kind: message.type as ActionKind, ...message.content } as MessageAction;
       const proto = protos.get(message.id) ?? null;
+      const { messageId } = message;
       return target
-        ? [{ target, action, by: session.account, fromMe: true, at, messageId: message.messageId, proto }]
+        ? [{ target, action: actionOf(message), by: session.account, fromMe: true, at, messageId, proto }]
         : [];
     });
-    return this.effects.apply(tx, deeds);
+    const events = await this.effects.apply(tx, deeds);
+    // The message may come yet, or have come in between.
+    return [
+      ...events,
+      ...(await this.seen(
+        tx,
+        actions.flatMap((action) => asSeen(action, protos)),
+      )),
+    ];
   }
 
   /** More may be possible now. A failure is logged: the same is tried again at the next occasion. */
@@ -194,6 +203,21 @@ function judge({ session, inbound }: SeenAction, targets: TargetMessage[], addre
     return doers.length === 1 ? { waitsFor: 'address' } : null;
   const { sender: by, fromMe, timestamp: at, messageId, proto } = inbound;
   return { deed: { target, action, by: fromMe ? account : by, fromMe, at, messageId, proto } };
+}
+
+const actionOf = ({ type, content }: TakenAction['message']) =>
+  ({ kind: type as ActionKind, ...content }) as MessageAction;
+
+/** Something done from here with a message that was not stored, in the way in which others' deeds come in. */
+function asSeen({ session, message, at }: TakenAction, protos: Map<string, Buffer>): SeenAction[] {
+  const { id, messageId, chatId, targetId } = message;
+  const targetMessageId = targetId && unstoredTarget(targetId);
+  if (!targetMessageId) return [];
+  const proto = protos.get(id) ?? Buffer.alloc(0);
+  // WhatsApp has taken it: whoever deletes another's message is an admin.
+  const inbound = { kind: 'action' as const, messageId, chatId, targetMessageId, isByAdmin: chatId.endsWith('@g.us') };
+  const done = { sender: session.account, fromMe: true, timestamp: at, proto, action: actionOf(message) };
+  return [{ session, inbound: { ...inbound, ...done } }];
 }
 
 function opened(

@@ -6,6 +6,7 @@ import { writeReaction, writeVote } from '@app/whatsapp/actions/write-action.js'
 import { writeMessage } from '@app/whatsapp/content/write-message.js';
 import { type InboundAction, readInbound } from '@app/whatsapp/map/inbound-message.js';
 import { IdentitiesService } from '../identities.service.js';
+import { targetIdOf } from '../message-ids.js';
 import { IncomingActionsService } from './incoming-actions.service.js';
 import { MessageActionsModule } from './message-actions.module.js';
 
@@ -86,6 +87,34 @@ describe('IncomingActionsService', () => {
     expect(await seen(session, first)).toEqual([]);
     expect(await seen(session, second)).toEqual([]);
     expect(await answersTo(id)).toEqual([{ person_id: ANA.phone, value: { emoji: '❤️' } }]);
+  });
+
+  it('lets nothing count that is done with a message after it was deleted, but deleting it here', async () => {
+    const session = await aSession();
+    const id = await aPoll(session, 'POLL');
+    const late = fromAna('LATE', writeReaction(target, '👍'));
+    const own = { ...late, sender: account, fromMe: true };
+    expect(await seen(session, { ...own, action: { kind: 'star', isStarred: true } })).toHaveLength(1);
+    expect(await seen(session, { ...own, action: { kind: 'revoke' } })).toMatchObject([{ type: 'message.revoked' }]);
+    expect(await seen(session, late)).toEqual([]);
+    expect(await seen(session, { ...late, action: { kind: 'pin', seconds: 60 } })).toEqual([]);
+    expect(await seen(session, { ...own, action: { kind: 'edit', text: 'other words', content: null } })).toEqual([]);
+    expect(await answersTo(id)).toEqual([]);
+    expect(await seen(session, { ...own, action: { kind: 'star', isStarred: false } })).toHaveLength(1);
+    expect(await seen(session, { ...own, action: { kind: 'delete' } })).toMatchObject([{ type: 'message.deleted' }]);
+    expect(await waiting(session)).toEqual([]);
+  });
+
+  it('applies what was done from here with a message that came later', async () => {
+    const session = await aSession();
+    const message = { id: newId('message'), messageId: 'OURS', chatId: ANA.phone, content: { emoji: '🎉' } };
+    const reaction = { ...message, type: 'reaction', targetId: targetIdOf({ id: null, messageId: 'POLL' }) };
+    const actions = app.get(IncomingActionsService);
+    const taken = app.db.transaction((tx) => actions.taken(tx, [{ session, message: reaction, at: new Date() }]));
+    expect(await taken).toEqual([]);
+    const id = await aPoll(session, 'POLL');
+    actions.onAddresses(session);
+    await soon(async () => expect(await answersTo(id)).toEqual([{ person_id: account.waId, value: { emoji: '🎉' } }]));
   });
 
   it('lets nobody edit or delete what somebody else wrote', async () => {

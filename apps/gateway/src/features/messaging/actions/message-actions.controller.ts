@@ -4,8 +4,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
-import { SendMessageQuery } from '../messages.dto.js';
-import { EditMessageDto, MessageActionDto, PinMessageDto, ReactDto } from './message-actions.dto.js';
+import { ActOnMessageQuery, EditMessageDto, MessageActionDto, PinMessageDto, ReactDto } from './message-actions.dto.js';
 import { MessageActionsService } from './message-actions.service.js';
 
 const acts = [
@@ -17,6 +16,7 @@ const acts = [
   'message.failed',
   'unsupported:newsletter.unsupported',
   'idempotency.key-reused',
+  'invalid:message.key-incomplete',
 ];
 const description =
   'Answers 202 once the action is stored; it is sent from then on and shows in the message once WhatsApp has it. With `wait=server_ack` the answer comes then.';
@@ -39,6 +39,10 @@ export class MessageActionsController {
       'message.not-editable',
       'invalid:message.not-text',
       'invalid:message.text-or-caption',
+      'invalid:message.option-refused',
+      'session.not-connected',
+      'timeout:session.no-answer',
+      'timeout:whatsapp.no-answer',
     ],
   })
   async edit(
@@ -46,10 +50,10 @@ export class MessageActionsController {
     @Param('sessionId') sessionId: string,
     @Param('messageId') messageId: string,
     @Body() words: EditMessageDto,
-    @Query() { wait }: SendMessageQuery,
+    @Query() { wait, ...key }: ActOnMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const order = { sessionId, messageId, wait, idempotencyKey };
+    const order = { sessionId, messageId, key, wait, idempotencyKey };
     return MessageActionDto.from(await this.actions.edit(actor, order, words));
   }
 
@@ -71,10 +75,10 @@ export class MessageActionsController {
     @CurrentActor() actor: Actor,
     @Param('sessionId') sessionId: string,
     @Param('messageId') messageId: string,
-    @Query() { wait }: SendMessageQuery,
+    @Query() { wait, ...key }: ActOnMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    return MessageActionDto.from(await this.actions.revoke(actor, { sessionId, messageId, wait, idempotencyKey }));
+    return MessageActionDto.from(await this.actions.revoke(actor, { sessionId, messageId, key, wait, idempotencyKey }));
   }
 
   @Put('reactions')
@@ -90,10 +94,10 @@ export class MessageActionsController {
     @Param('sessionId') sessionId: string,
     @Param('messageId') messageId: string,
     @Body() { emoji }: ReactDto,
-    @Query() { wait }: SendMessageQuery,
+    @Query() { wait, ...key }: ActOnMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const order = { sessionId, messageId, wait, idempotencyKey };
+    const order = { sessionId, messageId, key, wait, idempotencyKey };
     return MessageActionDto.from(await this.actions.react(actor, order, emoji));
   }
 
@@ -103,10 +107,10 @@ export class MessageActionsController {
     @CurrentActor() actor: Actor,
     @Param('sessionId') sessionId: string,
     @Param('messageId') messageId: string,
-    @Query() { wait }: SendMessageQuery,
+    @Query() { wait, ...key }: ActOnMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const order = { sessionId, messageId, wait, idempotencyKey };
+    const order = { sessionId, messageId, key, wait, idempotencyKey };
     return MessageActionDto.from(await this.actions.react(actor, order, null));
   }
 
@@ -123,10 +127,10 @@ export class MessageActionsController {
     @Param('sessionId') sessionId: string,
     @Param('messageId') messageId: string,
     @Body() { days }: PinMessageDto,
-    @Query() { wait }: SendMessageQuery,
+    @Query() { wait, ...key }: ActOnMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const order = { sessionId, messageId, wait, idempotencyKey };
+    const order = { sessionId, messageId, key, wait, idempotencyKey };
     return MessageActionDto.from(await this.actions.pin(actor, order, days));
   }
 
@@ -136,10 +140,10 @@ export class MessageActionsController {
     @CurrentActor() actor: Actor,
     @Param('sessionId') sessionId: string,
     @Param('messageId') messageId: string,
-    @Query() { wait }: SendMessageQuery,
+    @Query() { wait, ...key }: ActOnMessageQuery,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const order = { sessionId, messageId, wait, idempotencyKey };
+    const order = { sessionId, messageId, key, wait, idempotencyKey };
     return MessageActionDto.from(await this.actions.pin(actor, order, null));
   }
 }

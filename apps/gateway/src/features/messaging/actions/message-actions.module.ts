@@ -10,6 +10,7 @@ import { MessageActionsService } from './message-actions.service.js';
 import { MessageAnswersController } from './message-answers.controller.js';
 import { MessageDetailsService } from './message-details.service.js';
 import { MessageEffectsService } from './message-effects.service.js';
+import { MessageForwardsService } from './message-forwards.service.js';
 import { MessageMarksController } from './message-marks.controller.js';
 import { OwnMarksService } from './own-marks.service.js';
 
@@ -22,8 +23,9 @@ import { OwnMarksService } from './own-marks.service.js';
     MessageActionsService,
     MessageDetailsService,
     MessageEffectsService,
+    MessageForwardsService,
     OwnMarksService,
   ],
-  exports: [MessageActionsService, MessageDetailsService, OwnMarksService],
+  exports: [MessageActionsService, MessageDetailsService, MessageForwardsService, OwnMarksService],
 })
 export class MessageActionsModule {}

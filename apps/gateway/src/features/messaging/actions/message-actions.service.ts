@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { AppError, conflict } from '@app/platform/errors/app-error.js';
+import { AppError, conflict, invalid } from '@app/platform/errors/app-error.js';
 import type { EventAnswer } from '@app/platform/events/message-action.js';
-import { writeForward } from '@app/whatsapp/actions/write-forward.js';
+import { LookupsService } from '../lookups.service.js';
 import { MessageAcceptanceService } from '../message-acceptance.service.js';
+import { targetIdOf } from '../message-ids.js';
+import { type GivenKey, type MessageTarget, MessageTargetsService } from '../message-targets.service.js';
 import { MessagesService } from '../messages.service.js';
 import { SessionCommandsService } from '../../sessions/session-commands.service.js';
 import { SessionsService } from '../../sessions/sessions.service.js';
@@ -27,16 +29,11 @@ export interface Order {
   sessionId: string;
   /** Our id or WhatsApp's. */
   messageId: string;
+  /** What the caller says of it, for the case that it is not stored. */
+  key?: GivenKey;
   idempotencyKey?: string;
   /** Answer once WhatsApp took or refused it. */
   wait?: 'server_ack';
-}
-
-/** One recipient of a forwarded message: the message, or why there is none. */
-export interface Forwarded {
-  to: string;
-  message: Message | null;
-  error: AppError | null;
 }
 
 /**
@@ -47,82 +44,83 @@ export interface Forwarded {
 export class MessageActionsService {
   constructor(
     private readonly messages: MessagesService,
+    private readonly targets: MessageTargetsService,
     private readonly acceptance: MessageAcceptanceService,
     private readonly sessions: SessionsService,
     private readonly commands: SessionCommandsService,
+    private readonly lookups: LookupsService,
   ) {}
 
-  edit(actor: Actor, order: Order, words: NewWords): Promise<Message> {
-    return this.act(actor, order, { edit: words }, (message) => editOrder(message, words));
+  async edit(actor: Actor, order: Order, words: NewWords): Promise<Message> {
+    const target = await this.target(actor, order);
+    return this.act(actor, order, target, { edit: words }, async () =>
+      editOrder(target, await this.withEverybody(actor, target, words)),
+    );
   }
 
   /** Deletes for everybody: an own message, or as admin of the group. */
-  revoke(actor: Actor, order: Order): Promise<Message> {
-    return this.act(actor, order, { revoke: true }, async (message) => {
-      if (!message.fromMe) await this.requireAdmin(actor, message);
-      return revokeOrder(message);
+  async revoke(actor: Actor, order: Order): Promise<Message> {
+    const target = await this.target(actor, order);
+    return this.act(actor, order, target, { revoke: true }, async () => {
+      const revoke = revokeOrder(target);
+      if (!target.fromMe) await this.requireAdmin(actor, target);
+      return revoke;
     });
   }
 
-  react(actor: Actor, order: Order, emoji: string | null): Promise<Message> {
-    return this.act(actor, order, { emoji }, (message) => reactionOrder(message, emoji));
+  async react(actor: Actor, order: Order, emoji: string | null): Promise<Message> {
+    const target = await this.target(actor, order);
+    return this.act(actor, order, target, { emoji }, () => reactionOrder(target, emoji));
   }
 
-  pin(actor: Actor, order: Order, days: number | null): Promise<Message> {
+  async pin(actor: Actor, order: Order, days: number | null): Promise<Message> {
+    const target = await this.target(actor, order);
     const seconds = days === null ? null : days * DAY_SECONDS;
-    return this.act(actor, order, { pin: days }, (message) => pinOrder(message, seconds));
+    return this.act(actor, order, target, { pin: days }, () => pinOrder(target, seconds));
   }
 
-  vote(actor: Actor, order: Order, options: string[]): Promise<Message> {
-    return this.act(actor, order, { options }, async (message) =>
-      voteOrder(message, await this.account(actor, order), options),
+  async vote(actor: Actor, order: Order, options: string[]): Promise<Message> {
+    const poll = await this.targets.getStored(actor, order.sessionId, order.messageId);
+    return this.act(actor, order, poll, { options }, async () =>
+      voteOrder(poll, await this.account(actor, order), options),
     );
   }
 
-  respond(actor: Actor, order: Order, response: { answer: EventAnswer; extraGuests: number }): Promise<Message> {
-    return this.act(actor, order, response, async (message) =>
-      eventOrder(message, await this.account(actor, order), response),
+  async respond(actor: Actor, order: Order, response: { answer: EventAnswer; extraGuests: number }): Promise<Message> {
+    const event = await this.targets.getStored(actor, order.sessionId, order.messageId);
+    return this.act(actor, order, event, response, async () =>
+      eventOrder(event, await this.account(actor, order), response),
     );
   }
 
-  /** One message to each recipient; those that are refused say why. */
-  async forward(actor: Actor, { sessionId, messageId, idempotencyKey }: Order, to: string[]): Promise<Forwarded[]> {
-    const original = await this.messages.getTarget(actor, sessionId, messageId);
-    const proto = forwardable(original) && original.proto && writeForward(original.proto);
-    if (!proto) throw conflict('message.not-forwardable', 'This message cannot be forwarded.');
-    const { type, text, content } = original;
-    return Promise.all(
-      [...new Set(to)].map(async (chatId) => {
-        const request = {
-          idempotencyKey: idempotencyKey && `${idempotencyKey} ${chatId}`,
-          request: { forward: original.id, to: chatId },
-        };
-        try {
-          const draft = { chatId, type, text, content, context: { isForwarded: true }, proto };
-          const message = await this.acceptance.accept(actor, sessionId, request, () => draft);
-          return { to: chatId, message, error: null };
-        } catch (error) {
-          if (error instanceof AppError) return { to: chatId, message: null, error };
-          throw error;
-        }
-      }),
-    );
+  private target(actor: Actor, { sessionId, messageId, key = {} }: Order): Promise<MessageTarget> {
+    return this.targets.get(actor, sessionId, messageId, key);
   }
 
   private async act(
     actor: Actor,
-    { sessionId, messageId, idempotencyKey, wait }: Order,
+    { sessionId, idempotencyKey, wait }: Order,
+    target: MessageTarget,
     request: object,
-    compose: (message: Message) => ActionOrder | Promise<ActionOrder>,
+    compose: () => ActionOrder | Promise<ActionOrder>,
   ): Promise<Message> {
-    const target = await this.messages.getTarget(actor, sessionId, messageId);
-    const idempotent = { idempotencyKey, request: { target: target.id, ...request } };
+    const { chatId, messageId } = target;
+    // By WhatsApp's id: a repeat is the same one, even if the message has been stored in between.
+    const idempotent = { idempotencyKey, request: { target: messageId, chatId, ...request } };
     const message = await this.acceptance.accept(actor, sessionId, idempotent, async () => {
-      const { action, proto } = await compose(target);
+      const { action, proto } = await compose();
       const { kind: type, ...content } = action;
-      return { chatId: target.chatId, type, text: null, content, context: null, targetId: target.id, proto };
+      return { chatId, type, text: null, content, context: null, targetId: targetIdOf(target), proto };
     });
     return wait ? (await this.messages.settle(actor, message)).message : message;
+  }
+
+  private async withEverybody(actor: Actor, { sessionId, chatId }: MessageTarget, words: NewWords): Promise<NewWords> {
+    if (!words.mentionAll) return words;
+    if (!chatId.endsWith('@g.us'))
+      throw invalid('message.option-refused', '/mentionAll', 'The option mentionAll is possible in groups alone.');
+    const everybody = await this.lookups.everybodyIn(actor, sessionId, chatId);
+    return { ...words, mentions: [...new Set([...(words.mentions ?? []), ...everybody])] };
   }
 
   private async account(actor: Actor, { sessionId }: Order): Promise<{ waId: string; lid: string | null }> {
@@ -130,15 +128,10 @@ export class MessageActionsService {
     return { waId: waId ?? '', lid };
   }
 
-  private async requireAdmin(actor: Actor, { sessionId, chatId }: Message): Promise<void> {
+  private async requireAdmin(actor: Actor, { sessionId, chatId }: MessageTarget): Promise<void> {
     if (!chatId.endsWith('@g.us'))
       throw conflict('message.not-own', 'Only own messages can be deleted for everybody; others only for oneself.');
     if (!(await this.commands.run(actor, sessionId, isAdmin, { groupId: chatId })))
       throw new AppError('forbidden', 'group.not-admin', 'Only admins of the group delete what others wrote.');
   }
-}
-
-/** What was meant to be seen once, or is nothing any more, is not passed on; who votes where must stay clear. */
-function forwardable({ revokedAt, context, type }: Message): boolean {
-  return revokedAt === null && !context?.isViewOnce && !['poll', 'event', 'other'].includes(type);
 }

@@ -15,6 +15,7 @@ import {
   VoteDto,
 } from './message-actions.dto.js';
 import { MessageActionsService } from './message-actions.service.js';
+import { MessageForwardsService } from './message-forwards.service.js';
 
 const acts = [
   'session.not-found',
@@ -32,6 +33,7 @@ const acts = [
 export class MessageAnswersController {
   constructor(
     private readonly actions: MessageActionsService,
+    private readonly forwards: MessageForwardsService,
     private readonly resending: MessageResendService,
   ) {}
 
@@ -94,7 +96,7 @@ export class MessageAnswersController {
     @Body() { to }: ForwardMessageDto,
     @IdempotencyKey() idempotencyKey: string | undefined,
   ) {
-    const forwarded = await this.actions.forward(actor, { sessionId, messageId, idempotencyKey }, to);
+    const forwarded = await this.forwards.forward(actor, { sessionId, messageId, idempotencyKey }, to);
     return { items: forwarded.map(ForwardedDto.from) };
   }
 

@@ -35,12 +35,17 @@ type Mark = Deed & { action: Exclude<MessageAction, Answer['action']> };
 const answerKinds: ReadonlySet<string> = new Set<AnswerKind>(['reaction', 'poll-vote', 'event-response']);
 const isAnswer = (deed: Deed): deed is Answer => answerKinds.has(deed.action.kind);
 
+/** A message that was deleted for everybody can only lose its star and go from the own devices, too. */
+const isPossible = ({ target, action }: Deed) =>
+  !target.isRevoked || action.kind === 'delete' || (action.kind === 'star' && !action.isStarred);
+
 /** Lets what people do with messages take effect, with the events that tell. What changes nothing is not told. */
 @Injectable()
 export class MessageEffectsService {
   constructor(private readonly marks: MessageMarksService) {}
 
-  async apply(tx: EntityManager, deeds: Deed[]): Promise<NewEvent[]> {
+  async apply(tx: EntityManager, done: Deed[]): Promise<NewEvent[]> {
+    const deeds = done.filter(isPossible);
     const events = await this.answer(tx, deeds.filter(isAnswer));
     // Rare beside messages and answers, and their order matters: one after the other.
     for (const deed of deeds) if (!isAnswer(deed)) events.push(...(await this.mark(tx, deed as Mark)));

@@ -1,14 +1,14 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { Message } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { conflict } from '@app/platform/errors/app-error.js';
+import { conflict, invalid } from '@app/platform/errors/app-error.js';
 import type { DeleteAction, StarAction } from '@app/platform/events/message-action.js';
 import type { ConfirmedMessage, Confirmation, MarkedMessage } from '@app/whatsapp/api/message-marks.js';
 import type { MessageMark, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
-import type { ActingSession } from '../message-projections.service.js';
-import { MessagesService } from '../messages.service.js';
+import { type ActingSession, MessageProjectionsService } from '../message-projections.service.js';
+import { type GivenKey, type MessageTarget, MessageTargetsService } from '../message-targets.service.js';
 import { command, SessionCommandsService } from '../../sessions/session-commands.service.js';
 import { type LiveSession, SessionTrafficService } from '../../sessions/session-traffic.service.js';
+import { senderNeeded } from './action-orders.js';
 import { IncomingActionsService } from './incoming-actions.service.js';
 
 /** Whether the account is an admin of a group. */
@@ -25,8 +25,9 @@ export class OwnMarksService implements OnModuleInit {
   constructor(
     private readonly traffic: SessionTrafficService,
     private readonly commands: SessionCommandsService,
-    private readonly messages: MessagesService,
+    private readonly targets: MessageTargetsService,
     private readonly incoming: IncomingActionsService,
+    private readonly projections: MessageProjectionsService,
   ) {}
 
   onModuleInit(): void {
@@ -35,7 +36,13 @@ export class OwnMarksService implements OnModuleInit {
       onReady: (session) => this.incoming.onAddresses(session),
     });
     this.commands.on(isAdmin, ({ marks }, { groupId }) => marks.isAdmin(groupId));
-    this.commands.on(confirm, ({ marks }, { messages, as }) => marks.confirm(messages, as));
+    this.commands.on(confirm, async ({ marks }, { messages, as }, session) => {
+      await marks.confirm(messages, as);
+      await this.projections.read(
+        session,
+        messages.map(({ messageId }) => messageId),
+      );
+    });
     this.commands.on(star, async ({ marks }, { isStarred, ...message }, session) => {
       const written = await marks.star(message, isStarred);
       await this.apply(session, { ...message, action: { kind: 'star', isStarred } });
@@ -48,27 +55,29 @@ export class OwnMarksService implements OnModuleInit {
     });
   }
 
-  async star(actor: Actor, sessionId: string, id: string, isStarred: boolean): Promise<void> {
-    const message = await this.messages.getTarget(actor, sessionId, id);
+  async star(actor: Actor, sessionId: string, id: string, key: GivenKey, isStarred: boolean): Promise<void> {
+    const message = await this.targets.get(actor, sessionId, id, key);
     await this.commands.run(actor, sessionId, star, { ...markOf(message), isStarred });
   }
 
   /** Deletes a message on all devices of this account, and what it said here. */
-  async deleteForMe(actor: Actor, sessionId: string, id: string): Promise<void> {
-    const message = await this.messages.getTarget(actor, sessionId, id);
+  async deleteForMe(actor: Actor, sessionId: string, id: string, key: GivenKey): Promise<void> {
+    const message = await this.targets.get(actor, sessionId, id, key);
+    if (!message.timestamp)
+      throw invalid('message.key-incomplete', '/timestamp', 'must be given for a message that is not stored');
     const timestamp = message.timestamp.toISOString();
     await this.commands.run(actor, sessionId, deleteForMe, { ...markOf(message), timestamp });
   }
 
   /** Tells the senders that their messages were read or played. */
-  async confirm(actor: Actor, sessionId: string, ids: string[], as: Confirmation): Promise<void> {
-    const messages = await this.messages.getTargets(actor, sessionId, ids);
+  async confirm(actor: Actor, sessionId: string, ids: string[], key: GivenKey, as: Confirmation): Promise<void> {
+    const messages = await this.targets.getAll(actor, sessionId, ids, key);
     if (messages.some(({ fromMe }) => fromMe))
       throw conflict('message.not-received', 'Only messages of others can be marked as read or played.');
     const confirmed = messages.map(({ chatId, messageId, senderId, authorAddress }) => ({
       chatId,
       messageId,
-      author: authorAddress ?? senderId,
+      author: authorAddress ?? senderId ?? senderNeeded(),
     }));
     await this.commands.run(actor, sessionId, confirm, { messages: confirmed, as });
   }
@@ -101,7 +110,7 @@ export class OwnMarksService implements OnModuleInit {
   }
 }
 
-const markOf = ({ chatId, messageId, fromMe }: Message): MarkedMessage => ({ chatId, messageId, fromMe });
+const markOf = ({ chatId, messageId, fromMe }: MessageTarget): MarkedMessage => ({ chatId, messageId, fromMe });
 
 /** In the place of an id: of several stars that wait for one message the last counts. */
 const nameOf = ({ kind }: StarAction | DeleteAction) => kind;

@@ -1,5 +1,5 @@
 import type { MessageContent } from '@app/platform/events/message-content.js';
-import { Field, Flag, OneOf, Text, WaId } from '@app/platform/http/fields.js';
+import { Field, Flag, Nested, OneOf, Text, WaId } from '@app/platform/http/fields.js';
 import type { FileOrder } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
 import { PRIORITIES, type Priority } from '../pace/pace.js';
@@ -8,6 +8,15 @@ import { MentionAll, Mentions } from './option.fields.js';
 
 /** What WhatsApp's apps offer. */
 const EXPIRATIONS = [0, 86_400, 604_800, 7_776_000];
+
+/** A message that is not stored, as far as an answer has to show it. */
+export class QuotedMessageKeyDto {
+  @WaId({ optional: true, description: 'Who wrote it; needed in groups. Left out: the other side of the chat.' })
+  senderId?: string;
+  @Flag({ optional: true, description: 'This account wrote it.' }) fromMe?: boolean;
+  @Text({ optional: true, min: 0, max: 65_536, description: 'What it said, to be shown above the answer.' })
+  text?: string;
+}
 
 /** What every message can be sent with. */
 export abstract class SendMessageDto {
@@ -19,6 +28,12 @@ export abstract class SendMessageDto {
     example: 'msg_01jd8x2m5fe0vvq7m0y8sw3c5d',
   })
   replyTo?: string;
+  @Nested(() => QuotedMessageKeyDto, {
+    optional: true,
+    description:
+      'What you know of the message that `replyTo` names by WhatsApp’s id; counts when it is not stored here.',
+  })
+  quoted?: QuotedMessageKeyDto;
   @Text({
     optional: true,
     min: 8,
@@ -51,6 +66,12 @@ export abstract class SendMessageDto {
   @Typing() typing?: number | 'auto';
   @Mentions() mentions?: string[];
   @MentionAll() mentionAll?: boolean;
+  @Flag({
+    optional: true,
+    default: true,
+    description: 'Deliver `message.sent` of it to webhooks; with `false` that is in the event log alone.',
+  })
+  echo?: boolean;
 
   /** The content without what all types share. */
   abstract content(): MessageContent;
@@ -68,8 +89,9 @@ export abstract class SendMessageDto {
 
   /** How it is sent; types with more options add theirs. */
   how(): SendOptions {
-    const { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing } = this;
+    const { replyTo, quoted, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing, echo } = this;
     const { mentions, mentionAll } = this;
-    return { replyTo, messageId, checkNumber, isForwarded, expirationSeconds, priority, typing, mentions, mentionAll };
+    const line = { priority, typing, echo };
+    return { replyTo, quoted, messageId, checkNumber, isForwarded, expirationSeconds, ...line, mentions, mentionAll };
   }
 }
