@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { eventually } from '@app/testing/eventually.js';
-import { upload } from '@app/testing/media-library.js';
 import { memoryOf, peakAnew } from '@app/testing/memory-of.js';
 import { useStack } from '@app/testing/use-stack.js';
 
@@ -26,12 +25,14 @@ describe('a document of 100 MB', () => {
     peakAnew(gateway);
 
     const content = randomBytes(SIZE);
-    const { body } = await upload(tenant, content, 'large.bin');
-    const sent = await tenant.api.ok<{ messageId: string }>(`POST ${session.path}/messages`, {
-      to: contact.pn,
-      type: 'document',
-      mediaId: body.id,
-    });
+    const form = new FormData();
+    form.set('to', contact.pn);
+    form.set('type', 'document');
+    form.set('file', new Blob([content]), 'large.bin');
+    const headers = { authorization: `Bearer ${tenant.api.token}` };
+    const init = { method: 'POST', headers, body: form };
+    const answer = await fetch(`${tenant.api.url}${session.path}/messages`, init);
+    const sent = (await answer.json()) as { messageId: string };
     const seen = await eventually(
       'the contact has it',
       async () => {

@@ -35,7 +35,7 @@ const STATUS = 'status@broadcast';
 const base64 = (content: Buffer) => content.toString('base64');
 
 describe('messages', () => {
-  const stack = useStack();
+  const stack = useStack({ MEDIA_MAX_BYTES: '3000000' });
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
@@ -216,6 +216,19 @@ describe('messages', () => {
     });
   });
 
+  it('that mention people in a status tell them once, over kill -9', async () => {
+    const other = await stack.simulator.aContact('reader');
+    const order = { to: STATUS, type: 'text', text: 'Hello', mentions: [other.pn], audience: [contact.pn] };
+    const { messageId } = await tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, order);
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    const told = await received(({ chatId, type }) => chatId === other.pn && type === 'status-mention', 'message.sent');
+    await seenBy(other.pn, told.messageId);
+    await seenBy(other.pn, messageId);
+    const { items } = await stack.simulator.api.ok<{ items: Seen[] }>(`GET /messages?account=${other.pn}`);
+    expect(items.filter(({ kind }) => kind === 'statusMentionMessage')).toHaveLength(1);
+  });
+
   const stanza = (id: string, childTag?: string) => {
     const query = `account=${phone}&tag=message&direction=in&id=${id}${childTag ? `&childTag=${childTag}` : ''}`;
     return stack.simulator.api.ok<{ xml: string; seq: number }>(`GET /stanzas/wait?${query}`);
@@ -253,6 +266,17 @@ describe('messages', () => {
       const [first, second] = await stanzas(messageId, 2);
       expect(extras(second!).nodes).toBeTruthy();
       expect(extras(second!)).toEqual(extras(first!));
+    });
+
+    it('come again as polls in a group', async () => {
+      const group = { owner: phone, subject: 'Us', members: [contact.pn] };
+      const { jid } = await stack.simulator.api.ok<{ jid: string }>('POST /groups', group);
+      await send({ to: jid, type: 'text', text: 'keys' });
+      await damageNext();
+      const { messageId } = await send({ to: jid, type: 'poll', question: 'When?', options: ['now', 'then'] });
+      await seenBy(contact.pn, messageId);
+      const [first, second] = await stanzas(messageId, 2);
+      expect(extras(second!)).toEqual({ ...extras(first!), nodes: '<meta polltype="creation"/>' });
     });
 
     it('come again as edits', async () => {
@@ -439,6 +463,26 @@ describe('messages', () => {
       expect(body).toMatchObject({ code, ...(pointer !== undefined && { errors: [{ pointer }] }) });
       expect(await library()).toEqual(before);
       expect(before.scratch).toEqual([]);
+    });
+
+    it('are refused when they are cut off, too large, or bring two files', async () => {
+      const before = await library();
+      const part = (name: string, value: string, file = '') =>
+        `--x\r\ncontent-disposition: form-data; name="${name}"${file && `; filename="${file}"`}\r\n\r\n${value}\r\n`;
+      const fields = part('to', contact.pn) + part('type', 'document');
+      const bodies: [string, number, string][] = [
+        [fields + part('file', 'half', 'a').slice(0, -2), 400, 'request.malformed'],
+        [`${fields + part('file', '1', 'a') + part('file', '2', 'b')}--x--\r\n`, 400, 'request.malformed'],
+        [`${fields + part('file', 'x'.repeat(3_000_001), 'a')}--x--\r\n`, 413, 'media.too-large'],
+        [`${fields + part('caption', 'x'.repeat(200_000))}--x--\r\n`, 400, 'request.invalid'],
+        [`${fields}--x--\r\n`, 400, 'media.one-source'],
+      ];
+      for (const [body, status, code] of bodies) {
+        const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+        const answer = await tenant.api.call<Refusal>(`POST ${session.path}/messages`, body, headers);
+        expect([answer.status, answer.body.code]).toEqual([status, code]);
+      }
+      expect(await library()).toEqual(before);
     });
 
     it('are the same message when they are repeated with their key', async () => {

@@ -14,14 +14,13 @@ const FORM = 'multipart/form-data';
 /** A body that is one of several DTOs: as JSON, or as a form with the same fields and at most one file. */
 export class FormOrJson<T extends object> {
   private readonly upload: Upload;
-  private readonly pipe: UnionPipe<T>;
 
   constructor(
     private readonly request: FastifyRequest,
     private readonly union: Union<T>,
+    private readonly pipe: UnionPipe<T>,
   ) {
     this.upload = new Upload(request);
-    this.pipe = new UnionPipe(union);
   }
 
   get isForm(): boolean {
@@ -95,10 +94,19 @@ export const TakesFormOrJson = <T extends object>(union: Union<T>): MethodDecora
     AcceptsUnion(union),
   );
 
+const pipes = new WeakMap<Union<object>, UnionPipe<object>>();
+
+/** To make one for each request would cost more than the check itself. */
+function pipeOf(union: Union<object>): UnionPipe<object> {
+  const pipe = pipes.get(union) ?? new UnionPipe(union);
+  pipes.set(union, pipe);
+  return pipe;
+}
+
 /** The body of a route with `@TakesFormOrJson`. */
 export const FormOrJsonBody = createParamDecorator(
   (union: Union<object>, context: ExecutionContext) =>
-    new FormOrJson(context.switchToHttp().getRequest<FastifyRequest>(), union),
+    new FormOrJson(context.switchToHttp().getRequest<FastifyRequest>(), union, pipeOf(union)),
 );
 
 interface Bodied {
