@@ -28,6 +28,8 @@ const signalSchema = strictObject(
   ['signal'],
 );
 
+const answerSchema = strictObject({ answer: { enum: ['accept', 'reject'] } }, ['answer']);
+
 /** People call; what is said about the calls. */
 export function callRoutes(app: FastifyInstance, stage: Stage): void {
   app.post<{ Params: { pn: string }; Body: Ring }>(
@@ -40,6 +42,15 @@ export function callRoutes(app: FastifyInstance, stage: Stage): void {
       return reply.status(202).send(describe(call));
     },
   );
+  app.post<{ Params: { id: string }; Body: { answer: 'accept' | 'reject' } }>(
+    '/calls/:id/answer',
+    { schema: { summary: 'Let the phone that is called answer', tags, body: answerSchema } },
+    ({ params, body }) => {
+      const call = find(stage, params.id);
+      stage.current.calls.answer(call, stage.phone(call.callee.pn), body.answer);
+      return describe(call);
+    },
+  );
   app.get('/calls', { schema: { summary: 'The last calls and how they ended', tags } }, () => ({
     items: stage.current.calls.list().map(describe),
   }));
@@ -48,14 +59,19 @@ export function callRoutes(app: FastifyInstance, stage: Stage): void {
     { schema: { summary: 'Let the caller say something about a call, or end it', tags, body: signalSchema } },
     ({ params, body }) => {
       const { calls } = stage.current;
-      const call = calls.find(params.id);
-      if (!call) throw new Problem(404, 'call.unknown', `There is no call ${params.id}.`);
+      const call = find(stage, params.id);
       const { signal, latencyMs } = body;
       if (signal === 'hangUp' || signal === 'timeout') calls.hangUp(call, signal);
       else calls.signal(call, signal, latencyMs === undefined ? {} : { latency: String(latencyMs) });
       return describe(call);
     },
   );
+}
+
+function find(stage: Stage, id: string): Call {
+  const call = stage.current.calls.find(id);
+  if (!call) throw new Problem(404, 'call.unknown', `There is no call ${id}.`);
+  return call;
 }
 
 function describe({ id, caller, callee, isVideo, group, state }: Call) {

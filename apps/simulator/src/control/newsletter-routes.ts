@@ -2,10 +2,11 @@ import { proto } from '@whiskeysockets/baileys/WAProto/index.js';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Newsletter, NewsletterSettings, ReactionCodes } from '../newsletters/newsletter.js';
 import type { Post } from '../newsletters/post.js';
+import { Companion } from '../world/companion.js';
 import { Problem } from '../world/problem.js';
 import { isoOf } from '../world/clock.js';
 import { asPerson } from './as-person.js';
-import { pnSchema, strictObject } from './schemas.js';
+import { flag, pnSchema, strictObject } from './schemas.js';
 import { messageToJson } from './message-json.js';
 import { postMessage, postSchema } from './newsletter-posts.js';
 import type { PostOrder } from './newsletter-posts.js';
@@ -136,12 +137,47 @@ function readerRoutes(app: FastifyInstance, stage: Stage): void {
     newsletter.crowd += many;
     return summary(newsletter);
   });
+  followerRoutes(app, stage);
   const promoted = {
     schema: { summary: 'Make somebody an admin', tags, params, body: strictObject({ pn: pnSchema }, ['pn']) },
   };
   app.post<At & { Body: { pn: string } }>('/newsletters/:jid/admins', promoted, (request) => {
     const newsletter = find(stage, request);
     asPerson('newsletter', () => stage.current.editorship.promote(newsletter, stage.account(request.body.pn)));
+    return summary(newsletter);
+  });
+}
+
+type AtFollower = { Params: { jid: string; pn: string } };
+
+function followerRoutes(app: FastifyInstance, stage: Stage): void {
+  const follower = strictObject({ jid: { type: 'string' }, pn: pnSchema });
+  const muted = {
+    schema: {
+      summary: 'Mute it on the phone of a follower, or unmute it',
+      tags,
+      params: follower,
+      body: strictObject({ isMuted: flag }, ['isMuted']),
+    },
+  };
+  app.patch<AtFollower & { Body: { isMuted: boolean } }>('/newsletters/:jid/followers/:pn', muted, (request) => {
+    const [newsletter, account] = [find(stage, request), stage.account(request.params.pn)];
+    asPerson('newsletter', () => stage.current.editorship.mute(newsletter, account, request.body.isMuted));
+    return summary(newsletter);
+  });
+  const left = { schema: { summary: 'Somebody follows no longer', tags, params: follower } };
+  app.delete<AtFollower>('/newsletters/:jid/followers/:pn', left, (request) => {
+    const [newsletter, account] = [find(stage, request), stage.account(request.params.pn)];
+    asPerson('newsletter', () => stage.current.editorship.unfollow(newsletter, account));
+    return summary(newsletter);
+  });
+  const watched = {
+    schema: { summary: 'Clients look at it', tags, params, body: strictObject({ pn: pnSchema }, ['pn']) },
+  };
+  app.post<At & { Body: { pn: string } }>('/newsletters/:jid/watchers', watched, (request) => {
+    const newsletter = find(stage, request);
+    for (const device of stage.account(request.body.pn).devices.values())
+      if (device instanceof Companion) stage.current.liveUpdates.subscribe(device, newsletter);
     return summary(newsletter);
   });
 }

@@ -45,6 +45,19 @@ describe('calls', () => {
     expect(await world.post('/calls/none/signal', { signal: 'hangUp' })).toMatchObject({ status: 404 });
   });
 
+  it('are answered on the phone: the clients stop ringing', async () => {
+    const client = await world.aClient().pair(world.aNumber());
+    const contact = await world.aContact();
+    const [taken, refused] = [await ring(contact.pn, client.pn), await ring(contact.pn, client.pn)];
+    await world.post(`/calls/${taken}/answer`, { answer: 'accept' });
+    await world.post(`/calls/${refused}/answer`, { answer: 'reject' });
+    for (const id of [taken, refused])
+      await client.event('call', ([call]) => call?.id === id && call.status === 'terminate');
+    expect([await stateOf(taken), await stateOf(refused)]).toEqual(['accepted', 'rejected']);
+    await world.post(`/calls/${taken}/signal`, { signal: 'hangUp' });
+    expect(await stateOf(taken)).toBe('ended');
+  });
+
   it('are not put through to those who only take calls of people they know', async () => {
     const client = await world.aClient().pair(world.aNumber());
     const [stranger, friend] = [await world.aContact({ behaviour: 'caller' }), await world.aContact()];

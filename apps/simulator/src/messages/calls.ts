@@ -91,6 +91,15 @@ export class Calls {
     this.signal(call, 'terminate', how === 'timeout' ? { reason: 'timeout' } : {});
   }
 
+  /** Somebody played here answers on their phone: the caller hears of it, and their clients stop ringing. */
+  answer(call: Call, phone: Device, how: 'accept' | 'reject'): void {
+    if (call.state !== 'ringing') return;
+    const outcome = how === 'accept' ? 'accepted' : 'rejected';
+    this.settle(call, outcome);
+    this.push(call.caller.account, { from: phone.account.jid(call.family) }, stanza(how, this.idOf(call)));
+    this.stopOthers(call, phone, outcome);
+  }
+
   /** What a client says about a call, or its wish for a link to one; the answer confirms it. */
   received(from: Companion, node: Stanza): Stanza {
     const { to, id } = node.attrs;
@@ -129,9 +138,12 @@ export class Calls {
     this.push(target, { from: from.account.jid(family, from.id) }, body);
     // The other devices that were ringing stop.
     const isAnswered = body.tag === 'reject' || body.tag === 'accept';
-    if (!call || !isAnswered) return;
+    if (call && outcome && isAnswered) this.stopOthers(call, from, outcome);
+  }
+
+  private stopOthers(call: Call, answering: Device, outcome: CallState): void {
     const end = stanza('terminate', { ...this.idOf(call), reason: `${outcome}_elsewhere` });
-    this.push(from.account, { from: call.caller.account.jid(call.family) }, end, from);
+    this.push(answering.account, { from: call.caller.account.jid(call.family) }, end, answering);
   }
 
   private tell(call: Call, body: Stanza): void {

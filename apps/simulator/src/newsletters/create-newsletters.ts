@@ -31,5 +31,5 @@ export function createNewsletters(core: Core, { router, mex, messages, receipts,
   receipts.use(new NewsletterReceipts(newsletters, newsDesk));
   routeNewsletters(router, core, newsletters, live);
   answerNewsletterQueries(mex, { newsletters, editorship, directory: core.directory, pictures });
-  return { newsletters, newsDesk, editorship };
+  return { newsletters, newsDesk, editorship, liveUpdates: live };
 }
