@@ -6,13 +6,18 @@ import { ConfigError, type Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
 import { AccountModule } from './features/account/account.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
+import { CallsModule } from './features/calls/calls.module.js';
 import { ChatsModule } from './features/chats/chats.module.js';
+import { ContactsModule } from './features/contacts/contacts.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
 import { EventsModule } from './features/events/events.module.js';
+import { GroupsModule } from './features/groups/groups.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { LabelsModule } from './features/labels/labels.module.js';
 import { MediaModule } from './features/media/media.module.js';
 import { MessageActionsModule } from './features/messaging/actions/message-actions.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
+import { NewslettersModule } from './features/newsletters/newsletters.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { WebhooksModule } from './features/webhooks/webhooks.module.js';
@@ -20,13 +25,18 @@ import { WebhooksModule } from './features/webhooks/webhooks.module.js';
 const features = [
   AccountModule,
   AdminModule,
+  CallsModule,
   ChatsModule,
+  ContactsModule,
   DeliveriesModule,
   EventsModule,
+  GroupsModule,
   HealthModule,
+  LabelsModule,
   MediaModule,
   MessageActionsModule,
   MessagingModule,
+  NewslettersModule,
   RetentionModule,
   SessionsModule,
   WebhooksModule,

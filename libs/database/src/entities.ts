@@ -3,6 +3,7 @@ import { ApiToken } from './entities/api-token.entity.js';
 import { AuditEntry } from './entities/audit-entry.entity.js';
 import { Chat } from './entities/chat.entity.js';
 import { BegunChat } from './entities/begun-chat.entity.js';
+import { Call } from './entities/call.entity.js';
 import { DeliveryLane } from './entities/delivery-lane.entity.js';
 import { Delivery } from './entities/delivery.entity.js';
 import { Destination } from './entities/destination.entity.js';
@@ -12,6 +13,8 @@ import { HistorySync } from './entities/history-sync.entity.js';
 import { FileDownload } from './entities/file-download.entity.js';
 import { FileUpload } from './entities/file-upload.entity.js';
 import { InboundJournal } from './entities/inbound-journal.entity.js';
+import { LabelAssignment } from './entities/label-assignment.entity.js';
+import { Label } from './entities/label.entity.js';
 import { MediaFile } from './entities/media-file.entity.js';
 import { MessagePlaceholder } from './entities/message-placeholder.entity.js';
 import { MessageUsage } from './entities/message-usage.entity.js';
@@ -48,6 +51,9 @@ export const entities = [
   WaIdentity,
   WaContact,
   Chat,
+  Call,
+  Label,
+  LabelAssignment,
   HistorySync,
   Message,
   MessagePlaceholder,

@@ -10,6 +10,7 @@ import { DestinationsOfAllKinds1795281496722 } from './migrations/1795281496722-
 import { QuietMessages1795281500000 } from './migrations/1795281500000-quiet-messages.js';
 import { FilesOfCards1795282367021 } from './migrations/1795282367021-files-of-cards.js';
 import { DeliveryLog1795283098596 } from './migrations/1795283098596-delivery-log.js';
+import { CallsAndLabels1795283862524 } from './migrations/1795283862524-calls-and-labels.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -26,4 +27,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   QuietMessages1795281500000,
   FilesOfCards1795282367021,
   DeliveryLog1795283098596,
+  CallsAndLabels1795283862524,
 ];

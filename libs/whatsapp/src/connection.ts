@@ -30,6 +30,7 @@ import { linkedAccount, type LinkedAccount, type SessionState } from './session-
 import { FrameGate } from './signal/frame-gate.js';
 import { guardedRepository } from './signal/guarded-repository.js';
 import { journalNewsletters } from './signal/newsletter-journal.js';
+import { journalNotices } from './signal/notice-journal.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
 import { keepTokens } from './signal/privacy-tokens.js';
 import { WholeResends } from './signal/whole-resends.js';
@@ -118,9 +119,8 @@ export class WaConnection {
     });
     this.resends.listen(this.socket);
     keepTokens(this.socket, state.store);
-    journalNewsletters(this.socket, state.store, state.journal, (entry) =>
-      this.guard(() => listener.onJournalled(entry)),
-    );
+    for (const journal of [journalNewsletters, journalNotices])
+      journal(this.socket, state.store, state.journal, (entry) => this.guard(() => listener.onJournalled(entry)));
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
     this.media = new MediaApi(this.socket, network);

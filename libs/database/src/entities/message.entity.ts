@@ -47,6 +47,8 @@ export interface MessageContext {
   albumMessageId?: string;
   /** Of a status of this account: waIds of those who get it. */
   audience?: string[];
+  /** Of a post: its number in the newsletter, by which reactions and figures name it. */
+  serverId?: string;
 }
 
 /**

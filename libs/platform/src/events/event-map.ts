@@ -1,6 +1,16 @@
 import type { Type } from '@nestjs/common';
 import { AccountCappedData, AccountRestoredData, AccountRestrictedData } from './data/account-data.js';
+import { CallData } from './data/call-data.js';
 import { ChatData, ChatDeletedData, ChatPresenceData, ContactMergedData, HistoryData } from './data/chat-data.js';
+import { ContactBlockedData, ContactPresenceData, ContactUpdatedData } from './data/contact-data.js';
+import {
+  GroupCreatedData,
+  GroupJoinRequestData,
+  GroupLeftData,
+  GroupParticipantsData,
+  GroupUpdatedData,
+} from './data/group-data.js';
+import { LabelAssignmentData, LabelEditedData } from './data/label-data.js';
 import {
   MessageActionData,
   MessageEditedData,
@@ -17,7 +27,16 @@ import {
   MessageStatusData,
   MessageUndecryptableData,
 } from './data/message-data.js';
+import {
+  NewsletterJoinedData,
+  NewsletterLeftData,
+  NewsletterLiveData,
+  NewsletterMutedData,
+  NewsletterReactionData,
+  NewsletterUpdatedData,
+} from './data/newsletter-data.js';
 import { SessionPairingCodeData, SessionQrData, SessionStatusData } from './data/session-data.js';
+import { StatusViewedData } from './data/status-data.js';
 import { TestData, WebhookDisabledData } from './data/webhook-data.js';
 
 /**
@@ -28,7 +47,7 @@ export const eventCatalogue = {
   'session.status': { data: SessionStatusData, says: 'A session changed its status.' },
   'session.qr': { data: SessionQrData, says: 'A new QR code waits to be scanned.' },
   'session.pairing_code': { data: SessionPairingCodeData, says: 'A new pairing code waits to be typed on the phone.' },
-  'message.received': { data: MessageData, says: 'A message came in.' },
+  'message.received': { data: MessageData, says: 'A message came in, from a person or in a group.' },
   'message.sent': {
     data: MessageData,
     says: 'A message of this account went out, from here or from another of its devices.',
@@ -43,7 +62,7 @@ export const eventCatalogue = {
   'chat.deleted': { data: ChatDeletedData, says: 'A chat was deleted, here or on another device.' },
   'chat.presence': {
     data: ChatPresenceData,
-    says: 'Somebody came, went, or is typing; only of chats that were subscribed to. May be lost.',
+    says: 'Somebody is typing or recording, or stopped; only of chats that were subscribed to. May be lost.',
   },
   'contact.merged': {
     data: ContactMergedData,
@@ -78,6 +97,67 @@ export const eventCatalogue = {
   'message.pinned': { data: MessagePinnedData, says: 'A message was pinned in its chat, or the pin was taken away.' },
   'message.poll_vote': { data: MessagePollVoteData, says: 'Somebody voted in a poll, or took the vote back.' },
   'message.event_response': { data: MessageEventResponseData, says: 'Somebody answered an invitation to an event.' },
+  'contact.updated': {
+    data: ContactUpdatedData,
+    says: 'A person has another name, picture or about text, or was put into the address book.',
+  },
+  'contact.presence': {
+    data: ContactPresenceData,
+    says: 'Somebody came online or went; only of chats that were subscribed to. May be lost.',
+  },
+  'contact.blocked': { data: ContactBlockedData, says: 'The account blocked somebody, or let them in again.' },
+  'group.created': {
+    data: GroupCreatedData,
+    says: 'The account is in a group that it was not in before: founded, added, or joined by the link.',
+  },
+  'group.updated': {
+    data: GroupUpdatedData,
+    says: 'A group or community has another subject, description, picture, setting, link or community.',
+  },
+  'group.participants': {
+    data: GroupParticipantsData,
+    says: 'People were added to a group, joined, left, were removed, promoted or demoted.',
+  },
+  'group.join_request': {
+    data: GroupJoinRequestData,
+    says: 'Somebody wants to join a group that this account is an admin of, or does no longer, or was turned down.',
+  },
+  'group.left': { data: GroupLeftData, says: 'The account is in a group no longer.' },
+  'newsletter.joined': { data: NewsletterJoinedData, says: 'The account follows a newsletter.' },
+  'newsletter.left': { data: NewsletterLeftData, says: 'The account follows a newsletter no longer.' },
+  'newsletter.updated': {
+    data: NewsletterUpdatedData,
+    says: 'A newsletter has another name, description, picture or setting, or somebody has another role in it.',
+  },
+  'newsletter.message': {
+    data: MessageData,
+    says: 'A post came in. It is a message like others, but comes as this instead of `message.received`.',
+  },
+  'newsletter.reaction': {
+    data: NewsletterReactionData,
+    says: 'Readers react to a post; only of newsletters with live updates.',
+  },
+  'newsletter.muted': { data: NewsletterMutedData, says: 'The account muted a newsletter, or unmuted it.' },
+  'newsletter.live': {
+    data: NewsletterLiveData,
+    says: 'How often posts were seen by now, and what readers think of them; only of newsletters with live updates.',
+  },
+  'call.offered': { data: CallData, says: 'Somebody calls.' },
+  'call.accepted': {
+    data: CallData,
+    says: 'A call was answered, on another device of the account or by the other side.',
+  },
+  'call.rejected': { data: CallData, says: 'A call was turned down.' },
+  'call.missed': { data: CallData, says: 'A caller gave up before anybody answered.' },
+  'call.ended': { data: CallData, says: 'A call that was answered is over.' },
+  'label.edited': { data: LabelEditedData, says: 'A label was made, renamed, coloured or deleted.' },
+  'label.assigned': { data: LabelAssignmentData, says: 'A label was put on a chat or a message.' },
+  'label.unassigned': { data: LabelAssignmentData, says: 'A label was taken off a chat or a message.' },
+  'status.posted': {
+    data: MessageData,
+    says: 'Somebody posted a status. It is a message like others, but comes as this instead of `message.received`.',
+  },
+  'status.viewed': { data: StatusViewedData, says: 'Somebody looked at a status of this account.' },
   'webhook.disabled': { data: WebhookDisabledData, says: 'A webhook failed for days and gets no events any more.' },
   test: { data: TestData, says: 'Asked for, to try a webhook.' },
 } as const satisfies Record<string, { data: Type<object>; says: string }>;

@@ -13,6 +13,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { unavailable } from '@app/platform/errors/app-error.js';
+import { readLabelSetting } from '../updates/labels.js';
 import { readChatSetting, readContactSetting, type SettingEntry } from '../updates/settings.js';
 import type { SettingsUpdate } from '../updates/wa-update.js';
 import type { AppStateMarks } from './app-state-marks.js';
@@ -154,7 +155,8 @@ export class AppState {
     if (!entries.length && !marks.size) return;
     const some = <T>(read: (entry: SettingEntry) => T | null) => entries.flatMap((entry) => read(entry) ?? []);
     const [chats, contacts] = [some(readChatSetting), some(readContactSetting)];
-    this.onUpdate({ kind: 'settings', chats, contacts, stored: () => this.marks.remove(marks) });
+    const labels = some(readLabelSetting);
+    this.onUpdate({ kind: 'settings', chats, contacts, labels, stored: () => this.marks.remove(marks) });
   }
 
   private lockName(): string {

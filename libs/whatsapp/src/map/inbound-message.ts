@@ -39,7 +39,7 @@ export interface InboundAction extends Inbound {
   kind: 'action';
   /** WhatsApp's id of the message that it is done with. */
   targetMessageId: string;
-  /** WhatsApp says that an admin of the group does it. */
+  /** WhatsApp says that an admin of the group or newsletter does it. */
   isByAdmin: boolean;
   action: MessageAction | SealedAction;
 }
@@ -51,8 +51,22 @@ export function readInbound(entry: JournalEntry, own: OwnAccount): InboundMessag
   const message = decoded.deviceSentMessage?.message ?? decoded;
   // The secret of an own message stands outside of the copy that other devices of the account get.
   if (decoded.messageContextInfo) message.messageContextInfo ??= decoded.messageContextInfo;
-  const from = { message, attrs, own };
-  return isAction(message) ? inboundAction(from) : inboundMessage(from);
+  const from = { message: changeOfPost(message, attrs) ?? message, attrs, own };
+  return isAction(from.message) ? inboundAction(from) : inboundMessage(from);
+}
+
+/**
+ * What is done with a post of a newsletter, said as it is said elsewhere. There the stanza alone tells, with other
+ * numbers than in chats; a changed post comes whole, a deleted one empty.
+ */
+function changeOfPost(message: proto.IMessage, attrs: Record<string, string>): proto.IMessage | null {
+  if (!attrs.from?.endsWith('@newsletter') || isAction(message)) return null;
+  const { Type } = proto.Message.ProtocolMessage;
+  const key = { id: attrs.id };
+  if (attrs.edit === '8') return { protocolMessage: { type: Type.REVOKE, key } };
+  if (attrs.edit !== '3') return null;
+  const timestampMs = Number(attrs.edited_t) * 1000;
+  return { protocolMessage: { type: Type.MESSAGE_EDIT, key, editedMessage: message, timestampMs } };
 }
 
 interface Source {
@@ -74,7 +88,7 @@ function inboundMessage({ message, attrs, own }: Source): InboundMessage | null 
     type: content.type,
     text: wordsOf(content),
     content: fieldsOf(content),
-    context,
+    context: attrs.server_id ? { ...context, serverId: attrs.server_id } : context,
   };
 }
 
@@ -83,8 +97,13 @@ function inboundAction({ message, attrs, own }: Source): InboundAction | null {
   if (!read) return null;
   const { targetMessageId, action, at } = read;
   const inbound = inboundOf({ message, attrs, own });
-  const isByAdmin = attrs.edit === '8' && inbound.chatId.endsWith('@g.us');
-  return { kind: 'action', ...inbound, timestamp: at ?? inbound.timestamp, targetMessageId, isByAdmin, action };
+  // Nobody but its admins can do anything with the posts of a newsletter, and it does not tell which of them did.
+  const isPost = inbound.chatId.endsWith('@newsletter');
+  const isByAdmin = isPost || (attrs.edit === '8' && inbound.chatId.endsWith('@g.us'));
+  // A changed post keeps its id.
+  const messageId = isPost && attrs.edited_t ? `${inbound.messageId}.${attrs.edited_t}` : inbound.messageId;
+  const said = { ...inbound, messageId, timestamp: at ?? editedAt(attrs) ?? inbound.timestamp };
+  return { kind: 'action', ...said, targetMessageId, isByAdmin, action };
 }
 
 function inboundOf({ message, attrs, own }: Source): Inbound {
@@ -99,6 +118,9 @@ function inboundOf({ message, attrs, own }: Source): Inbound {
     proto: Buffer.from(proto.Message.encode(message).finish()),
   };
 }
+
+const editedAt = ({ edited_t: seconds }: Record<string, string>): Date | null =>
+  seconds ? new Date(Number(seconds) * 1000) : null;
 
 const isOwn = ({ waId, lid }: WaPerson, own: OwnAccount) => waId === own.waId || (lid !== null && lid === own.lid);
 

@@ -14,7 +14,8 @@ export function journalNewsletters(
 ): void {
   const keep = (attrs: Record<string, string>, node: BinaryNode) => {
     const content = getBinaryNodeChild(node, 'plaintext')?.content;
-    const made = content instanceof Uint8Array ? journal.plain(attrs, content) : null;
+    const body = content instanceof Uint8Array ? content : new Uint8Array();
+    const made = journal.plain(attrs.edit ? { ...attrs, edited_t: editTime(node) } : attrs, body);
     if (!made) return;
     // Whatever goes wrong with the write is reported by the store, and ends the connection.
     store.set({ [JOURNAL]: { [made.row.key]: made.row } }).catch(() => undefined);
@@ -34,3 +35,7 @@ export function journalNewsletters(
     }
   });
 }
+
+/** `t` is when the post was written; when it was changed stands beside its content, or nowhere. */
+const editTime = (node: BinaryNode): string =>
+  getBinaryNodeChild(node, 'meta')?.attrs.msg_edit_t ?? String(Math.floor(Date.now() / 1000));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BinaryNode } from '@whiskeysockets/baileys';
+import { type BinaryNode, BufferJSON } from '@whiskeysockets/baileys';
 import type { KeyRing } from '@app/platform/secrets/key-ring.js';
 import type { DataSource } from 'typeorm';
 import type { JournalRow } from '../auth/state-writer.js';
@@ -11,9 +11,20 @@ export interface JournalEntry {
   plaintext: Buffer;
 }
 
+/** Begins the keys of entries that hold a whole stanza instead of a message. */
+const NOTICE = 'notice';
+
+/** Whether a journalled stanza is no message, but tells of something that happened. */
+export const isNotice = ({ key }: Pick<JournalEntry, 'key'>): boolean => key.startsWith(`${NOTICE} `);
+
 interface Origin {
   key: string;
   attrs: Record<string, string>;
+}
+
+interface Journalled {
+  entry: JournalEntry;
+  row: JournalRow;
 }
 
 /** Ties ciphertexts to the stanzas that brought them, and makes and reads the journal rows of one session. */
@@ -39,21 +50,34 @@ export class StanzaJournal {
   }
 
   /** The entry and its row for a ciphertext that was just decrypted; null for one that no stanza brought. */
-  entry(ciphertext: Uint8Array, plaintext: Uint8Array): { entry: JournalEntry; row: JournalRow } | null {
+  entry(ciphertext: Uint8Array, plaintext: Uint8Array): Journalled | null {
     const origin = this.origins.get(ciphertext);
-    if (!origin) return null;
-    const entry = { ...origin, plaintext: Buffer.from(plaintext) };
-    const json = JSON.stringify({ attrs: origin.attrs, plaintext: entry.plaintext.toString('base64') });
-    const sealed = this.ring.seal(Buffer.from(json), this.context(origin.key));
-    return { entry, row: { key: origin.key, messageId: origin.attrs.id ?? '', sealed } };
+    return origin ? this.made({ ...origin, plaintext: Buffer.from(plaintext) }) : null;
   }
 
   /** The entry and its row for a stanza that is not encrypted; null when it says nothing. */
-  plain(attrs: Record<string, string>, content: Uint8Array): { entry: JournalEntry; row: JournalRow } | null {
-    if (!content.length) return null;
-    this.origins.set(content, { key: [attrs.from, '', attrs.id, 'plain', digestOf(content)].join(' '), attrs });
+  plain(attrs: Record<string, string>, content: Uint8Array): Journalled | null {
+    // Whoever deletes a post says nothing else.
+    if (!content.length && !attrs.edit) return null;
+    const key = [attrs.from, '', attrs.id, `plain${attrs.edit ?? ''}`, digestOf(content)].join(' ');
     // Padded like what was encrypted, so that all entries are read alike.
-    return this.entry(content, Buffer.concat([content, Buffer.of(1)]));
+    return this.made({ key, attrs, plaintext: Buffer.concat([content, Buffer.of(1)]) });
+  }
+
+  /** The entry and its row for a stanza that is no message, kept as a whole. */
+  notice(node: BinaryNode): Journalled {
+    const plaintext = Buffer.from(JSON.stringify(node, BufferJSON.replacer));
+    const { tag, attrs, content } = node;
+    // What was queued while we were away comes with other attributes than live.
+    const digest = digestOf(Buffer.from(JSON.stringify(content ?? null, BufferJSON.replacer)));
+    return this.made({ key: [NOTICE, tag, attrs.from, attrs.id, digest].join(' '), attrs, plaintext });
+  }
+
+  private made(entry: JournalEntry): Journalled {
+    const { key, attrs, plaintext } = entry;
+    const json = JSON.stringify({ attrs, plaintext: plaintext.toString('base64') });
+    const sealed = this.ring.seal(Buffer.from(json), this.context(key));
+    return { entry, row: { key, messageId: attrs.id ?? '', sealed } };
   }
 
   /** The plaintext of a stanza that was decrypted before: its ratchet step is spent, a second decryption can't work. */

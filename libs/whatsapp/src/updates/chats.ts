@@ -6,7 +6,7 @@ import type { WaUpdate } from './wa-update.js';
 
 const nothing = () => Promise.resolve();
 const settings = (found: ChatSetting[]): WaUpdate | null =>
-  found.length ? { kind: 'settings', chats: found, contacts: [], stored: nothing } : null;
+  found.length ? { kind: 'settings', chats: found, contacts: [], labels: [], stored: nothing } : null;
 
 /** What messages say about a chat; the account's own settings come with their log (api/app-state.ts). */
 export function readChatUpdates(updates: BaileysEventMap['chats.update']): WaUpdate | null {

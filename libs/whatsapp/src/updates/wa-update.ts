@@ -1,4 +1,5 @@
 import type { DeleteAction, StarAction } from '@app/platform/events/message-action.js';
+import type { LabelAssignmentSetting, LabelSetting } from './labels.js';
 import type { ChatSetting, ContactSetting } from './settings.js';
 
 /** A LID and the phone number of the same person, both in neutral form. */
@@ -61,6 +62,7 @@ export interface SettingsUpdate {
   kind: 'settings';
   chats: ChatSetting[];
   contacts: ContactSetting[];
+  labels: (LabelSetting | LabelAssignmentSetting)[];
   /** To be called once they are stored: until then they come again after a crash. */
   stored(): Promise<void>;
 }

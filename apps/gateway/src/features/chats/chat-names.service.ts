@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { WaContact } from '@app/database/entities/wa-contact.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import { phoneOf } from '@app/platform/ids/wa-id.js';
 import { LRUCache } from 'lru-cache';
 import type { EntityManager, Repository } from 'typeorm';
+import { IdentitiesService } from '../messaging/identities.service.js';
 import { LEARN_NAMES } from './chats.queries.js';
 
 /** What somebody is called; what is left out or null stays as it was. */
@@ -16,19 +20,30 @@ export interface LearntName {
   verifiedName?: string | null;
 }
 
+/** The names of somebody as they are now. */
+export type ChangedName = Required<LearntName> & {
+  /** There was nothing known of this person before. */
+  isNew: boolean;
+};
+
 /** The names of people on WhatsApp, as each session knows them. */
 @Injectable()
 export class ChatNamesService {
   /** Everybody says their name with every message: what was said before needs no statement. */
   private readonly known = new LRUCache<string, string>({ max: 50_000 });
 
-  constructor(@InjectRepository(WaContact) readonly contacts: Repository<WaContact>) {}
+  constructor(
+    @InjectRepository(WaContact) readonly contacts: Repository<WaContact>,
+    private readonly identities: IdentitiesService,
+    private readonly outbox: Outbox,
+  ) {}
 
-  async learn(tx: EntityManager, names: LearntName[]): Promise<void> {
+  /** Answers those whose names are others now. */
+  async learn(tx: EntityManager, names: LearntName[]): Promise<ChangedName[]> {
     const fresh = names.filter((name) => this.known.get(keyOf(name)) !== said(name));
-    if (!fresh.length) return;
+    if (!fresh.length) return [];
     const text = (value: string | null | undefined) => value?.replaceAll('\0', '') || null;
-    await runPrepared(tx, LEARN_NAMES, [
+    const changed = await runPrepared<ChangedName>(tx, LEARN_NAMES, [
       fresh.map(({ sessionId }) => sessionId),
       fresh.map(({ contactId }) => contactId),
       fresh.map(({ tenantId }) => tenantId),
@@ -37,6 +52,29 @@ export class ChatNamesService {
       fresh.map(({ verifiedName }) => text(verifiedName)),
     ]);
     for (const name of fresh) this.known.set(keyOf(name), said(name));
+    return changed;
+  }
+
+  /** Tells of people who are called otherwise now. */
+  async tell(tx: EntityManager, names: ChangedName[]): Promise<void> {
+    if (!names.length) return;
+    const addressesOf = await this.identities.addressesOf(
+      tx,
+      names.map(({ sessionId, contactId }) => ({ sessionId, waId: contactId })),
+    );
+    const events = names.map((changed): NewEvent => {
+      const { tenantId, sessionId, contactId, name, pushName, verifiedName } = changed;
+      const addresses = addressesOf(sessionId, contactId);
+      const lid = addresses.find((address) => address.endsWith('@lid')) ?? null;
+      const person = { waId: contactId, phone: phoneOf(contactId), lid, name: pushName };
+      return {
+        tenantId,
+        sessionId,
+        type: 'contact.updated',
+        data: { person, changes: { name, pushName, verifiedName } },
+      };
+    });
+    await this.outbox.add(tx, events);
   }
 }
 

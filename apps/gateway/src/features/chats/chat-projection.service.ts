@@ -36,7 +36,12 @@ export class ChatProjectionService implements OnModuleInit {
   }
 
   private async count(tx: EntityManager, messages: SeenMessage[]): Promise<void> {
-    await this.names.learn(tx, messages.flatMap(nameIn));
+    const named = await this.names.learn(tx, messages.flatMap(nameIn));
+    // What somebody who writes for the first time is called is in the message.
+    await this.names.tell(
+      tx,
+      named.filter(({ isNew }) => !isNew),
+    );
     await this.write(tx, tally(messages));
   }
 

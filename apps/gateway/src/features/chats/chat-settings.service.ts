@@ -79,10 +79,11 @@ export class ChatSettingsService {
         owner,
         contacts.map((contact) => ({ ...contact, chatId: contact.contactId })),
       );
-      await this.names.learn(
+      const changed = await this.names.learn(
         tx,
         named.map(({ chatId, name }) => ({ ...owner, contactId: chatId, name })),
       );
+      await this.names.tell(tx, changed);
     });
   }
 

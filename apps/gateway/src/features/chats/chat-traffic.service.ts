@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { phoneOf } from '@app/platform/ids/wa-id.js';
 import type { PresenceUpdate, ReadElsewhere, SettingsUpdate, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource } from 'typeorm';
+import { LabelsService } from '../labels/labels.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { MessageProjectionsService } from '../messaging/message-projections.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
@@ -27,6 +29,7 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
     @Inject(DataSource) private readonly database: DataSource,
     private readonly traffic: SessionTrafficService,
     private readonly settings: ChatSettingsService,
+    private readonly labels: LabelsService,
     private readonly identities: IdentitiesService,
     private readonly outbox: Outbox,
     private readonly projections: MessageProjectionsService,
@@ -54,6 +57,7 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
   private async store({ tenantId, sessionId }: LiveSession, update: SettingsUpdate): Promise<void> {
     await this.settings.applyContacts({ tenantId, sessionId }, update.contacts);
     await this.settings.apply({ tenantId, sessionId }, update.chats);
+    await this.labels.apply({ tenantId, sessionId }, update.labels);
     await update.stored();
   }
 
@@ -81,9 +85,11 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
     const waId = await this.identities.resolve(sessionId, update.personId);
     const lid = update.personId.endsWith('@lid') ? update.personId : null;
     const person = { waId, phone: phoneOf(waId), lid, name: null };
-    const data = { chatId, person, state, lastSeenAt: lastSeenAt?.toISOString() ?? null };
-    await this.database.transaction((tx) =>
-      this.outbox.add(tx, [{ tenantId, sessionId, type: 'chat.presence', data }]).then(() => undefined),
-    );
+    const seen = { person, lastSeenAt: lastSeenAt?.toISOString() ?? null };
+    const event: NewEvent =
+      state === 'available' || state === 'unavailable'
+        ? { tenantId, sessionId, type: 'contact.presence', data: { ...seen, state } }
+        : { tenantId, sessionId, type: 'chat.presence', data: { ...seen, chatId, state } };
+    await this.database.transaction((tx) => this.outbox.add(tx, [event]));
   }
 }

@@ -28,7 +28,9 @@ ON CONFLICT (session_id, contact_id) DO UPDATE SET name = coalesce(excluded.name
   push_name = coalesce(excluded.push_name, w.push_name), verified_name = coalesce(excluded.verified_name, w.verified_name),
   updated_at = now()
 WHERE (coalesce(excluded.name, w.name), coalesce(excluded.push_name, w.push_name),
-    coalesce(excluded.verified_name, w.verified_name)) IS DISTINCT FROM (w.name, w.push_name, w.verified_name)`,
+    coalesce(excluded.verified_name, w.verified_name)) IS DISTINCT FROM (w.name, w.push_name, w.verified_name)
+RETURNING session_id AS "sessionId", contact_id AS "contactId", tenant_id AS "tenantId", name, push_name AS "pushName",
+  verified_name AS "verifiedName", xmax = 0 AS "isNew"`,
 };
 
 /** A chat as it is shown. Its sort keys are texts, since a JavaScript date would round them. */

@@ -4,8 +4,9 @@ import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import { type InboundAction, type InboundMessage, readInbound } from '@app/whatsapp/map/inbound-message.js';
-import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
+import { isNotice, type JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { IdentityPair } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
@@ -13,6 +14,7 @@ import { IdentitiesService } from './identities.service.js';
 import { MessageStoreService, type NewMessage } from './message-store.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MARK_PROCESSED } from './messages.queries.js';
+import { NoticesService } from './notices/notices.service.js';
 
 /** WhatsApp has its receipt already: while the database is away what came in waits here, and in the journal. */
 const PATIENCE_MS = 300_000;
@@ -43,6 +45,7 @@ export class MessageReceiverService implements OnApplicationShutdown {
     private readonly store: MessageStoreService,
     private readonly identities: IdentitiesService,
     private readonly projections: MessageProjectionsService,
+    private readonly notices: NoticesService,
     private readonly outbox: Outbox,
   ) {}
 
@@ -67,15 +70,18 @@ export class MessageReceiverService implements OnApplicationShutdown {
   }
 
   private async commit(batch: Journalled[]): Promise<void[]> {
+    const told = batch.filter(({ entry }) => isNotice(entry));
     const arrivals = batch.flatMap(({ session, entry }): Arrival[] => {
-      const message = this.read(session, entry);
+      const message = isNotice(entry) ? null : this.read(session, entry);
       return message ? [{ session, entry, message }] : [];
     });
     let taught: LiveSession[] = [];
     await this.database.transaction(async (tx) => {
+      // A group before the first message in it.
+      const { events, learnt: toldOf } = await this.notices.seen(tx, told);
       const { identified, learnt } = await this.identify(tx, arrivals);
-      taught = learnt;
-      const events = await this.storeMessages(tx, identified.filter(isMessage));
+      taught = [...toldOf, ...learnt];
+      events.push(...(await this.storeMessages(tx, identified.filter(isMessage))));
       events.push(...(await this.seeActions(tx, identified.filter(isAction))));
       await this.outbox.add(tx, events);
       await runPrepared(tx, MARK_PROCESSED, [
@@ -176,5 +182,12 @@ function toEvent(
   const said = { type, text, content, context, timestamp: timestamp.toISOString() };
   const origin = fromMe ? ('device' as const) : null;
   const data = { id, messageId, chatId, sender, fromMe, ...said, status, origin };
-  return { tenantId, sessionId, type: fromMe ? 'message.sent' : 'message.received', data: { message: data } };
+  return { tenantId, sessionId, type: fromMe ? 'message.sent' : arrivalTypeOf(chatId), data: { message: data } };
+}
+
+/** Nobody wrote them to this account: whoever answers messages shall not answer those. */
+function arrivalTypeOf(chatId: string): 'message.received' | 'newsletter.message' | 'status.posted' {
+  const kind = chatKindOf(chatId);
+  if (kind === 'newsletter') return 'newsletter.message';
+  return kind === 'status' ? 'status.posted' : 'message.received';
 }

@@ -9,7 +9,8 @@ import { DataSource } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
 import { adviceOn } from './message-errors.js';
 import { MessageProjectionsService, type SeenMessage, type TakenAction } from './message-projections.service.js';
-import { LOCK_OWN_MESSAGES, RECORD_RECEIPTS, UPDATE_STATUSES } from './messages.queries.js';
+import { MessageReceiptsService, type RecipientReceipt } from './message-receipts.service.js';
+import { LOCK_OWN_MESSAGES, UPDATE_STATUSES } from './messages.queries.js';
 
 /** Something was learnt about a message that this account sent. */
 export interface StatusChange {
@@ -69,6 +70,7 @@ export class MessageStatusesService implements OnApplicationShutdown {
     @Inject(DataSource) private readonly database: DataSource,
     private readonly outbox: Outbox,
     private readonly projections: MessageProjectionsService,
+    private readonly receipts: MessageReceiptsService,
   ) {}
 
   /** Records a change soon; a failure is logged. Awaited, it resolves once the change is committed. */
@@ -95,14 +97,16 @@ export class MessageStatusesService implements OnApplicationShutdown {
         batch.map(({ session }) => session.sessionId),
         batch.map(({ messageId }) => messageId),
       ]);
-      const receipts = receiptsOf(messages, batch);
-      if (receipts.length) await runPrepared(tx, RECORD_RECEIPTS, [JSON.stringify(receipts)]);
+      const views = await this.receipts.record(tx, receiptsOf(messages, batch));
       const progress = progressOf(messages, batch);
-      if (!progress.length) return [];
+      if (!progress.length) {
+        await this.outbox.add(tx, views);
+        return [];
+      }
       await runPrepared(tx, UPDATE_STATUSES, updates(progress));
       await this.projections.run(tx, progress.flatMap(gone));
       const done = await this.projections.actions.taken(tx, progress.flatMap(taken));
-      await this.outbox.add(tx, [...progress.flatMap(eventsOf), ...done]);
+      await this.outbox.add(tx, [...progress.flatMap(eventsOf), ...done, ...views]);
       return progress;
     });
     for (const { message } of progressed) this.changed.emit(message.id);
@@ -147,16 +151,13 @@ const gone = ({ message, steps }: Progress): SeenMessage[] =>
   message.targetId === null && steps.some(isFirstSent) ? [{ ...message, fromMe: true }] : [];
 
 /** What single recipients of a message say; what is done with messages is not counted. */
-function receiptsOf(messages: LockedMessage[], batch: StatusChange[]): object[] {
+function receiptsOf(messages: LockedMessage[], batch: StatusChange[]): RecipientReceipt[] {
   const told = batch.filter(({ recipientId }) => recipientId);
   if (!told.length) return [];
   const byKey = new Map(messages.map((message) => [`${message.sessionId} ${message.messageId}`, message]));
-  return told.flatMap(({ session: { sessionId, tenantId }, messageId, recipientId, status, at }) => {
+  return told.flatMap(({ session: { sessionId }, messageId, recipientId, status, at }) => {
     const message = byKey.get(`${sessionId} ${messageId}`);
-    if (message?.targetId !== null) return [];
-    return [
-      { message_id: message.id, recipient_id: recipientId, tenant_id: tenantId, session_id: sessionId, status, at },
-    ];
+    return recipientId && message?.targetId === null ? [{ message, recipientId, status, at }] : [];
   });
 }
 

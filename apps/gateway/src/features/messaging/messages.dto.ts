@@ -64,6 +64,7 @@ export class MessageContextDto {
   albumMessageId?: string;
   @ApiProperty({ type: [String], required: false, description: 'Of a status of this account: who gets it.' })
   audience?: string[];
+  @ApiProperty({ required: false, description: 'Of a post: its number in the newsletter.' }) serverId?: string;
 }
 
 export class MessageDto {

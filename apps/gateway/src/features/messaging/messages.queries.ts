@@ -105,17 +105,25 @@ UPDATE messages SET status = 'pending', error_code = NULL, sent_at = NULL, timel
 WHERE id = $1 AND from_me AND status = 'failed' AND proto IS NOT NULL RETURNING id`,
 };
 
-/** How far messages got with single recipients. The first time counts; what was read has been delivered. */
+/** How far messages got with single recipients. The first time counts; what was read has been delivered. Answers who read. */
 export const RECORD_RECEIPTS = {
   name: 'messaging.record-receipts',
   text: `
-INSERT INTO message_receipts AS r (message_id, recipient_id, tenant_id, session_id, delivered_at, read_at, played_at)
-SELECT message_id, recipient_id, min(tenant_id), min(session_id), min(at), min(at) FILTER (WHERE status <> 'delivered'),
-  min(at) FILTER (WHERE status = 'played')
-FROM jsonb_to_recordset($1::jsonb) AS n(message_id text, recipient_id text, tenant_id text, session_id text, status text, at timestamptz)
-GROUP BY message_id, recipient_id ORDER BY message_id, recipient_id
-ON CONFLICT (message_id, recipient_id) DO UPDATE SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),
-  read_at = coalesce(r.read_at, excluded.read_at), played_at = coalesce(r.played_at, excluded.played_at)`,
+WITH news AS (
+  SELECT message_id, recipient_id, min(tenant_id) AS tenant_id, min(session_id) AS session_id, min(at) AS delivered_at,
+    min(at) FILTER (WHERE status <> 'delivered') AS read_at, min(at) FILTER (WHERE status = 'played') AS played_at
+  FROM jsonb_to_recordset($1::jsonb) AS n(message_id text, recipient_id text, tenant_id text, session_id text, status text, at timestamptz)
+  GROUP BY message_id, recipient_id
+), recorded AS (
+  INSERT INTO message_receipts AS r (message_id, recipient_id, tenant_id, session_id, delivered_at, read_at, played_at)
+  SELECT message_id, recipient_id, tenant_id, session_id, delivered_at, read_at, played_at
+  FROM news ORDER BY message_id, recipient_id
+  ON CONFLICT (message_id, recipient_id) DO UPDATE SET delivered_at = coalesce(r.delivered_at, excluded.delivered_at),
+    read_at = coalesce(r.read_at, excluded.read_at), played_at = coalesce(r.played_at, excluded.played_at)
+)
+SELECT n.message_id AS "messageId", n.recipient_id AS "recipientId", n.read_at AS "readAt"
+FROM news n LEFT JOIN message_receipts r USING (message_id, recipient_id)
+WHERE n.read_at IS NOT NULL AND r.read_at IS NULL`,
 };
 
 /** Deleted for the account, as a single message is. */

@@ -36,6 +36,7 @@ import { MessageListService } from './message-list.service.js';
 import { MessageMarksService } from './message-marks.service.js';
 import { MessageMediaService } from './message-media.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
+import { MessageReceiptsService } from './message-receipts.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageResendService } from './message-resend.service.js';
 import { MessageSenderService } from './message-sender.service.js';
@@ -46,6 +47,7 @@ import { MessageTrafficService } from './message-traffic.service.js';
 import { MessageWatchdogService } from './message-watchdog.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
+import { NoticesService } from './notices/notices.service.js';
 import { AwaitedAnswersService } from './pace/awaited-answers.service.js';
 import { PacedLineService } from './pace/paced-line.service.js';
 import { PacedQueueService } from './pace/paced-queue.service.js';
@@ -92,11 +94,13 @@ import { PlaceholdersService } from './placeholders.service.js';
     MessageMarksService,
     MessageMediaService,
     MessageProjectionsService,
+    NoticesService,
     MessageResendService,
     MessageStoreService,
     MessageTargetsService,
     MessageSenderService,
     MessageStatusesService,
+    MessageReceiptsService,
     MessageReceiverService,
     MessageTrafficService,
     MessageWatchdogService,
@@ -129,6 +133,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     MessageProjectionsService,
     MessageResendService,
     MessageTargetsService,
+    NoticesService,
   ],
 })
 export class MessagingModule {}

@@ -46,6 +46,11 @@ const statements = {
   identities: ofDeletedSessions('wa_identities'),
   contacts: ofDeletedSessions('wa_contacts'),
   chats: ofDeletedSessions('chats'),
+  // No longer than the events that told of them.
+  calls: `DELETE FROM calls WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM calls WHERE started_at < now() - $1::int * interval '1 day' LIMIT $2))`,
+  labels: ofDeletedSessions('labels'),
+  labelAssignments: ofDeletedSessions('label_assignments'),
   historySyncs: ofDeletedSessions('history_syncs'),
   leases: ofDeletedSessions('session_leases'),
   sequences: ofDeletedSessions('event_sequences'),

@@ -30,7 +30,7 @@ export class ChatDeletedData {
   @Has(text) chatId: string;
 }
 
-export const presenceStates = ['available', 'unavailable', 'composing', 'recording', 'paused'] as const;
+const presenceStates = ['composing', 'recording', 'paused'] as const;
 export type PresenceState = (typeof presenceStates)[number];
 
 export class ChatPresenceData {

@@ -25,6 +25,7 @@ export class MessageContextData implements MessageContext {
   @MayHave(free, 'The advertisement or link that brought somebody to write.') referral?: MessageReferral;
   @MayHave(text, "WhatsApp's id of the album that it is a part of.") albumMessageId?: string;
   @MayHave(list(text), 'Of a status of this account: who gets it.') audience?: string[];
+  @MayHave(text, 'Of a post: its number in the newsletter.') serverId?: string;
 }
 
 export const messageOrigins = ['api', 'device'] as const;

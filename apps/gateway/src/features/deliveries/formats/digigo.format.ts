@@ -127,19 +127,16 @@ export const digigo: EventFormat = {
         IsUnavailable: true,
       }),
     ),
-    'chat.presence': on<ChatPresenceData>(({ chatId, person, state, lastSeenAt }, told) => {
-      const sender = jidOf(person.waId);
-      if (state === 'available' || state === 'unavailable')
-        return tell(told, 'Presence', { From: sender, Unavailable: state === 'unavailable', LastSeen: lastSeenAt });
-      return tell(told, 'ChatPresence', {
+    'chat.presence': on<ChatPresenceData>(({ chatId, person, state }, told) =>
+      tell(told, 'ChatPresence', {
         Chat: jidOf(chatId),
-        Sender: sender,
+        Sender: jidOf(person.waId),
         IsFromMe: false,
         IsGroup: isGroup(chatId),
         State: state === 'recording' ? 'composing' : state,
         Media: state === 'recording' ? 'audio' : '',
-      });
-    }),
+      }),
+    ),
     ...contactNews,
     ...groupNews,
     ...newsletterNews,

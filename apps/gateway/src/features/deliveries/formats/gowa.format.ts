@@ -147,7 +147,6 @@ export const gowa: EventFormat = {
       tell(told, 'message.deleted', { ...deed(data, told), deleted_message_id: data.messageId }),
     ),
     'chat.presence': on<ChatPresenceData>(({ chatId, person, state }, told) => {
-      if (!['composing', 'recording', 'paused'].includes(state)) return null;
       return tell(told, 'chat_presence', {
         from: jidOf(person.waId),
         from_lid: person.lid ?? undefined,

@@ -230,9 +230,9 @@ function opened(
   return proto && openAnswer(action, { messageId, proto, authors }, doers);
 }
 
-/** Only its author edits a message; its author or an admin of the group deletes it. */
-function isAllowed({ kind }: MessageAction, { isByAdmin }: InboundAction, isAuthor: boolean): boolean {
-  if (kind === 'edit') return isAuthor;
+/** Only its author edits a message, but for posts of newsletters; its author or an admin of the group deletes it. */
+function isAllowed({ kind }: MessageAction, { isByAdmin, chatId }: InboundAction, isAuthor: boolean): boolean {
+  if (kind === 'edit') return isAuthor || (isByAdmin && chatId.endsWith('@newsletter'));
   return kind !== 'revoke' || isAuthor || isByAdmin;
 }
 

@@ -1,0 +1,29 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { ContactChanges } from '@app/platform/events/data/contact-data.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { NoticesService, type Scene } from '../messaging/notices/notices.service.js';
+
+/** Tells what people change about themselves, and whom the account blocks. */
+@Injectable()
+export class ContactEventsService implements OnModuleInit {
+  constructor(private readonly notices: NoticesService) {}
+
+  onModuleInit(): void {
+    this.notices.on('contact-picture', (_, notice) => updated(notice, { picture: notice.fact.picture }));
+    this.notices.on('contact-about', (_, notice) => updated(notice, { about: notice.fact.about }));
+    this.notices.on('contact-blocked', (_, notice) => {
+      const { isBlocked } = notice.fact;
+      const at = notice.at.toISOString();
+      return notice.people.map((person): NewEvent => ({
+        ...scopeOf(notice),
+        type: 'contact.blocked',
+        data: { person, isBlocked, at },
+      }));
+    });
+  }
+}
+
+const updated = (notice: Scene, changes: ContactChanges): NewEvent[] =>
+  notice.people.map((person) => ({ ...scopeOf(notice), type: 'contact.updated', data: { person, changes } }));
+
+const scopeOf = ({ session: { tenantId, sessionId } }: Scene) => ({ tenantId, sessionId });

@@ -1,0 +1,62 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices/notices.service.js';
+
+/** Tells what happens in groups. */
+@Injectable()
+export class GroupEventsService implements OnModuleInit {
+  constructor(private readonly notices: NoticesService) {}
+
+  onModuleInit(): void {
+    this.notices.on('group-created', (_, notice) => [created(notice)]);
+    this.notices.on('group-updated', (_, notice) => [updated(notice)]);
+    this.notices.on('group-participants', (_, notice) => changed(notice));
+    this.notices.on('group-join-request', (_, notice) => [requested(notice)]);
+    this.notices.on('group-deleted', (_, notice) => [gone(notice, 'deleted')]);
+  }
+}
+
+function created(notice: SeenNotice<'group-created'>): NewEvent {
+  const { how, features: group, roles, foundedAt } = notice.fact;
+  const participants = notice.people.map((person, index) => ({ ...person, role: roles[index] ?? ('member' as const) }));
+  const data = { ...factsOf(notice), how, group, participants, foundedAt: foundedAt?.toISOString() ?? null };
+  return { ...scopeOf(notice), type: 'group.created', data };
+}
+
+const updated = (notice: SeenNotice<'group-updated'>): NewEvent => ({
+  ...scopeOf(notice),
+  type: 'group.updated',
+  data: { ...factsOf(notice), changes: notice.fact.features },
+});
+
+function changed(notice: SeenNotice<'group-participants'>): NewEvent[] {
+  const { people: participants, session, fact } = notice;
+  const data = { ...factsOf(notice), change: fact.change, participants };
+  const event: NewEvent = { ...scopeOf(notice), type: 'group.participants', data };
+  const { change } = fact;
+  const isOut = change === 'removed' || change === 'left';
+  const isAboutUs = participants.some(({ waId }) => waId === session.account.waId);
+  return isOut && isAboutUs ? [event, gone(notice, change)] : [event];
+}
+
+const requested = (notice: SeenNotice<'group-join-request'>): NewEvent => ({
+  ...scopeOf(notice),
+  type: 'group.join_request',
+  data: {
+    ...factsOf(notice),
+    state: notice.fact.state,
+    // Whoever asks for themselves is named as the one who did it.
+    people: notice.people.length || !notice.by ? notice.people : [notice.by],
+    method: notice.fact.method,
+  },
+});
+
+const gone = (notice: Scene, reason: 'left' | 'removed' | 'deleted'): NewEvent => ({
+  ...scopeOf(notice),
+  type: 'group.left',
+  data: { ...factsOf(notice), reason },
+});
+
+const scopeOf = ({ session: { tenantId, sessionId } }: Scene) => ({ tenantId, sessionId });
+
+const factsOf = ({ chatId, by, fromMe, at }: Scene) => ({ chatId, by, fromMe, at: at.toISOString() });

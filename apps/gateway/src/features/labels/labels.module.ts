@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LabelAssignment } from '@app/database/entities/label-assignment.entity.js';
+import { Label } from '@app/database/entities/label.entity.js';
+import { MessagingModule } from '../messaging/messaging.module.js';
+import { LabelsService } from './labels.service.js';
+
+/** Labels of chats and messages. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Label, LabelAssignment]), MessagingModule],
+  providers: [LabelsService],
+  exports: [LabelsService],
+})
+export class LabelsModule {}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { Message, MessageStatus } from '@app/database/entities/message.entity.js';
+import { runPrepared } from '@app/database/prepared.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
+import type { EntityManager } from 'typeorm';
+import { IdentitiesService } from './identities.service.js';
+import { RECORD_RECEIPTS } from './messages.queries.js';
+
+/** What one of several recipients says of a message. */
+export interface RecipientReceipt {
+  message: Pick<Message, 'id' | 'tenantId' | 'sessionId' | 'chatId' | 'messageId'>;
+  recipientId: string;
+  status: MessageStatus;
+  at: Date;
+}
+
+/** How far messages got with single recipients. */
+@Injectable()
+export class MessageReceiptsService {
+  constructor(private readonly identities: IdentitiesService) {}
+
+  /** Answers the events of statuses that somebody looked at for the first time. */
+  async record(tx: EntityManager, receipts: RecipientReceipt[]): Promise<NewEvent[]> {
+    if (!receipts.length) return [];
+    const rows = receipts.map(({ message, recipientId, status, at }) => ({
+      message_id: message.id,
+      recipient_id: recipientId,
+      tenant_id: message.tenantId,
+      session_id: message.sessionId,
+      status,
+      at,
+    }));
+    const read = await runPrepared<{ messageId: string; recipientId: string; readAt: Date }>(tx, RECORD_RECEIPTS, [
+      JSON.stringify(rows),
+    ]);
+    const messages = new Map(receipts.map(({ message }) => [message.id, message]));
+    const views = read.flatMap(({ messageId, ...view }) => {
+      const message = messages.get(messageId);
+      return message && chatKindOf(message.chatId) === 'status' ? [{ message, ...view }] : [];
+    });
+    if (!views.length) return [];
+    const addressesOf = await this.identities.addressesOf(
+      tx,
+      views.map(({ message, recipientId }) => ({ sessionId: message.sessionId, waId: recipientId })),
+    );
+    return views.map(({ message, recipientId, readAt }): NewEvent => {
+      const { tenantId, sessionId, id, messageId, chatId } = message;
+      const addresses = addressesOf(sessionId, recipientId);
+      const phone = addresses.find((address) => !address.includes('@')) ?? null;
+      const lid = addresses.find((address) => address.endsWith('@lid')) ?? null;
+      const viewer = { waId: phone ?? recipientId, phone, lid, name: null };
+      const data = { id, messageId, chatId, viewer, at: readAt.toISOString() };
+      return { tenantId, sessionId, type: 'status.viewed', data };
+    });
+  }
+}
