@@ -146,16 +146,16 @@ export const gowa: EventFormat = {
     'message.deleted': on<events.Done>((data, told) =>
       tell(told, 'message.deleted', { ...deed(data, told), deleted_message_id: data.messageId }),
     ),
-    'chat.presence': on<ChatPresenceData>(({ chatId, person, state }, told) => {
-      return tell(told, 'chat_presence', {
+    'chat.presence': on<ChatPresenceData>(({ chatId, person, state }, told) =>
+      tell(told, 'chat_presence', {
         from: jidOf(person.waId),
         from_lid: person.lid ?? undefined,
         chat_id: jidOf(chatId),
         state: state === 'recording' ? 'composing' : state,
         media: state === 'recording' ? 'audio' : '',
         is_group: isGroup(chatId),
-      });
-    }),
+      }),
+    ),
     'group.participants': on<events.GroupParticipants>(({ chatId, change, participants }, told) => {
       const type = memberships[change];
       const jids = participants.map(({ waId }) => jidOf(waId));
