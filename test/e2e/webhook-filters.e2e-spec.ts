@@ -2,6 +2,7 @@ import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
 import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { Webhook } from 'standardwebhooks';
 
 const wordsOf = ({ data }: EventBody) => data.message?.text;
 
@@ -113,6 +114,57 @@ describe('what webhooks get', () => {
     const { id } = file.items.find(({ text }) => text === 'a picture')!;
     await tenant.api.call(`GET ${session.path}/messages/${id}/media`);
     await hook.delivery('the file that was asked for', ({ type }) => type === 'message.media');
+  });
+
+  it('of the operator are the events of all tenants, but for sessions that opt out', async () => {
+    const { admin } = stack.gateway;
+    const operator = await aReceiver();
+    const order = { url: operator.url, types: ['message.received', 'test'] };
+    const { id, secret } = await admin.ok<{ id: string; secret: string }>('POST /v1/admin/webhooks', order);
+    const [first, second, third] = [await aLink(), await aLink(), await aLink()];
+    await third.tenant.api.ok(`PATCH ${third.session.path}/settings`, { globalSkips: ['webhook'] });
+    const own = await aHook(third.tenant, { types: ['message.received', 'test'] });
+    for (const { contact, phone } of [third, first, second])
+      await stack.simulator.send(contact.pn, phone, { text: `to ${phone}` });
+    const about = ({ tenant, session, phone }: typeof first) => [tenant.id, session.id, `to ${phone}`];
+    for (const link of [first, second])
+      await operator.delivery('a message', (event) => wordsOf(event) === `to ${link.phone}`);
+    await own.delivery('a message', (event) => wordsOf(event) === `to ${third.phone}`);
+    expect(
+      operator.received
+        .map(({ event }) => [event.tenantId, event.sessionId, wordsOf(event)])
+        .sort((a, b) => (String(a[2]) < String(b[2]) ? -1 : 1)),
+    ).toEqual([about(first), about(second)]);
+
+    const { eventId } = await admin.ok<{ eventId: string }>(`POST /v1/admin/webhooks/${id}/test`);
+    const { headers, raw } = await operator.delivery('the test', ({ type }) => type === 'test');
+    expect(headers['webhook-id']).toBe(eventId);
+    new Webhook(secret).verify(raw, headers as Record<string, string>);
+    expect(await first.tenant.events('test')).toEqual([]);
+
+    const { items } = await admin.ok<{ items: { id: string }[] }>('GET /v1/admin/webhooks');
+    expect(items.map((hook) => hook.id)).toEqual([id]);
+    expect((await first.tenant.api.ok<{ items: object[] }>('GET /v1/webhooks')).items).toEqual([]);
+    expect(await first.tenant.api.call(`GET /v1/webhooks/${id}`)).toMatchObject({ status: 404 });
+    const rotated = await admin.ok<{ secret: string }>(`POST /v1/admin/webhooks/${id}/secret`, { keepHours: 0 });
+    expect(rotated).toEqual({ secret: expect.stringMatching(/^whsec_/) as string, previousSecretUntil: null });
+    expect(await admin.ok(`PATCH /v1/admin/webhooks/${id}`, { only: ['group'] })).toMatchObject({ only: ['group'] });
+    await admin.ok(`DELETE /v1/admin/webhooks/${id}`);
+    expect(await admin.call(`GET /v1/admin/webhooks/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it('changes its secret, also when nothing is said', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const { id } = await tenant.api.ok<{ id: string }>('POST /v1/webhooks', { url: 'https://example.com/' });
+    const { secret, previousSecretUntil } = await tenant.api.ok<Record<string, string>>(
+      `POST /v1/webhooks/${id}/secret`,
+    );
+    expect(secret).toMatch(/^whsec_/);
+    const hours = (Date.parse(previousSecretUntil!) - Date.now()) / 3_600_000;
+    expect(Math.round(hours)).toBe(24);
+    expect(await tenant.api.ok(`GET /v1/webhooks/${id}`)).toMatchObject({ previousSecretUntil });
+    const tooLong = await tenant.api.call<{ code: string }>(`POST /v1/webhooks/${id}/secret`, { keepHours: 169 });
+    expect([tooLong.status, tooLong.body.code]).toEqual([400, 'request.invalid']);
   });
 
   it.each([

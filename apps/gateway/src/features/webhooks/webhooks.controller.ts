@@ -14,18 +14,8 @@ import {
   UpdateWebhookDto,
   WebhookDto,
 } from './webhooks.dto.js';
+import { badSettings } from './webhook-failures.js';
 import { WebhooksService } from './webhooks.service.js';
-
-const badSettings = [
-  'invalid:outbound.refused',
-  'invalid:webhook.unknown-type',
-  'invalid:webhook.unknown-session',
-  'invalid:webhook.secret-unfit',
-  'invalid:webhook.header-refused',
-  'invalid:webhook.certificate-invalid',
-  'invalid:webhook.tls-without-https',
-  'invalid:webhook.media-unsupported',
-];
 
 @ApiTags('Webhooks')
 @Access('user', 'webhooks')

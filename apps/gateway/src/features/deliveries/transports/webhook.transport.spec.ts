@@ -1,3 +1,6 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -55,6 +58,45 @@ describe('webhooks on their way', () => {
     new Webhook(last.secret).verify(next!.body, next!.headers as Record<string, string>);
     for (const over of [secret, rotated.secret])
       expect(() => new Webhook(over).verify(next!.body, next!.headers as Record<string, string>)).toThrow();
+  });
+
+  describe('to the receiver of the documentation', () => {
+    const [, example = ''] = /```js\n([\s\S]+?)```/.exec(readFileSync('docs/webhooks.md', 'utf8')) ?? [];
+    let port: number;
+    let child: ChildProcess | undefined;
+    let printed = '';
+    beforeAll(async () => {
+      const probe = new LocalReceiver();
+      await probe.start();
+      port = Number(new URL(probe.url()).port);
+      await probe.stop();
+    });
+    afterEach(async () => {
+      if (!child) return;
+      child.kill();
+      await once(child, 'exit');
+    });
+    const start = (secret: string) => {
+      const env = { ...process.env, WEBHOOK_SECRET: secret, PORT: String(port), NODE_OPTIONS: '' };
+      child = spawn(process.execPath, ['--input-type=module', '-e', example], { env });
+      child.stdout?.on('data', (part: Buffer) => (printed += part.toString()));
+    };
+
+    it('are taken when they are ours, and refused when they are not', async () => {
+      const { actor, webhook, secret } = await create({ url: `http://127.0.0.1:${port}/` });
+      start(secret);
+      await soon(() =>
+        fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' }).then(({ status }) =>
+          expect(status).toBe(401),
+        ),
+      );
+      await webhooks().test(actor, webhook.id);
+      await soon(async () => expect(await log(actor)).toMatchObject([{ status: 'delivered', responseStatus: 204 }]));
+      expect(printed).toContain('This is a test.');
+      await webhooks().rotateSecret(actor, webhook.id, { keepHours: 0 });
+      await webhooks().test(actor, webhook.id);
+      await soon(async () => expect((await log(actor))[0]).toMatchObject({ status: 'pending', responseStatus: 401 }));
+    });
   });
 
   it('show the certificate that the server asks for', async () => {
