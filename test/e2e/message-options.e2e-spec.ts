@@ -286,7 +286,7 @@ describe('how and where messages are sent', () => {
       await post('Oats today');
       await stack.gateway.start();
       expect(await received(({ text }) => text === 'Oats today')).toMatchObject({ chatId: jid });
-      const types = await tenant.events('message.received');
+      const types = await tenant.events('newsletter.message');
       const texts = types.map(({ data }) => data.message?.text);
       expect(texts.filter((text) => text === 'Spelt today' || text === 'Oats today')).toEqual([
         'Spelt today',
