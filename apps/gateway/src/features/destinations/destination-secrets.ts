@@ -12,9 +12,8 @@ export interface DestinationSecrets {
   tls?: { ca?: string; certificate?: string; key?: string };
   /** The URL with user name and password. */
   url?: string;
-  /** Of services that are called with keys. */
-  accessKeyId?: string;
-  secretAccessKey?: string;
+  /** Of brokers, where they are not in the URL: keys, tokens, names and passwords, as the kind calls them. */
+  credentials?: Record<string, string>;
 }
 
 export const sealSecrets = (keys: KeyRing, id: string, secrets: DestinationSecrets): Buffer =>

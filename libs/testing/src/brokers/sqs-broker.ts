@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ServerProcess } from './server-process.js';
+
+/** Installed by `npm run test:services`. */
+const PROGRAM = resolve('test/services/node_modules/fauxqs/dist/server.js');
+
+export const hasSqs = (): boolean => existsSync(PROGRAM);
+
+/** A server of the SQS protocol; in memory, takes any keys. */
+export async function anSqsBroker() {
+  const server = await ServerProcess.create();
+  const env = { FAUXQS_PORT: String(server.port), FAUXQS_HOST: '127.0.0.1', FAUXQS_LOGGER: 'false' };
+  const start = () => server.start({ command: process.execPath, args: [PROGRAM], env });
+  await start();
+  const endpoint = `http://127.0.0.1:${server.port}`;
+  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret-of-sqs' };
+  const client = new SQSClient({ endpoint, region: 'us-east-1', credentials });
+  return {
+    client,
+    credentials,
+    start,
+    kill: () => server.kill(),
+    /** Its URL. */
+    async queue(name: string): Promise<string> {
+      const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : undefined;
+      const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+      return `${endpoint}${new URL(QueueUrl).pathname}`;
+    },
+    async stop() {
+      client.destroy();
+      await server.dispose();
+    },
+  };
+}
