@@ -7,6 +7,7 @@ import { PlatformModule } from '@app/platform/platform.module.js';
 import { AccountModule } from './features/account/account.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
 import { CallsModule } from './features/calls/calls.module.js';
+import { BrokersModule } from './features/brokers/brokers.module.js';
 import { ChatsModule } from './features/chats/chats.module.js';
 import { ContactsModule } from './features/contacts/contacts.module.js';
 import { DeliveriesModule } from './features/deliveries/deliveries.module.js';
@@ -26,6 +27,7 @@ const features = [
   AccountModule,
   AdminModule,
   CallsModule,
+  BrokersModule,
   ChatsModule,
   ContactsModule,
   DeliveriesModule,

@@ -1,6 +1,8 @@
 import { Column, CreateDateColumn, Entity, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 
-export const destinationKinds = ['webhook', 'rabbitmq', 'sqs', 'redis', 'nats', 'kafka'] as const;
+export const brokerKinds = ['rabbitmq', 'sqs', 'redis', 'nats', 'kafka'] as const;
+export type BrokerKind = (typeof brokerKinds)[number];
+export const destinationKinds = ['webhook', ...brokerKinds] as const;
 export type DestinationKind = (typeof destinationKinds)[number];
 
 /**
@@ -14,7 +16,7 @@ export class Destination {
   /** Null: the operator's. */
   @Column({ type: 'text', nullable: true }) tenantId: string | null;
   @Column({ type: 'text' }) kind: DestinationKind;
-  /** Without user name and password. */
+  /** Without the password. */
   @Column({ type: 'text' }) url: string;
   /** What else its kind needs to know and everybody may see. */
   @Column({ type: 'jsonb', default: () => "'{}'" }) settings: object;

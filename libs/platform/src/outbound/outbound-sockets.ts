@@ -40,6 +40,7 @@ export class OutboundSockets {
   readonly lookup: LookupFunction = pinnedLookup(
     () => this.policy,
     () => this.resolve,
+    REFUSAL,
   );
 
   /** For clients that take no more than an address: where the host is, checked. */

@@ -8,13 +8,13 @@ import type { AddressPolicy } from './address-policy.js';
  * checked, so a name cannot change in between. Literal addresses never reach a lookup: `assertLiteral`.
  */
 export const pinnedLookup =
-  (policy: () => AddressPolicy, resolve: () => typeof lookup): LookupFunction =>
+  (policy: () => AddressPolicy, resolve: () => typeof lookup, detail?: string): LookupFunction =>
   (host, options, done) => {
     resolve()(host, { ...options, all: true }, (error, addresses: LookupAddress[] | undefined) => {
       const first = addresses?.[0];
       // A name that does not exist looks like one that leads inside, or this would be a way to explore the network.
       if (error || !first || !addresses.every(({ address }) => policy().allows(address, host)))
-        return done(refusedUrl(), []);
+        return done(refusedUrl(undefined, detail), []);
       if (options.all) return done(null, addresses);
       done(null, first.address, first.family);
     });

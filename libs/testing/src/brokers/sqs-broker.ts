@@ -26,7 +26,7 @@ export async function anSqsBroker() {
     async queue(name: string): Promise<string> {
       const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : undefined;
       const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-      return `${endpoint}${new URL(QueueUrl).pathname}`;
+      return `${endpoint}${/\/\d+\/[^/]+$/.exec(QueueUrl)?.[0] ?? ''}`;
     },
     async stop() {
       client.destroy();

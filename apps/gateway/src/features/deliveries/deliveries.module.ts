@@ -9,6 +9,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { DestinationsModule } from '../destinations/destinations.module.js';
 import { AdminDeliveriesController, DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
+import { BrokerChecksService } from './broker-checks.service.js';
 import { DeliveryStore } from './delivery-store.service.js';
 import { DeliveryWorkerService } from './delivery-worker.service.js';
 import { AdminArchiveController, ArchiveController } from './finished/archive.controller.js';
@@ -42,6 +43,7 @@ import { WebhookTransport } from './transports/webhook.transport.js';
     AdminReplaysController,
   ],
   providers: [
+    BrokerChecksService,
     DeliveriesService,
     DeliveryStore,
     FinishedService,
@@ -53,6 +55,6 @@ import { WebhookTransport } from './transports/webhook.transport.js';
     WebhookBodiesService,
     WebhookTransport,
   ],
-  exports: [DeliveriesService, DeliveryWorkerService],
+  exports: [BrokerChecksService, DeliveriesService, DeliveryWorkerService],
 })
 export class DeliveriesModule {}

@@ -51,7 +51,7 @@ export class DestinationsService {
   ) {}
 
   async create(asker: Asker, kind: DestinationKind, draft: DestinationDraft & { url: string }): Promise<Destination> {
-    const { secrets = {}, ...settings } = await this.checked(asker, draft);
+    const { secrets = {}, ...settings } = await this.checked(asker, kind, draft);
     const id = newId(kind === 'webhook' ? 'webhook' : 'destination');
     const tenantId = tenantOf(asker);
     const sealedSecrets = sealSecrets(this.keys, id, secrets);
@@ -111,6 +111,7 @@ export class DestinationsService {
       const { sealedSecrets } = await tx.findOneOrFail(Destination, { where: { id }, select: { sealedSecrets: true } });
       const { secrets, ...changes } = await this.checked(
         asker,
+        kind,
         change(current, openSecrets(this.keys, id, sealedSecrets)),
       );
       const sealed = secrets && { sealedSecrets: sealSecrets(this.keys, id, secrets) };
@@ -120,6 +121,12 @@ export class DestinationsService {
       await announceChange(tx, id);
       return tx.findOneByOrFail(Destination, { id });
     });
+  }
+
+  /** What of it is kept sealed, to try it out. */
+  async secretsOf({ id }: Destination): Promise<DestinationSecrets> {
+    const { sealedSecrets } = await this.destinations.findOneOrFail({ where: { id }, select: { sealedSecrets: true } });
+    return openSecrets(this.keys, id, sealedSecrets);
   }
 
   async remove(asker: Asker, { id, kind }: Destination): Promise<void> {
@@ -152,16 +159,16 @@ export class DestinationsService {
       throw conflict('destination.limit-reached', `There can be ${MOST_PER_TENANT} destinations, webhooks included.`);
   }
 
-  private async checked(asker: Asker, draft: DestinationDraft): Promise<DestinationDraft> {
+  private async checked(asker: Asker, kind: DestinationKind, draft: DestinationDraft): Promise<DestinationDraft> {
     const { types, sessionIds, only, skips } = draft;
     const unknown = types?.findIndex((type) => !isEventFilter(type)) ?? -1;
     if (unknown >= 0)
-      throw invalid('webhook.unknown-type', `/types/${unknown}`, `${types?.[unknown]} is no event type.`);
+      throw invalid(`${nameOf(kind)}.unknown-type`, `/types/${unknown}`, `${types?.[unknown]} is no event type.`);
     if (sessionIds?.length && asker !== 'admin') {
       const owned = await this.sessions.owned(asker, sessionIds);
       const foreign = sessionIds.findIndex((id) => !owned.has(id));
       const detail = `There is no session ${sessionIds[foreign]}.`;
-      if (foreign >= 0) throw invalid('webhook.unknown-session', `/sessionIds/${foreign}`, detail);
+      if (foreign >= 0) throw invalid(`${nameOf(kind)}.unknown-session`, `/sessionIds/${foreign}`, detail);
     }
     const lists = { types, sessionIds, only, skips };
     const given = Object.entries(lists).flatMap(([name, list]) => (list ? [[name, [...new Set<string>(list)]]] : []));

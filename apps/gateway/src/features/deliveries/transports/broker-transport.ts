@@ -2,7 +2,7 @@ import { AppError, unavailable } from '@app/platform/errors/app-error.js';
 import { connectionTrouble } from '@app/platform/outbound/connection-troubles.js';
 import type { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { LRUCache } from 'lru-cache';
-import type { BrokerKind } from '../../destinations/broker-settings.js';
+import type { BrokerKind } from '@app/database/entities/destination.entity.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import type { BrokerStatistics, Link, OpenLink } from './link.js';
 import { delivered, failed, type Answer, type Shipment, type Transport } from './transport.js';

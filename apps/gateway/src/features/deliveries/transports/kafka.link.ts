@@ -2,7 +2,7 @@ import { unavailable } from '@app/platform/errors/app-error.js';
 import { fillTemplate, isFixed } from '@app/platform/events/event-template.js';
 import type { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { Kafka, logLevel, Partitioners, type KafkaConfig, type Producer, type SASLOptions } from 'kafkajs';
-import type { KafkaSettings } from '../../destinations/broker-settings.js';
+import type { KafkaSettings } from '@app/database/broker-settings.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import { CONNECT_TIMEOUT_MS, labelsOf, tlsOf, type BrokerStatistics, type Link } from './link.js';
 import type { Shipment } from './transport.js';
@@ -15,7 +15,7 @@ export async function openKafka(target: DeliveryTarget, sockets: OutboundSockets
   const kafka = new Kafka(configOf(target, sockets));
   const settings = target.settings as KafkaSettings;
   const producer = kafka.producer({
-    idempotent: true,
+    idempotent: settings.isIdempotent,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: settings.isDeclared,
     createPartitioner: Partitioners.DefaultPartitioner,

@@ -3,7 +3,7 @@ import { fillTemplate } from '@app/platform/events/event-template.js';
 import type { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { jetstream, JetStreamApiError, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, headers, nanos, type NatsConnection } from '@nats-io/transport-node';
-import type { NatsSettings } from '../../destinations/broker-settings.js';
+import type { NatsSettings } from '@app/database/broker-settings.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import { CONNECT_TIMEOUT_MS, labelsOf, partsOf, tlsOf, type BrokerStatistics, type Link } from './link.js';
 import type { Shipment } from './transport.js';
@@ -60,7 +60,8 @@ class NatsLink implements Link {
       expect: stream === null ? {} : { streamName: stream },
     };
     await this.stream.publish(subject, shipment.json, options).catch((error: Error) => {
-      if (/no responders/i.test(error.message))
+      // Without a stream for it nobody answers, as if there were no JetStream at all.
+      if (/no responders|jetstream (is )?not enabled/i.test(error.message))
         throw unavailable('destination.refused', `No stream takes the subject "${subject}".`, error);
       explain(error);
     });

@@ -3,7 +3,7 @@ import { unavailable } from '@app/platform/errors/app-error.js';
 import type { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { connect, type Channel, type ChannelModel, type ConfirmChannel, type Message } from 'amqplib';
 import { LRUCache } from 'lru-cache';
-import type { RabbitmqSettings } from '../../destinations/broker-settings.js';
+import type { RabbitmqSettings } from '@app/database/broker-settings.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import { CONNECT_TIMEOUT_MS, labelsOf, partsOf, tlsOf, type BrokerStatistics, type Link } from './link.js';
 import type { Shipment } from './transport.js';
@@ -33,6 +33,8 @@ export async function openRabbitmq(target: DeliveryTarget, sockets: OutboundSock
 /** Publishes with confirms; what no queue takes comes back first. */
 class RabbitmqLink implements Link {
   isOpen = true;
+  /** Why the broker closed the channel: those who wait for a confirm hear no more than that it is closed. */
+  private trouble: Error | null = null;
   private readonly returned = new Set<string>();
   /** A channel of its own: the broker closes the one on which a declaration fails. */
   private declaring: Promise<Channel> | null = null;
@@ -45,7 +47,7 @@ class RabbitmqLink implements Link {
   ) {
     const end = () => void (this.isOpen = false);
     model.on('close', end);
-    channel.on('error', () => undefined);
+    channel.on('error', (error) => (this.trouble = error));
     channel.on('close', end);
     channel.on('return', (message: Message) => this.returned.add(String(message.properties.messageId)));
   }
@@ -71,7 +73,7 @@ class RabbitmqLink implements Link {
       this.channel.publish(exchange, routingKey, Buffer.from(json), options, (error: Error | null) =>
         error ? fail(error) : done(),
       );
-    }).catch(explain);
+    }).catch((error: Error) => explain(this.trouble ?? error));
     if (this.returned.delete(event.id))
       throw unavailable('destination.refused', `No queue takes the routing key "${routingKey}".`);
   }

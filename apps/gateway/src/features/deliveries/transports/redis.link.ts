@@ -2,7 +2,7 @@ import { unavailable } from '@app/platform/errors/app-error.js';
 import { fillTemplate, isFixed } from '@app/platform/events/event-template.js';
 import type { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { Redis } from 'ioredis';
-import type { RedisSettings } from '../../destinations/broker-settings.js';
+import type { RedisSettings } from '@app/database/broker-settings.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import { CONNECT_TIMEOUT_MS, labelsOf, partsOf, tlsOf, type BrokerStatistics, type Link } from './link.js';
 import type { Shipment } from './transport.js';

@@ -3,7 +3,7 @@ import type { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { SqsSettings } from '../../destinations/broker-settings.js';
+import type { SqsSettings } from '@app/database/broker-settings.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import { CONNECT_TIMEOUT_MS, labelsOf, type BrokerStatistics, type Link } from './link.js';
 import type { Shipment } from './transport.js';

@@ -1,8 +1,7 @@
 import { Config } from '@app/platform/config/config.js';
 import { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { DestinationKind } from '@app/database/entities/destination.entity.js';
-import type { BrokerKind } from '../../destinations/broker-settings.js';
+import type { BrokerKind, DestinationKind } from '@app/database/entities/destination.entity.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 import { BrokerTransport } from './broker-transport.js';
 import { openKafka } from './kafka.link.js';

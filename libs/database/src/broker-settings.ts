@@ -1,6 +1,3 @@
-export const brokerKinds = ['rabbitmq', 'sqs', 'redis', 'nats', 'kafka'] as const;
-export type BrokerKind = (typeof brokerKinds)[number];
-
 /** Names marked as templates may have `{tenantId}`, `{sessionId}` and `{type}` in them. */
 export interface RabbitmqSettings {
   /** Empty: the default exchange, which leads to the queue of that name. */
@@ -57,9 +54,12 @@ export interface KafkaSettings {
   topic: string;
   /** Whether the broker may make the topic when it is missing. */
   isDeclared: boolean;
+  /** Whether repeats inside the client are dropped by the broker, which must know how and allow it. */
+  isIdempotent: boolean;
   mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
 }
 
+/** What is stored of a destination that is a broker, by its kind. */
 export interface BrokerSettings {
   rabbitmq: RabbitmqSettings;
   sqs: SqsSettings;
