@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { Delivery } from '@app/database/entities/delivery.entity.js';
-import { Destination } from '@app/database/entities/destination.entity.js';
+import { Destination, type DestinationKind } from '@app/database/entities/destination.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
@@ -29,6 +29,7 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<{
     messages: message,
     chats: '6281234567890',
     webhooks: destination,
+    destinations: await aDestination(gateway.db, tenant.id, 'redis'),
     events: event,
     deliveries: delivery,
     'dead-letters': delivery,
@@ -57,12 +58,12 @@ async function aMessage(db: DataSource, tenantId: string, sessionId: string): Pr
   return id;
 }
 
-async function aDestination(db: DataSource, tenantId: string): Promise<string> {
-  const id = newId('webhook');
+async function aDestination(db: DataSource, tenantId: string, kind: DestinationKind = 'webhook'): Promise<string> {
+  const id = newId(kind === 'webhook' ? 'webhook' : 'destination');
   await db.getRepository(Destination).insert({
     id,
     tenantId,
-    kind: 'webhook',
+    kind,
     url: 'https://example.com/hook',
     sealedSecrets: randomBytes(32),
   });
