@@ -30,7 +30,6 @@ describeWith('kcat', hasKafka(), 'Kafka', () => {
     await listening.consumer.connect();
     await listening.consumer.subscribe({ topic, fromBeginning: true });
     await listening.consumer.run({
-      // eslint-disable-next-line @typescript-eslint/require-await -- the client wants a promise
       async eachMessage({ message }) {
         const headers = Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]);
         listening.keys.add(String(message.key));

@@ -29,9 +29,9 @@ describeWith('rabbitmq-server', hasRabbitmq(), 'RabbitMQ', () => {
     for (;;) {
       const message = await opened.get(queue, { noAck: true }).catch(() => false as const);
       if (!message) break;
-      const { messageId, headers } = message.properties;
+      const { messageId, headers } = message.properties as { messageId: string; headers: object };
       const event = JSON.parse(message.content.toString()) as EventEnvelope;
-      received.push({ event, labels: { ...headers, id: messageId as string } });
+      received.push({ event, labels: { ...headers, id: messageId } });
     }
     await opened.close().catch(() => undefined);
     return received;
