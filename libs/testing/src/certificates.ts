@@ -34,9 +34,9 @@ export class TestAuthority {
     return new TestAuthority(name, keys, root.toString('pem'));
   }
 
-  /** For a server at these addresses, or for a client; `days` below zero: it has expired. */
-  async issue(subject: string, { ips = [] as string[], days = 30 } = {}): Promise<Identity> {
-    const keys = await aKeyPair();
+  /** For a server at these addresses, or for a client; `days` below zero: it has expired; with an RSA key of `rsaBits`. */
+  async issue(subject: string, { ips = [] as string[], days = 30, rsaBits = 0 } = {}): Promise<Identity> {
+    const keys = rsaBits ? await anRsaKeyPair(rsaBits) : await aKeyPair();
     const names = ips.map((value) => ({ type: 'ip' as const, value }));
     const leaf = await X509CertificateGenerator.create({
       ...validity(days),
@@ -58,6 +58,13 @@ const validity = (days = 30) => ({
 });
 
 const aKeyPair = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+
+const anRsaKeyPair = (modulusLength: number) =>
+  webcrypto.subtle.generateKey(
+    { name: 'RSASSA-PKCS1-v1_5', modulusLength, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+    true,
+    ['sign', 'verify'],
+  );
 
 // A leading zero byte, or the number could read as a negative one.
 const aSerialNumber = () => `00${randomBytes(15).toString('hex')}`;

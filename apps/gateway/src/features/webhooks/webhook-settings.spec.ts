@@ -98,6 +98,7 @@ describe('settings of a webhook', () => {
     ['a key without certificate', async () => Promise.resolve({ key: client.key }), '/tls/certificate'],
     ['no key', async () => Promise.resolve({ ...client, key: 'hello' }), '/tls/key'],
     ["another one's key", async () => ({ ...client, key: (await authority.issue('CN=b')).key }), '/tls/key'],
+    ['a key that is too short', () => authority.issue('CN=weak', { rsaBits: 512 }), '/tls/certificate'],
     ['what has expired', () => authority.issue('CN=old', { days: -1 }), '/tls/certificate'],
   ])('refuse %s', async (_, tls, pointer) => {
     await expect(create({ tls: await tls() })).rejects.toMatchObject({

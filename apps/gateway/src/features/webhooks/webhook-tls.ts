@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { invalid } from '@app/platform/errors/app-error.js';
 import type { OutboundTls } from '@app/platform/outbound/tls-agents.js';
 import type { WebhookSettings } from '@app/platform/events/webhook-settings.js';
@@ -25,7 +26,16 @@ export function shownOf(tls: OutboundTls | undefined): Pick<WebhookSettings, 'ha
   return { hasAuthority, certificate: shown };
 }
 
-function check({ ca, certificate, key }: OutboundTls): void {
+function check(tls: OutboundTls): void {
+  checkParts(tls);
+  try {
+    createSecureContext({ ca: tls.ca, cert: tls.certificate, key: tls.key });
+  } catch {
+    throw refused(tls.certificate === undefined ? 'ca' : 'certificate', 'cannot be used; its key may be too short');
+  }
+}
+
+function checkParts({ ca, certificate, key }: OutboundTls): void {
   if (ca !== undefined) for (const [pem] of ca.matchAll(CERTIFICATES)) read(pem, 'ca');
   if (ca !== undefined && !ca.match(CERTIFICATES)) throw refused('ca', NO_CERTIFICATE);
   if (certificate === undefined && key === undefined) return;

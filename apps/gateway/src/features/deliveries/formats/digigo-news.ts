@@ -1,5 +1,22 @@
+import type {
+  ContactBlockedData,
+  ContactPresenceData,
+  ContactUpdatedData,
+} from '@app/platform/events/data/contact-data.js';
+import type { CallData } from '@app/platform/events/data/call-data.js';
+import type {
+  NewsletterJoinedData,
+  NewsletterLeftData,
+  NewsletterLiveData,
+  NewsletterMutedData,
+} from '@app/platform/events/data/newsletter-data.js';
+import type {
+  GroupCreatedData,
+  GroupLeftData,
+  GroupParticipantsData,
+  GroupUpdatedData,
+} from '@app/platform/events/data/group-data.js';
 import { tell } from './digigo-envelope.js';
-import type * as events from './event-data.js';
 import { jidOf, jidOrNull, on, type Told, type Writer } from './event-format.js';
 
 type News = Record<string, Writer>;
@@ -14,20 +31,20 @@ const picture = (told: Told, jid: string, change: string, author: string | null 
 
 /** What is new about people. */
 export const contactNews: News = {
-  'contact.updated': on<events.ContactUpdated>(({ person, changes }, told) => {
+  'contact.updated': on<ContactUpdatedData>(({ person, changes }, told) => {
     const jid = jidOf(person.waId);
     if (changes.picture !== undefined) return picture(told, jid, changes.picture);
     if (changes.about === undefined) return null;
     return tell(told, 'UserAbout', { JID: jid, Status: changes.about, Timestamp: told.event.timestamp });
   }),
-  'contact.presence': on<events.ContactPresence>(({ person, state, lastSeenAt }, told) =>
+  'contact.presence': on<ContactPresenceData>(({ person, state, lastSeenAt }, told) =>
     tell(told, 'Presence', {
       From: jidOf(person.waId),
       Unavailable: state === 'unavailable',
       LastSeen: lastSeenAt,
     }),
   ),
-  'contact.blocked': on<events.ContactBlocked>(({ person, isBlocked }, told) =>
+  'contact.blocked': on<ContactBlockedData>(({ person, isBlocked }, told) =>
     tell(told, 'BlocklistChange', { JID: jidOf(person.waId), Action: isBlocked ? 'block' : 'unblock' }),
   ),
 };
@@ -43,7 +60,7 @@ const lists: Record<string, string> = {
 
 /** What is new about groups. */
 export const groupNews: News = {
-  'group.created': on<events.GroupCreated>(({ chatId, group, participants, how }, told) =>
+  'group.created': on<GroupCreatedData>(({ chatId, group, participants, how }, told) =>
     tell(told, 'JoinedGroup', {
       Reason: how,
       JID: chatId,
@@ -56,10 +73,10 @@ export const groupNews: News = {
       })),
     }),
   ),
-  'group.left': on<events.GroupLeft>(({ chatId, reason }, told) =>
+  'group.left': on<GroupLeftData>(({ chatId, reason }, told) =>
     tell(told, 'JoinedGroup', { Reason: reason, JID: chatId }),
   ),
-  'group.updated': on<events.GroupUpdated>(({ chatId, by, at, changes }, told) => {
+  'group.updated': on<GroupUpdatedData>(({ chatId, by, at, changes }, told) => {
     const sender = jidOrNull(by?.waId);
     if (changes.picture !== undefined) return picture(told, chatId, changes.picture, sender);
     const { subject, description, isAnnouncement, isLocked, disappearingSeconds } = changes;
@@ -77,7 +94,7 @@ export const groupNews: News = {
           : { IsEphemeral: disappearingSeconds > 0, DisappearingTimer: disappearingSeconds },
     });
   }),
-  'group.participants': on<events.GroupParticipants>(({ chatId, by, at, change, participants }, told) => {
+  'group.participants': on<GroupParticipantsData>(({ chatId, by, at, change, participants }, told) => {
     const list = lists[change];
     const people = participants.map(({ waId }) => jidOf(waId));
     const what = { JID: chatId, Sender: jidOrNull(by?.waId), Timestamp: at };
@@ -87,14 +104,14 @@ export const groupNews: News = {
 
 /** What is new about newsletters. */
 export const newsletterNews: News = {
-  'newsletter.joined': on<events.NewsletterJoined>(({ chatId, newsletter }, told) =>
+  'newsletter.joined': on<NewsletterJoinedData>(({ chatId, newsletter }, told) =>
     tell(told, 'NewsletterJoin', { ID: chatId, ThreadMeta: { Name: { Text: newsletter.name ?? '' } } }),
   ),
-  'newsletter.left': on<events.NewsletterLeft>(({ chatId }, told) => tell(told, 'NewsletterLeave', { ID: chatId })),
-  'newsletter.muted': on<events.NewsletterMuted>(({ chatId, isMuted }, told) =>
+  'newsletter.left': on<NewsletterLeftData>(({ chatId }, told) => tell(told, 'NewsletterLeave', { ID: chatId })),
+  'newsletter.muted': on<NewsletterMutedData>(({ chatId, isMuted }, told) =>
     tell(told, 'NewsletterMuteChange', { ID: chatId, Mute: isMuted ? 'on' : 'off' }),
   ),
-  'newsletter.live': on<events.NewsletterLive>(({ chatId, at, posts }, told) =>
+  'newsletter.live': on<NewsletterLiveData>(({ chatId, at, posts }, told) =>
     tell(told, 'NewsletterLiveUpdate', {
       JID: chatId,
       Time: at,
@@ -108,7 +125,7 @@ export const newsletterNews: News = {
 };
 
 const call = (type: string, reason?: string) =>
-  on<events.Call>(({ callId, caller, groupId, at }, told) =>
+  on<CallData>(({ callId, caller, groupId, at }, told) =>
     tell(told, type, {
       From: jidOf(caller.waId),
       CallCreator: jidOf(caller.waId),

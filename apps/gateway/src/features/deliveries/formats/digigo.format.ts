@@ -1,5 +1,7 @@
+import type { StatusViewedData } from '@app/platform/events/data/status-data.js';
 import type { ChatPresenceData } from '@app/platform/events/data/chat-data.js';
 import type {
+  MessageActionData,
   MessageEditedData,
   MessagePinnedData,
   MessagePollVoteData,
@@ -11,10 +13,10 @@ import type { TestData } from '@app/platform/events/data/webhook-data.js';
 import { infoOf, messageOf } from './digigo-message.js';
 import { callNews, contactNews, groupNews, newsletterNews } from './digigo-news.js';
 import { tell } from './digigo-envelope.js';
-import type * as events from './event-data.js';
+import type { Brought, Content } from './event-data.js';
 import { isGroup, jidOf, on, type EventFile, type EventFormat, type Told } from './event-format.js';
 
-const message = on<events.Brought>(({ message }, told) => ({
+const message = on<Brought>(({ message }, told) => ({
   ...tell(told, 'Message', { Info: infoOf(message), Message: messageOf(message) }),
   ...(told.file && attached(told.file)),
 }));
@@ -27,7 +29,7 @@ const attached = ({ mimeType, fileName, sizeBytes: size, link: url, base64 }: Ev
 });
 
 /** What is done with a message is a message there, which names the other one. */
-function deed(data: events.Done, told: Told, said: object, edit = '') {
+function deed(data: MessageActionData, told: Told, said: object, edit = '') {
   const { by, chatId, fromMe, at } = data;
   const info = {
     Chat: jidOf(chatId),
@@ -43,7 +45,11 @@ function deed(data: events.Done, told: Told, said: object, edit = '') {
   return tell(told, 'Message', { Info: info, Message: said });
 }
 
-const keyOf = ({ chatId, messageId, fromMe }: events.Done) => ({ remoteJID: jidOf(chatId), ID: messageId, fromMe });
+const keyOf = ({ chatId, messageId, fromMe }: MessageActionData) => ({
+  remoteJID: jidOf(chatId),
+  ID: messageId,
+  fromMe,
+});
 
 const receipts: Record<string, [type: string, state: string, kind: string]> = {
   delivered: ['Receipt', 'Delivered', ''],
@@ -88,7 +94,7 @@ export const digigo: EventFormat = {
       const where = { Chat: jidOf(chatId), Sender: jidOf(chatId), IsFromMe: false, IsGroup: isGroup(chatId) };
       return { ...tell(told, type, { ...where, MessageIDs: [messageId], Timestamp: at, Type: kind }), state };
     }),
-    'status.viewed': on<events.StatusViewed>(({ messageId, chatId, viewer, at }, told) => {
+    'status.viewed': on<StatusViewedData>(({ messageId, chatId, viewer, at }, told) => {
       const where = { Chat: jidOf(chatId), Sender: jidOf(viewer.waId), IsFromMe: false, IsGroup: false };
       return {
         ...tell(told, 'ReadReceipt', { ...where, MessageIDs: [messageId], Timestamp: at, Type: 'read' }),
@@ -96,11 +102,11 @@ export const digigo: EventFormat = {
       };
     }),
     'message.edited': on<MessageEditedData>((data, told) => {
-      const conversation = data.text ?? (data.content as events.Content | null)?.caption ?? '';
+      const conversation = data.text ?? (data.content as Content | null)?.caption ?? '';
       const protocolMessage = { type: MESSAGE_EDIT, key: keyOf(data), editedMessage: { conversation } };
       return deed(data, told, { protocolMessage }, '1');
     }),
-    'message.revoked': on<events.Done>((data, told) =>
+    'message.revoked': on<MessageActionData>((data, told) =>
       deed(data, told, { protocolMessage: { type: REVOKE, key: keyOf(data) } }, '7'),
     ),
     'message.reaction': on<MessageReactionData>((data, told) =>

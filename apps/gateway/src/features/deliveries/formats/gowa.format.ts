@@ -1,8 +1,20 @@
+import type { LabelAssignmentData, LabelEditedData } from '@app/platform/events/data/label-data.js';
+import type { CallData } from '@app/platform/events/data/call-data.js';
+import type {
+  NewsletterJoinedData,
+  NewsletterLeftData,
+  NewsletterMutedData,
+} from '@app/platform/events/data/newsletter-data.js';
+import type { GroupCreatedData, GroupParticipantsData } from '@app/platform/events/data/group-data.js';
 import type { ChatPresenceData } from '@app/platform/events/data/chat-data.js';
-import type { MessageEditedData, MessageReactionData } from '@app/platform/events/data/message-action-data.js';
+import type {
+  MessageActionData,
+  MessageEditedData,
+  MessageReactionData,
+} from '@app/platform/events/data/message-action-data.js';
 import type { MessageStatusData } from '@app/platform/events/data/message-data.js';
 import type { TestData } from '@app/platform/events/data/webhook-data.js';
-import type * as events from './event-data.js';
+import type { Brought, Content } from './event-data.js';
 import {
   isGroup,
   jidOf,
@@ -49,9 +61,9 @@ const fileNames: Record<string, string> = {
   sticker: 'sticker',
 };
 
-const message = on<events.Brought>(({ message }, told) => tell(told, 'message', payloadOf(message, told.file)));
+const message = on<Brought>(({ message }, told) => tell(told, 'message', payloadOf(message, told.file)));
 
-function payloadOf({ content, context, ...message }: events.Brought['message'], file: EventFile | null) {
+function payloadOf({ content, context, ...message }: Brought['message'], file: EventFile | null) {
   return {
     id: message.messageId,
     chat_id: jidOf(message.chatId),
@@ -69,7 +81,7 @@ function payloadOf({ content, context, ...message }: events.Brought['message'], 
   };
 }
 
-function contentOf(type: string, content: events.Content, file: EventFile | null): object {
+function contentOf(type: string, content: Content, file: EventFile | null): object {
   const name = fileNames[type];
   if (name) return { [name]: { url: file?.link ?? null, caption: content.caption, ...fileNameOf(type, content) } };
   const { latitude: degreesLatitude, longitude: degreesLongitude, contacts = [] } = content;
@@ -81,11 +93,11 @@ function contentOf(type: string, content: events.Content, file: EventFile | null
   return cards.length === 1 ? { contact: cards[0] } : { contacts_array: cards };
 }
 
-const fileNameOf = (type: string, { media }: events.Content) =>
+const fileNameOf = (type: string, { media }: Content) =>
   type === 'document' ? { filename: media?.fileName ?? undefined } : {};
 
 /** What somebody did with a message, beside what it was. */
-const deed = ({ by, chatId, fromMe, at }: events.Done, { event }: Told) => ({
+const deed = ({ by, chatId, fromMe, at }: MessageActionData, { event }: Told) => ({
   id: event.id,
   chat_id: jidOf(chatId),
   from: jidOf(by.waId),
@@ -96,7 +108,7 @@ const deed = ({ by, chatId, fromMe, at }: events.Done, { event }: Told) => ({
 });
 
 const association = (labeled: boolean) =>
-  on<events.LabelAssignment>(({ labelId, chatId, messageId }, told) =>
+  on<LabelAssignmentData>(({ labelId, chatId, messageId }, told) =>
     tell(told, 'label.association', {
       type: messageId === null ? 'chat' : 'message',
       label_id: labelId,
@@ -128,7 +140,7 @@ export const gowa: EventFormat = {
         reacted_message_id: data.messageId,
       }),
     ),
-    'message.revoked': on<events.Done>((data, told) =>
+    'message.revoked': on<MessageActionData>((data, told) =>
       tell(told, 'message.revoked', {
         ...deed(data, told),
         revoked_message_id: data.messageId,
@@ -140,10 +152,10 @@ export const gowa: EventFormat = {
       tell(told, 'message.edited', {
         ...deed(data, told),
         original_message_id: data.messageId,
-        body: data.text ?? (data.content as events.Content | null)?.caption ?? '',
+        body: data.text ?? (data.content as Content | null)?.caption ?? '',
       }),
     ),
-    'message.deleted': on<events.Done>((data, told) =>
+    'message.deleted': on<MessageActionData>((data, told) =>
       tell(told, 'message.deleted', { ...deed(data, told), deleted_message_id: data.messageId }),
     ),
     'chat.presence': on<ChatPresenceData>(({ chatId, person, state }, told) =>
@@ -156,12 +168,12 @@ export const gowa: EventFormat = {
         is_group: isGroup(chatId),
       }),
     ),
-    'group.participants': on<events.GroupParticipants>(({ chatId, change, participants }, told) => {
+    'group.participants': on<GroupParticipantsData>(({ chatId, change, participants }, told) => {
       const type = memberships[change];
       const jids = participants.map(({ waId }) => jidOf(waId));
       return type === undefined ? null : tell(told, 'group.participants', { chat_id: chatId, type, jids });
     }),
-    'group.created': on<events.GroupCreated>(({ chatId, group, participants }, told) =>
+    'group.created': on<GroupCreatedData>(({ chatId, group, participants }, told) =>
       tell(told, 'group.joined', {
         chat_id: chatId,
         name: group.subject,
@@ -169,25 +181,25 @@ export const gowa: EventFormat = {
         participants: participants.map(({ waId, role }) => ({ jid: jidOf(waId), is_admin: role !== 'member' })),
       }),
     ),
-    'label.edited': on<events.LabelEdited>(({ labelId, name, color, isDeleted }, told) =>
+    'label.edited': on<LabelEditedData>(({ labelId, name, color, isDeleted }, told) =>
       tell(told, 'label.edit', { label_id: labelId, name, color, deleted: isDeleted }),
     ),
     'label.assigned': association(true),
     'label.unassigned': association(false),
-    'newsletter.joined': on<events.NewsletterJoined>(({ chatId, newsletter }, told) =>
+    'newsletter.joined': on<NewsletterJoinedData>(({ chatId, newsletter }, told) =>
       tell(told, 'newsletter.joined', { id: chatId, name: newsletter.name }),
     ),
-    'newsletter.left': on<events.NewsletterLeft>(({ chatId }, told) => tell(told, 'newsletter.left', { id: chatId })),
-    'newsletter.message': on<events.Brought>(({ message }, told) =>
+    'newsletter.left': on<NewsletterLeftData>(({ chatId }, told) => tell(told, 'newsletter.left', { id: chatId })),
+    'newsletter.message': on<Brought>(({ message }, told) =>
       tell(told, 'newsletter.message', {
         newsletter_id: message.chatId,
         messages: [{ ...payloadOf(message, told.file), server_id: message.context?.serverId }],
       }),
     ),
-    'newsletter.muted': on<events.NewsletterMuted>(({ chatId, isMuted }, told) =>
+    'newsletter.muted': on<NewsletterMutedData>(({ chatId, isMuted }, told) =>
       tell(told, 'newsletter.mute', { newsletter_id: chatId, mute: isMuted ? 'on' : 'off' }),
     ),
-    'call.offered': on<events.Call>(({ callId, caller, isVideo, groupId, at }, told) =>
+    'call.offered': on<CallData>(({ callId, caller, isVideo, groupId, at }, told) =>
       tell(told, 'call.offer', {
         call_id: callId,
         from: jidOf(caller.waId),

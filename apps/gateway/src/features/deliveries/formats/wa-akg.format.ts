@@ -1,9 +1,16 @@
-import type { MessageEditedData } from '@app/platform/events/data/message-action-data.js';
+import type { ContactUpdatedData } from '@app/platform/events/data/contact-data.js';
+import type {
+  GroupCreatedData,
+  GroupFeatures,
+  GroupParticipantsData,
+  GroupUpdatedData,
+} from '@app/platform/events/data/group-data.js';
+import type { MessageActionData, MessageEditedData } from '@app/platform/events/data/message-action-data.js';
 import type { MessageFailedData, MessageStatusData } from '@app/platform/events/data/message-data.js';
 import type { SessionQrData, SessionStatusData } from '@app/platform/events/data/session-data.js';
 import type { TestData } from '@app/platform/events/data/webhook-data.js';
 import { chatKindOf } from '@app/platform/ids/wa-id.js';
-import type * as events from './event-data.js';
+import type { Brought, Content } from './event-data.js';
 import { isGroup, jidOf, jidOrNull, on, secondsOf, type EventFormat, type Told } from './event-format.js';
 
 /** `{ event, sessionId, timestamp, data }` of WA-AKG. */
@@ -26,7 +33,7 @@ const types: Record<string, string> = { gif: 'VIDEO', 'video-note': 'VIDEO', voi
 const typeOf = (type: string) => types[type] ?? type.replaceAll('-', '_').toUpperCase();
 
 const message = (name: string) =>
-  on<events.Brought>(({ message }, told) => {
+  on<Brought>(({ message }, told) => {
     const { chatId, sender, content, context } = message;
     const participant = isGroup(chatId) ? jidOf(sender.waId) : undefined;
     return tell(told, name, {
@@ -81,7 +88,7 @@ const connections: Record<string, string> = {
   degraded: 'Connecting',
 };
 
-const deleted = on<events.Done>((data, told) =>
+const deleted = on<MessageActionData>((data, told) =>
   tell(told, 'message.deleted', { key: keyOf(data), deletedBy: jidOf(data.by.waId) }),
 );
 
@@ -94,7 +101,7 @@ const actions: Record<string, string> = {
   demoted: 'demote',
 };
 
-const groupOf = (id: string, looks: events.GroupUpdated['changes']) => ({
+const groupOf = (id: string, looks: GroupFeatures) => ({
   id,
   subject: looks.subject,
   desc: looks.description,
@@ -126,18 +133,18 @@ export const waAkg: EventFormat = {
     'message.edited': on<MessageEditedData>((data, told) =>
       tell(told, 'message.edited', {
         key: keyOf(data),
-        content: data.text ?? (data.content as events.Content | null)?.caption ?? null,
+        content: data.text ?? (data.content as Content | null)?.caption ?? null,
       }),
     ),
     'message.revoked': deleted,
     'message.deleted': deleted,
-    'group.created': on<events.GroupCreated>(({ chatId, group }, told) =>
+    'group.created': on<GroupCreatedData>(({ chatId, group }, told) =>
       tell(told, 'group.update', groupOf(chatId, group)),
     ),
-    'group.updated': on<events.GroupUpdated>(({ chatId, changes }, told) =>
+    'group.updated': on<GroupUpdatedData>(({ chatId, changes }, told) =>
       tell(told, 'group.update', groupOf(chatId, changes)),
     ),
-    'group.participants': on<events.GroupParticipants>(({ chatId, change, participants, by }, told) => {
+    'group.participants': on<GroupParticipantsData>(({ chatId, change, participants, by }, told) => {
       const action = actions[change];
       const people = participants.map(({ waId }) => jidOf(waId));
       const author = jidOrNull(by?.waId);
@@ -145,7 +152,7 @@ export const waAkg: EventFormat = {
         ? null
         : tell(told, 'group.participant', { id: chatId, participants: people, action, author });
     }),
-    'contact.updated': on<events.ContactUpdated>(({ person, changes }, told) =>
+    'contact.updated': on<ContactUpdatedData>(({ person, changes }, told) =>
       tell(told, 'contact.update', {
         id: jidOf(person.waId),
         lid: person.lid,
