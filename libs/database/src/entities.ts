@@ -7,6 +7,7 @@ import { Call } from './entities/call.entity.js';
 import { DeliveryLane } from './entities/delivery-lane.entity.js';
 import { Delivery } from './entities/delivery.entity.js';
 import { Destination } from './entities/destination.entity.js';
+import { EventLogStart } from './entities/event-log-start.entity.js';
 import { EventSequence } from './entities/event-sequence.entity.js';
 import { Event } from './entities/event.entity.js';
 import { HistorySync } from './entities/history-sync.entity.js';
@@ -63,6 +64,7 @@ export const entities = [
   MessageReceipt,
   WaitingAction,
   Event,
+  EventLogStart,
   EventSequence,
   Destination,
   BegunChat,

@@ -11,6 +11,7 @@ import { QuietMessages1795281500000 } from './migrations/1795281500000-quiet-mes
 import { FilesOfCards1795282367021 } from './migrations/1795282367021-files-of-cards.js';
 import { DeliveryLog1795283098596 } from './migrations/1795283098596-delivery-log.js';
 import { CallsAndLabels1795283862524 } from './migrations/1795283862524-calls-and-labels.js';
+import { EventFeed1795283960680 } from './migrations/1795283960680-event-feed.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -28,4 +29,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   FilesOfCards1795282367021,
   DeliveryLog1795283098596,
   CallsAndLabels1795283862524,
+  EventFeed1795283960680,
 ];

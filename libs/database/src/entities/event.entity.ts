@@ -13,6 +13,8 @@ export class Event {
   @Column({ type: 'bigint', nullable: true }) sequence: string | null;
   @Column({ type: 'text' }) type: string;
   @Column({ type: 'jsonb' }) data: object;
+  /** What it can be filtered by beside its type: `EventTrait`s. */
+  @Column({ type: 'text', array: true, default: () => "'{}'" }) traits: string[];
   @Column({ type: 'timestamptz' }) timestamp: Date;
   /**
    * Cursor order is (transactionId, position), read only below the oldest running transaction: a plain serial number

@@ -11,16 +11,27 @@ export type ScopeArea = (typeof scopeAreas)[number];
 /** Every scope a token can be given. */
 export const scopes = ['*', ...scopeAreas.flatMap((area) => [`${area}:read`, `${area}:write`])];
 
-export interface Access {
+interface AccessOptions {
+  /** Takes stream tokens in the query, too: browsers can't set headers of streams. */
+  isStream?: boolean;
+  /** Changes nothing, whatever its method. */
+  isReading?: boolean;
+}
+
+export interface Access extends AccessOptions {
   level: AccessLevel;
   area: ScopeArea | null;
 }
 
 /** Who may call a route. Every controller or route must say so; the guard refuses what says nothing. */
 export function Access(level: 'public' | 'admin'): ClassDecorator & MethodDecorator;
-export function Access(level: 'user', area: ScopeArea): ClassDecorator & MethodDecorator;
-export function Access(level: AccessLevel, area: ScopeArea | null = null): ClassDecorator & MethodDecorator {
-  const declared = SetMetadata(ACCESS, { level, area } satisfies Access);
+export function Access(level: 'user', area: ScopeArea, options?: AccessOptions): ClassDecorator & MethodDecorator;
+export function Access(
+  level: AccessLevel,
+  area: ScopeArea | null = null,
+  options: AccessOptions = {},
+): ClassDecorator & MethodDecorator {
+  const declared = SetMetadata(ACCESS, { level, area, ...options } satisfies Access);
   if (level === 'public') return declared;
   return applyDecorators(declared, ApiBearerAuth(level));
 }

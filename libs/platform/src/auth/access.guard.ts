@@ -2,13 +2,14 @@ import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@ne
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Config } from '../config/config.js';
-import { AppError } from '../errors/app-error.js';
 import { extendContext } from '../logging/request-context.js';
 import { ACCESS, type Access } from './access.decorator.js';
+import { assertMay, forbidden } from './admission.js';
 import { Authentication } from './authentication.js';
 import { networkOf } from './network.js';
-import { hasScope, type Principal } from './principal.js';
+import type { Principal } from './principal.js';
 import { RateLimiter } from './rate-limiter.js';
+import { StreamTokens } from './stream-tokens.js';
 
 /** The one door: who is asking, may they, and not too often. Routes that do not declare their access stay shut. */
 @Injectable()
@@ -18,6 +19,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authentication: Authentication,
+    private readonly streams: StreamTokens,
     private readonly limiter: RateLimiter,
     private readonly config: Config,
   ) {}
@@ -34,11 +36,16 @@ export class AccessGuard implements CanActivate {
     }
     // Health and metrics: a limit would have an orchestrator take a busy process for a dead one.
     if (access.level === 'public') return true;
-    const { authorization } = request.headers;
-    const principal = await this.authentication.authenticate(authorization, networkOf(request.ip));
+    const principal = await this.principalOf(request, access);
     this.limit(context.switchToHttp().getResponse<FastifyReply>(), keyOf(principal));
     admit(request, access, principal);
     return true;
+  }
+
+  private principalOf(request: FastifyRequest, { isStream }: Access): Promise<Principal> {
+    const { token } = request.query as { token?: unknown };
+    if (isStream && typeof token === 'string') return this.streams.open(token);
+    return this.authentication.authenticate(request.headers.authorization, networkOf(request.ip));
   }
 
   private limit(reply: FastifyReply, key: string): void {
@@ -49,18 +56,14 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function admit(request: FastifyRequest, { level, area }: Access, principal: Principal): void {
+function admit(request: FastifyRequest, access: Access, principal: Principal): void {
   request.principal = principal;
-  if (principal.kind === 'operator') {
-    if (level === 'user') throw forbidden('access.user-only', 'The admin token has no tenant; use a token of a user.');
-    return;
+  if (principal.kind === 'user') {
+    request.actor = principal.actor;
+    extendContext({ tenantId: principal.actor.tenantId, ...sessionOf(request) });
   }
-  request.actor = principal.actor;
-  extendContext({ tenantId: principal.actor.tenantId, ...sessionOf(request) });
-  if (level === 'admin') throw forbidden('access.admin-only', 'Only the operator may do this.');
-  if (principal.isTenantSuspended) throw forbidden('tenant.suspended', 'The tenant is suspended.');
-  const scope = `${area}:${request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write'}`;
-  if (!hasScope(principal.scopes, scope)) throw forbidden('token.scope-missing', `The token lacks the scope ${scope}.`);
+  const isReading = access.isReading ?? ['GET', 'HEAD'].includes(request.method);
+  assertMay(principal, access, isReading ? 'read' : 'write');
 }
 
 /** The session in the path, for the log; whether it is the tenant's is for the services to say. */
@@ -68,7 +71,5 @@ function sessionOf({ params }: FastifyRequest): { sessionId?: string } {
   const { sessionId } = (params ?? {}) as { sessionId?: string };
   return sessionId && /^ses_\w{1,40}$/.test(sessionId) ? { sessionId } : {};
 }
-
-const forbidden = (code: string, detail: string) => new AppError('forbidden', code, detail);
 
 const keyOf = (principal: Principal) => (principal.kind === 'operator' ? 'operator' : principal.tokenId);

@@ -4,6 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { Authentication } from './authentication.js';
 import { OperatorStrategy, UserStrategy } from './bearer.strategies.js';
 import { RateLimiter } from './rate-limiter.js';
+import { StreamTokens } from './stream-tokens.js';
 import { TokenLookup } from './token-lookup.js';
 
 /** Access to every route: who is asking, may they, and not too often. */
@@ -14,9 +15,10 @@ import { TokenLookup } from './token-lookup.js';
     Authentication,
     OperatorStrategy,
     RateLimiter,
+    StreamTokens,
     TokenLookup,
     UserStrategy,
   ],
-  exports: [Authentication, RateLimiter, TokenLookup],
+  exports: [Authentication, RateLimiter, StreamTokens, TokenLookup],
 })
 export class AuthModule {}

@@ -45,8 +45,16 @@ export class TokenLookup implements OnModuleDestroy {
   async find(token: string): Promise<UserPrincipal | null> {
     if (!SHAPE.test(token)) return null;
     const hash = hashToken(token);
-    const key = hash.toString('base64');
-    const known = this.cache.get(key) ?? (await this.load(hash, key));
+    return this.current(hash.toString('base64'), { hash });
+  }
+
+  /** The same for a token that was shown before and is known by its id. */
+  findById(id: string): Promise<UserPrincipal | null> {
+    return this.current(id, { id });
+  }
+
+  private async current(key: string, by: Partial<Pick<ApiToken, 'id' | 'hash'>>): Promise<UserPrincipal | null> {
+    const known = this.cache.get(key) ?? (await this.load(by, key));
     if (!known) return null;
     if (known.expiresAt && known.expiresAt <= this.clock.now())
       throw new AppError('unauthenticated', 'token.expired', `The token expired at ${known.expiresAt.toISOString()}.`);
@@ -64,13 +72,13 @@ export class TokenLookup implements OnModuleDestroy {
     await Promise.all(this.touches);
   }
 
-  private async load(hash: Buffer, key: string): Promise<Known | null> {
+  private async load(by: Partial<Pick<ApiToken, 'id' | 'hash'>>, key: string): Promise<Known | null> {
     const { generation } = this;
     const row = await this.database
       .createQueryBuilder(ApiToken, 'token')
       .innerJoin(User, 'owner', 'owner.id = token.userId AND owner.tenantId = token.tenantId')
       .innerJoin(Tenant, 'tenant', 'tenant.id = token.tenantId')
-      .where('token.hash = :hash', { hash })
+      .where(by.id ? 'token.id = :id' : 'token.hash = :hash', by)
       .select(['id', 'tenantId', 'userId', 'scopes', 'expiresAt', 'lastUsedAt'].map((name) => column('token', name)))
       .addSelect([column('owner', 'role'), column('tenant', 'status')])
       .getRawOne<Record<string, unknown>>();

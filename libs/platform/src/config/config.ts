@@ -37,6 +37,8 @@ export class Config {
   outboundAllow: string[] = [];
 
   @WholeNumber(1, 36_500) eventRetentionDays: number = 30;
+  /** At the same moment, over SSE and WebSocket together, per process. */
+  @WholeNumber(1, 100_000) eventStreamsPerTenant: number = 50;
   /** Whether each event is held against its schema before it is recorded. */
   @Switch() eventsValidate: boolean = false;
   /** A replay of more deliveries must be confirmed, and is worked in the background. */

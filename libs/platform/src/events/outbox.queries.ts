@@ -31,8 +31,8 @@ numbered AS MATERIALIZED (
   FROM input i LEFT JOIN counts c USING (session_id) LEFT JOIN sequences s USING (session_id)
 ),
 logged AS (
-  INSERT INTO events (id, tenant_id, session_id, sequence, type, data, timestamp, transaction_id)
-  SELECT id, tenant_id, session_id, sequence, type, data, clock_timestamp(), transaction_id
+  INSERT INTO events (id, tenant_id, session_id, sequence, type, data, traits, timestamp, transaction_id)
+  SELECT id, tenant_id, session_id, sequence, type, data, traits, clock_timestamp(), transaction_id
   FROM numbered ORDER BY n
 ),
 matches AS (

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 
-/** One message of a stream of server-sent events. `data` is one line, such as JSON. */
+/** One message of a stream of server-sent events. `data` is one line, such as JSON; without, there is only the new id. */
 export interface ServerSentEvent {
   /** What the caller comes back with as `Last-Event-ID`. */
   id?: string;
   event?: string;
-  data: string;
+  data?: string;
 }
 
 /** Proxies cut a connection that is silent for longer, mostly after 30 or 60 seconds. */
@@ -29,7 +29,8 @@ export function sendEventStream(
   reply.raw.once('close', () => gone.abort());
   const frames = framesOf(open(gone.signal), heartbeatMs);
   void reply
-    .header('x-accel-buffering', 'no')
+    // A connection that is kept for more would hold up the end of the process.
+    .headers({ 'x-accel-buffering': 'no', connection: 'close' })
     .type('text/event-stream; charset=utf-8')
     .send(Readable.from(frames, { objectMode: false, highWaterMark: 65_536 }));
 }
@@ -67,4 +68,4 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
 }
 
 const render = ({ id, event, data }: ServerSentEvent): string =>
-  `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`;
+  `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}${data === undefined ? '' : `data: ${data}\n`}\n`;

@@ -20,6 +20,7 @@ export const problemKinds: Record<ErrorKind, { status: number; title: string }> 
   forbidden: { status: 403, title: 'Not allowed' },
   'not-found': { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Conflict' },
+  gone: { status: 410, title: 'Gone' },
   'too-large': { status: 413, title: 'Too large' },
   range: { status: 416, title: 'Range not satisfiable' },
   'rate-limited': { status: 429, title: 'Too many requests' },

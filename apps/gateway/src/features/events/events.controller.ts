@@ -18,14 +18,15 @@ export class EventsController {
   @Endpoint({
     summary: 'Read the event log',
     description:
-      'Oldest first. To follow the log, ask again with `after` set to the last `nextCursor` that was not null: it is ' +
-      'null only when there is nothing new. No event is skipped and none comes twice.',
+      'Oldest first. To follow the log, ask again with `after` set to `nextCursor`, which is always there and stays the ' +
+      'same while nothing comes. No event is skipped and none comes twice.',
     returns: EventDto,
     list: true,
-    fails: ['invalid:event.unknown-type', 'event.not-found'],
+    fails: ['invalid:event.unknown-type', 'event.not-found', 'gone:events.cursor-expired'],
   })
-  async list(@CurrentActor() actor: Actor, @Query() query: ListEventsQuery) {
-    return mapPage(await this.events.list(actor, query), EventDto.from);
+  async list(@CurrentActor() actor: Actor, @Query() { sessionId, ...query }: ListEventsQuery) {
+    const sessionIds = sessionId === undefined ? [] : [sessionId];
+    return mapPage(await this.events.list(actor, { ...query, sessionIds }), EventDto.from);
   }
 
   @Get(':id')

@@ -1,11 +1,17 @@
-import { toEnvelope, type EventEnvelope } from '@app/platform/events/envelope.js';
+import type { EventEnvelope } from '@app/platform/events/envelope.js';
 import { eventTypes } from '@app/platform/events/event-map.js';
+import { eventTraits, type EventTrait } from '@app/platform/events/event-traits.js';
 import { Integer, Text } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
 import { ApiProperty } from '@nestjs/swagger';
+import type { LoggedEvent } from './event-log.service.js';
 
 export class ListEventsQuery {
-  @Text({ max: 500, optional: true, description: '`nextCursor` of an earlier answer, or the id of an event.' })
+  @Text({
+    max: 500,
+    optional: true,
+    description: '`nextCursor` of an earlier answer, the id of an event, or `now`; without, the oldest come first.',
+  })
   after?: string;
 
   @List({ max: 50, optional: true, description: 'Event types, also groups such as `message.*`.' })
@@ -13,6 +19,12 @@ export class ListEventsQuery {
 
   @Text({ max: 100, optional: true, description: 'Events of this session alone.' })
   sessionId?: string;
+
+  @List({ of: eventTraits, max: 20, optional: true, description: 'Only events that have all of these traits.' })
+  only?: EventTrait[];
+
+  @List({ of: eventTraits, max: 20, optional: true, description: 'No events that have one of these traits.' })
+  skips?: EventTrait[];
 
   @Integer({ min: 1, max: 500, optional: true, default: 100, description: 'Most items to return.' })
   limit: number = 100;
@@ -28,7 +40,7 @@ export class EventDto {
   @ApiProperty({ format: 'date-time' }) timestamp: string;
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'What the type carries.' }) data: object;
 
-  static from(this: void, event: Parameters<typeof toEnvelope>[0]): EventEnvelope {
-    return toEnvelope(event);
+  static from(this: void, { json }: LoggedEvent): EventEnvelope {
+    return JSON.parse(json) as EventEnvelope;
   }
 }

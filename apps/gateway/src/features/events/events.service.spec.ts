@@ -1,12 +1,13 @@
+import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import type { EntityManager } from 'typeorm';
 import { EventsModule } from './events.module.js';
-import { EventsService, type EventFilter } from './events.service.js';
+import { EventsService, type EventsQuery } from './events.service.js';
 
 describe('EventsService', () => {
-  const app = useFeature(EventsModule);
+  const app = useFeature([AuthModule, EventsModule]);
   const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
   const qr = (tenantId: string, text: string, sessionId: string | null = null): NewEvent => ({
     tenantId,
@@ -15,10 +16,10 @@ describe('EventsService', () => {
     data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
   });
 
-  const list = async (tenantId: string, filter: Partial<EventFilter> = {}) => {
+  const list = async (tenantId: string, filter: Partial<EventsQuery> = {}) => {
     const actor = { tenantId, userId: '', role: 'owner' as const };
     const { items, nextCursor } = await app.get(EventsService).list(actor, { limit: 100, ...filter });
-    return { texts: items.map(({ data }) => (data as { qr: string }).qr), nextCursor };
+    return { texts: items.map(({ json }) => (JSON.parse(json) as { data: { qr: string } }).data.qr), nextCursor };
   };
 
   it('pages through the log of the caller alone, oldest first', async () => {
@@ -28,7 +29,10 @@ describe('EventsService', () => {
     const first = await list(mine.tenantId, { limit: 2 });
     const second = await list(mine.tenantId, { limit: 2, after: first.nextCursor! });
     const third = await list(mine.tenantId, { after: second.nextCursor! });
-    expect([first.texts, second.texts, third]).toEqual([['a', 'b'], ['c'], { texts: [], nextCursor: null }]);
+    expect([first.texts, second.texts, third.texts]).toEqual([['a', 'b'], ['c'], []]);
+    expect(third.nextCursor).toBe(second.nextCursor);
+    await add(qr(mine.tenantId, 'd'));
+    expect((await list(mine.tenantId, { after: third.nextCursor! })).texts).toEqual(['d']);
   });
 
   it('continues after an event that is named by its id', async () => {
@@ -58,11 +62,49 @@ describe('EventsService', () => {
     const { tenantId } = await app.aUser();
     const test: NewEvent = { tenantId, sessionId: null, type: 'test', data: { webhookId: '', text: '' } };
     await add(qr(tenantId, 'a', 'ses_filter'), qr(tenantId, 'b'), test);
-    const texts = async (filter: Partial<EventFilter>) => (await list(tenantId, filter)).texts.length;
-    expect(await texts({ sessionId: 'ses_filter' })).toBe(1);
+    const texts = async (filter: Partial<EventsQuery>) => (await list(tenantId, filter)).texts.length;
+    expect(await texts({ sessionIds: ['ses_filter'] })).toBe(1);
     expect(await texts({ types: ['session.*'] })).toBe(2);
     expect(await texts({ types: ['test'] })).toBe(1);
     expect(await texts({ types: ['*'] })).toBe(3);
+  });
+
+  it('filters by what an event is about', async () => {
+    const { tenantId } = await app.aUser();
+    const deleted = (chatId: string): NewEvent => ({
+      tenantId,
+      sessionId: 'ses_x',
+      type: 'chat.deleted',
+      data: { chatId },
+    });
+    await add(deleted('1234567@g.us'), deleted('6281234567890'), qr(tenantId, 'a'));
+    const count = async (filter: Partial<EventsQuery>) => (await list(tenantId, filter)).texts.length;
+    expect(await count({ only: ['group'] })).toBe(1);
+    expect(await count({ skips: ['group'] })).toBe(2);
+    expect(await count({ only: ['group'], skips: ['group'] })).toBe(0);
+  });
+
+  it('begins with what comes next when asked for now', async () => {
+    const { tenantId } = await app.aUser();
+    await add(qr(tenantId, 'old'));
+    const { texts, nextCursor } = await list(tenantId, { after: 'now' });
+    await add(qr(tenantId, 'new'));
+    expect([texts, (await list(tenantId, { after: nextCursor! })).texts]).toEqual([[], ['new']]);
+  });
+
+  it('reads what a filter has left out only once', async () => {
+    const { tenantId } = await app.aUser();
+    await add(qr(tenantId, 'a'), qr(tenantId, 'b'));
+    const { nextCursor } = await list(tenantId, { types: ['test'] });
+    await add(qr(tenantId, 'c'));
+    expect((await list(tenantId, { after: nextCursor! })).texts).toEqual(['c']);
+  });
+
+  it("refuses another tenant's cursor", async () => {
+    const [mine, theirs] = [await app.aUser(), await app.aUser()];
+    await add(qr(theirs.tenantId, 'x'));
+    const { nextCursor } = await list(theirs.tenantId);
+    await expect(list(mine.tenantId, { after: nextCursor! })).rejects.toMatchObject({ code: 'cursor.invalid' });
   });
 
   it.each([
@@ -70,6 +112,7 @@ describe('EventsService', () => {
     [{ after: 'evt_unknown' }, 'event.not-found'],
     [{ after: 'nonsense' }, 'cursor.invalid'],
     [{ after: Buffer.from('["1","x"]').toString('base64url') }, 'cursor.invalid'],
+    [{ after: Buffer.from('["ten_any","1","x"]').toString('base64url') }, 'cursor.invalid'],
   ])('refuses %j', async (filter, code) => {
     await expect(list('ten_any', filter)).rejects.toMatchObject({ code });
   });

@@ -1,80 +1,31 @@
-import { Event } from '@app/database/entities/event.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { invalid, notFound } from '@app/platform/errors/app-error.js';
-import { isEventFilter } from '@app/platform/events/event-map.js';
-import { decodeCursor, encodeCursor, type Page } from '@app/platform/http/page.js';
+import type { Page } from '@app/platform/http/page.js';
 import { Injectable } from '@nestjs/common';
-import { InjectRepository } from '@nestjs/typeorm';
-import { Brackets, Repository } from 'typeorm';
+import { isOpen, toFilter, type EventFilter } from './event-filter.js';
+import { EventLogService, type LoggedEvent } from './event-log.service.js';
+import { cursorOf } from './log-position.js';
 
-export interface EventFilter {
+export interface EventsQuery extends Partial<EventFilter> {
+  /** A cursor, the id of an event, or `now`; from the beginning without. */
   after?: string;
-  types?: string[];
-  sessionId?: string;
   limit: number;
 }
 
 @Injectable()
 export class EventsService {
-  constructor(@InjectRepository(Event) private readonly events: Repository<Event>) {}
+  constructor(private readonly log: EventLogService) {}
 
-  /** Unlike that of other lists, `nextCursor` is null only when the page is empty, since the log goes on growing. */
-  async list(actor: Actor, { after, types = [], sessionId, limit }: EventFilter): Promise<Page<Event>> {
-    const unknown = types.find((type) => !isEventFilter(type));
-    if (unknown !== undefined) throw invalid('event.unknown-type', '/types', `${unknown} is no event type`);
-    const query = this.events
-      .createQueryBuilder('event')
-      .where('event.tenantId = :tenantId', { tenantId: actor.tenantId })
-      .andWhere('event.transactionId < :horizon', { horizon: await this.horizon() })
-      .orderBy('event.transactionId')
-      .addOrderBy('event.position')
-      .limit(limit);
-    const cursor = await this.cursor(actor, after);
-    if (cursor)
-      query.andWhere('(event.transactionId, event.position) > (:transaction::bigint, :position::bigint)', cursor);
-    if (sessionId !== undefined) query.andWhere('event.sessionId = :sessionId', { sessionId });
-    if (types.length && !types.includes('*')) query.andWhere(ofTypes(types));
-    const items = await query.getMany();
-    const last = items.at(-1);
-    return { items, nextCursor: last ? encodeCursor(last.transactionId, last.position) : null };
+  /** Unlike that of other lists, `nextCursor` is never null, since the log goes on growing. */
+  async list({ tenantId }: Actor, { after, limit, ...wanted }: EventsQuery): Promise<Page<LoggedEvent>> {
+    const filter = toFilter(wanted);
+    const place = await this.log.placeOf(tenantId, after);
+    const { events, end } = await this.log.read(tenantId, filter, place, limit);
+    // The same as long as nothing comes; with a filter, what it has left out need not be read again.
+    const next = isOpen(filter) ? (events.at(-1) ?? place) : end;
+    return { items: events, nextCursor: cursorOf(tenantId, next) };
   }
 
-  async get(actor: Actor, id: string): Promise<Event> {
-    const event = await this.events.findOneBy({ id, tenantId: actor.tenantId });
-    if (!event) throw notFound('event', id);
-    return event;
+  get({ tenantId }: Actor, id: string): Promise<LoggedEvent> {
+    return this.log.find(tenantId, id);
   }
-
-  /**
-   * No transaction of this database below it is still running. Asked before the rows are read, and not by
-   * pg_snapshot_xmin: that is held back by every long transaction of the server, those of other databases included.
-   */
-  private async horizon(): Promise<string> {
-    const rows: { horizon: string }[] = await this.events.query(
-      `SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint - coalesce(max(age(backend_xid)), 0) AS horizon
-       FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL`,
-    );
-    return rows[0]?.horizon ?? '0';
-  }
-
-  private async cursor(actor: Actor, after?: string): Promise<{ transaction: string; position: string } | null> {
-    if (after?.startsWith('evt_')) {
-      const { transactionId, position } = await this.get(actor, after);
-      return { transaction: transactionId, position };
-    }
-    const [transaction, position] = decodeCursor(after, 2) ?? [];
-    if (transaction === undefined || position === undefined) return null;
-    if (![transaction, position].every((part) => /^\d{1,18}$/.test(part)))
-      throw invalid('cursor.invalid', '/after', 'must be the nextCursor of an earlier answer');
-    return { transaction, position };
-  }
-}
-
-function ofTypes(types: string[]): Brackets {
-  const groups = types.filter((type) => type.endsWith('.*')).map((type) => type.slice(0, -2));
-  return new Brackets((either) =>
-    either
-      .where('event.type = ANY (:types)', { types })
-      .orWhere(`split_part(event.type, '.', 1) = ANY (:groups)`, { groups }),
-  );
 }

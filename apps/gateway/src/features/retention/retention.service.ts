@@ -14,8 +14,19 @@ const statements = {
   // Whatever its state: an event that is gone cannot be delivered.
   deliveries: `DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE created_at < now() - $1::int * interval '1 day' LIMIT $2)`,
-  events: `DELETE FROM events WHERE id IN (
-    SELECT id FROM events WHERE timestamp < now() - $1::int * interval '1 day' LIMIT $2)`,
+  // With a mark up to where, so that whoever follows the log hears of what they have missed.
+  events: `WITH old AS (
+      SELECT id, tenant_id, transaction_id, position FROM events
+      WHERE timestamp < now() - $1::int * interval '1 day' LIMIT $2
+    ), marked AS (
+      INSERT INTO event_log_starts AS s (tenant_id, transaction_id, position)
+      SELECT DISTINCT ON (tenant_id) tenant_id, transaction_id, position FROM old
+      ORDER BY tenant_id, transaction_id DESC, position DESC
+      ON CONFLICT (tenant_id) DO UPDATE
+        SET transaction_id = EXCLUDED.transaction_id, position = EXCLUDED.position
+        WHERE (EXCLUDED.transaction_id, EXCLUDED.position) > (s.transaction_id, s.position)
+    )
+    DELETE FROM events WHERE id IN (SELECT id FROM old)`,
   // WhatsApp repeats a stanza within days or never; $1 is not for this table.
   journal: `DELETE FROM inbound_journal WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM inbound_journal WHERE created_at < now() - interval '7 days'

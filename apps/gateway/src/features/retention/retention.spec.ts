@@ -1,4 +1,5 @@
 import { Delivery } from '@app/database/entities/delivery.entity.js';
+import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { aRedisServer, hasRedisServer } from '@app/testing/redis-server.js';
@@ -6,12 +7,16 @@ import { soon } from '@app/testing/expect-soon.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
+import { EventsModule } from '../events/events.module.js';
+import { EventsService } from '../events/events.service.js';
 import { RETENTION_QUEUE } from './retention.job.js';
 import { RetentionModule } from './retention.module.js';
 import { RetentionService } from './retention.service.js';
 
 describe('RetentionService', () => {
-  const app = useFeature(RetentionModule, { config: { roles: ['api'], eventRetentionDays: 10 } });
+  const app = useFeature([AuthModule, EventsModule, RetentionModule], {
+    config: { roles: ['api'], eventRetentionDays: 10 },
+  });
 
   it('removes events and deliveries that are older than EVENT_RETENTION_DAYS, and leaves the rest', async () => {
     const { tenantId } = await app.aUser();
@@ -23,6 +28,33 @@ describe('RetentionService', () => {
     await expect(app.get(RetentionService).run()).resolves.toMatchObject({ events: 1, deliveries: 1 });
     expect(await app.db.query('SELECT id FROM events')).toEqual([{ id: ids[1] }]);
     expect(await app.db.getRepository(Delivery).find()).toMatchObject([{ eventId: ids[1] }]);
+  });
+
+  it('tells those who follow the log what they have missed, and nobody else', async () => {
+    const { tenantId } = await app.aUser();
+    const qr: NewEvent = {
+      tenantId,
+      sessionId: 'ses_kept',
+      type: 'session.qr',
+      data: { qr: 'x', expiresAt: '2030-01-31T12:00:00Z' },
+    };
+    const add = () => app.db.transaction((tx) => app.get(Outbox).add(tx, [qr]));
+    const list = (after?: string) =>
+      app.get(EventsService).list({ tenantId, userId: '', role: 'owner' }, { after, limit: 1 });
+    for (let n = 0; n < 3; n += 1) await add();
+    const first = await list();
+    const second = await list(first.nextCursor ?? '');
+    await app.db.query(
+      `UPDATE events SET timestamp = now() - interval '11 days' WHERE session_id = 'ses_kept' AND sequence < 3`,
+    );
+    await app.get(RetentionService).run();
+    await expect(list(first.nextCursor ?? '')).rejects.toMatchObject({ code: 'events.cursor-expired' });
+    expect((await list(second.nextCursor ?? '')).items).toHaveLength(1);
+    await add();
+    const numbers = await app.db.query<object[]>(
+      `SELECT sequence FROM events WHERE session_id = 'ses_kept' ORDER BY sequence`,
+    );
+    expect(numbers).toEqual([{ sequence: '3' }, { sequence: '4' }]);
   });
 
   const aDestination = (tenantId: string, id = 'whk_1') =>
