@@ -52,9 +52,8 @@ export class EventSourceClient {
   private take(block: string): void {
     const fields = block.split('\n').map((line) => /^(\w*): ?(.*)$/s.exec(line) ?? []);
     if (fields.some(([, name]) => name === '')) this.comments += 1;
-    const frame: Frame = Object.fromEntries<string | undefined>(
-      fields.filter(([, name]) => name).map(([, name, value]) => [name, value]),
-    );
+    const named = fields.map(([, name = '', value]): [string, string | undefined] => [name, value]);
+    const frame: Frame = Object.fromEntries<string | undefined>(named);
     if (frame.id !== undefined) this.lastId = frame.id;
     if (frame.event !== undefined) this.others.push(frame);
     else if (frame.data !== undefined) this.events.push(JSON.parse(frame.data) as EventBody);
