@@ -1,4 +1,5 @@
 import { ModulesContainer, Reflector } from '@nestjs/core';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ACCESS } from '@app/platform/auth/access.decorator.js';
 import { useGateway } from '@app/testing/use-gateway.js';
@@ -8,7 +9,8 @@ import { apiRoutes, minimalValue, type ApiRoute } from './api-document.js';
 
 describe('access', () => {
   const gateway = useGateway({ rateLimitPerMinute: 0 });
-  const document = () => openApiDocument(gateway.app);
+  let made: OpenAPIObject | undefined;
+  const document = () => (made ??= openApiDocument(gateway.app));
   const routes = (access: ApiRoute['access']) => apiRoutes(document()).filter((route) => route.access === access);
 
   let callers = 0;
