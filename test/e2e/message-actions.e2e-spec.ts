@@ -310,8 +310,8 @@ describe('what is done with messages', () => {
         );
         return items.length === 2 && items.every(({ readAt }) => readAt) && items;
       });
-      // Nothing has told the session yet whose LID Bob's is.
-      expect(new Set(receipts.map(({ recipientId }) => recipientId))).toEqual(new Set([`${bob.lid}@lid`, ana.pn]));
+      // The group has told whose LID Bob's is.
+      expect(new Set(receipts.map(({ recipientId }) => recipientId))).toEqual(new Set([bob.pn, ana.pn]));
       const direct = await sent('and you?');
       await eventually('Ana has read it', async () => {
         const { items } = await act<{ items: { recipientId: string; readAt: string | null }[] }>(

@@ -90,7 +90,7 @@ export class NoticesService {
         return lid && phone ? [{ tenantId, sessionId, lid, phone }] : [];
       }),
     );
-    const learnt = pairs.length ? await this.identities.learn(tx, distinct(pairs)) : [];
+    const learnt = pairs.length ? await this.identities.learn(tx, pairs) : [];
     return new Set(learnt.map(({ sessionId }) => sessionId));
   }
 
@@ -106,11 +106,6 @@ export class NoticesService {
 }
 
 const peopleOf = ({ by, people }: Scene): WaPerson[] => (by ? [by, ...people] : people);
-
-/** A statement cannot learn one pair twice. */
-const distinct = (pairs: Identity[]): Identity[] => [
-  ...new Map(pairs.map((pair) => [`${pair.sessionId} ${pair.lid}`, pair])).values(),
-];
 
 function named(notice: SeenNotice, addressesOf: (waId: string) => string[]): SeenNotice {
   const { session, by, people, chatId } = notice;
