@@ -9,24 +9,50 @@ const ofDeletedSessions = (table: string) => `DELETE FROM ${table} WHERE ctid = 
     SELECT t.ctid FROM ${table} t JOIN sessions s ON s.id = t.session_id
     WHERE s.deleted_at < now() - $1::int * interval '1 day' LIMIT $2))`;
 
-/** What each table may lose. Small batches, so that nobody waits for a lock. $1: days that events are kept, $2: batch. */
-const statements = {
-  // Whatever its state: an event that is gone cannot be delivered.
-  deliveries: `DELETE FROM deliveries WHERE id IN (
-    SELECT id FROM deliveries WHERE created_at < now() - $1::int * interval '1 day' LIMIT $2)`,
-  // With a mark up to where, so that whoever follows the log hears of what they have missed.
-  events: `WITH old AS (
-      SELECT id, tenant_id, transaction_id, position FROM events
-      WHERE timestamp < now() - $1::int * interval '1 day' LIMIT $2
-    ), marked AS (
+/** Deliveries that a tenant wants kept for fewer days. Ids rise with time, so the index of a destination is read no further. */
+const ofTenants = (status: 'delivered' | 'dead', column: string) => {
+  const end = `now() - least(n.${column}, n.event_days) * interval '1 day'`;
+  return `DELETE FROM deliveries WHERE id IN (
+    SELECT d.id FROM tenants n JOIN destinations t ON t.tenant_id = n.id CROSS JOIN LATERAL (
+      SELECT id FROM deliveries WHERE destination_id = t.id AND status = '${status}' AND created_at < ${end}
+        AND id <= coalesce((SELECT id FROM deliveries WHERE created_at > ${end} + interval '1 second'
+          ORDER BY created_at LIMIT 1), 9223372036854775807)
+      LIMIT $2
+    ) d WHERE least(n.${column}, n.event_days) < $1::int)`;
+};
+
+/**
+ * Events with their deliveries to whomever: without its event none can be made. With a mark up to where, so that whoever
+ * follows the log hears of what they have missed.
+ */
+const deleteEvents = (old: string) => `WITH old AS (${old}), marked AS (
       INSERT INTO event_log_starts AS s (tenant_id, transaction_id, position)
       SELECT DISTINCT ON (tenant_id) tenant_id, transaction_id, position FROM old
       ORDER BY tenant_id, transaction_id DESC, position DESC
       ON CONFLICT (tenant_id) DO UPDATE
         SET transaction_id = EXCLUDED.transaction_id, position = EXCLUDED.position
         WHERE (EXCLUDED.transaction_id, EXCLUDED.position) > (s.transaction_id, s.position)
+    ), undeliverable AS (
+      DELETE FROM deliveries WHERE event_id IN (SELECT id FROM old)
     )
-    DELETE FROM events WHERE id IN (SELECT id FROM old)`,
+    DELETE FROM events WHERE id IN (SELECT id FROM old)`;
+
+/** What each table may lose. Small batches, so that nobody waits for a lock. $1: days that events are kept, $2: batch. */
+const statements = {
+  // Whatever its state: an event that is gone cannot be delivered.
+  deliveries: `DELETE FROM deliveries WHERE id IN (
+    SELECT id FROM deliveries WHERE created_at < now() - $1::int * interval '1 day' LIMIT $2)`,
+  events: deleteEvents(`SELECT id, tenant_id, transaction_id, position FROM events
+      WHERE timestamp < now() - $1::int * interval '1 day' LIMIT $2`),
+  deliveredOfTenants: ofTenants('delivered', 'delivery_days'),
+  deadOfTenants: ofTenants('dead', 'dead_letter_days'),
+  // The oldest come first in the log.
+  eventsOfTenants: deleteEvents(`SELECT e.* FROM tenants n CROSS JOIN LATERAL (
+        SELECT id, tenant_id, transaction_id, position, timestamp FROM events
+        WHERE tenant_id = n.id ORDER BY transaction_id, position LIMIT $2
+      ) e WHERE n.event_days < $1::int AND e.timestamp < now() - n.event_days * interval '1 day'`),
+  replays: `DELETE FROM replays WHERE id IN (
+    SELECT id FROM replays WHERE finished_at < now() - $1::int * interval '1 day' LIMIT $2)`,
   // WhatsApp repeats a stanza within days or never; $1 is not for this table.
   journal: `DELETE FROM inbound_journal WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM inbound_journal WHERE created_at < now() - interval '7 days'
@@ -91,8 +117,7 @@ export class RetentionService {
     const tables = Object.keys(statements) as (keyof Removed)[];
     const removed = Object.fromEntries(tables.map((table) => [table, 0])) as Removed;
     for (const table of tables) {
-      let count = BATCH;
-      while (count === BATCH && !signal?.aborted) {
+      for (let count = 1; count > 0 && !signal?.aborted;) {
         [, count] = await this.database.query<[unknown[], number]>(statements[table], [
           this.config.eventRetentionDays,
           BATCH,

@@ -9,6 +9,9 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { Queue } from 'bullmq';
 import { EventsModule } from '../events/events.module.js';
 import { EventsService } from '../events/events.service.js';
+import { newId } from '@app/platform/ids/id.js';
+import { In } from 'typeorm';
+import { RetentionRunsService } from './retention-runs.service.js';
 import { RETENTION_QUEUE } from './retention.job.js';
 import { RetentionModule } from './retention.module.js';
 import { RetentionService } from './retention.service.js';
@@ -57,11 +60,49 @@ describe('RetentionService', () => {
     expect(numbers).toEqual([{ sequence: '3' }, { sequence: '4' }]);
   });
 
-  const aDestination = (tenantId: string, id = 'whk_1') =>
-    app.db.query(
+  const aDestination = async (tenantId: string, id = 'whk_1') => {
+    await app.db.query(
       `INSERT INTO destinations (id, tenant_id, kind, url, sealed_secrets) VALUES ($1, $2, 'webhook', 'https://x', '')`,
       [id, tenantId],
     );
+    return id;
+  };
+
+  it('keeps events and deliveries for as long as their tenant wants, and dead letters apart', async () => {
+    const [frugal, other] = [
+      await app.aTenant({ eventDays: 8, deliveryDays: 2, deadLetterDays: 5 }),
+      await app.aTenant(),
+    ];
+    const kept: string[] = [];
+    for (const { id: tenantId } of [frugal, other])
+      for (const [age, status, isKept] of [
+        [9, 'pending', false],
+        [6, 'dead', false],
+        [6, 'pending', true],
+        [4, 'dead', true],
+        [3, 'delivered', false],
+        [1, 'delivered', true],
+      ] as const) {
+        const destinationId = await aDestination(tenantId, newId('webhook'));
+        const [eventId = ''] = await app.db.transaction((tx) =>
+          app
+            .get(Outbox)
+            .add(tx, [{ tenantId, sessionId: null, type: 'test', data: { webhookId: '', text: '' }, destinationId }]),
+        );
+        await app.db.query(`UPDATE events SET timestamp = now() - $2 * interval '1 day' WHERE id = $1`, [eventId, age]);
+        await app.db.query(
+          `UPDATE deliveries SET created_at = now() - $2 * interval '1 day', status = $3, id = -id - $2 * 1000 WHERE event_id = $1`,
+          [eventId, age, status],
+        );
+        if (isKept || tenantId === other.id) kept.push(eventId);
+      }
+    const removed = { deliveredOfTenants: 1, deadOfTenants: 1, eventsOfTenants: 1 };
+    await expect(app.get(RetentionService).run()).resolves.toMatchObject(removed);
+    const left = await app.db
+      .getRepository(Delivery)
+      .find({ where: { tenantId: In([frugal.id, other.id]) }, order: { eventId: 'ASC' } });
+    expect(left.map(({ eventId }) => eventId).sort()).toEqual(kept.sort());
+  });
 
   it('removes journal rows a week after they were processed, and never before', async () => {
     const rows = [
@@ -151,8 +192,15 @@ describe.each(backends)('the retention job on %s', (_name, isThere, start) => {
     expect(scheduler?.next).toBeGreaterThan(Date.now());
   });
 
-  it('runs when asked, too', async () => {
-    const job = await app.get<Queue>(getQueueToken(RETENTION_QUEUE)).add('retention', {});
-    await soon(async () => expect(await job.getState()).toBe('completed'));
+  it('runs when asked, too, and says so', async () => {
+    const runs = app.get(RetentionRunsService);
+    await soon(async () => expect((await runs.state()).isRunning).toBe(false));
+    const before = (await runs.state()).runs.length;
+    expect(await runs.start()).toMatchObject({ isRunning: true, eventDays: 30 });
+    await soon(async () => {
+      const { runs: done } = await runs.state();
+      expect(done).toHaveLength(before + 1);
+      expect(done[0]?.finishedAt).toBeInstanceOf(Date);
+    });
   });
 });
