@@ -80,7 +80,7 @@ describe('kill -9 of the delivery worker', () => {
       expect(first).toEqual(own.filter(isReceived).map(({ id }) => id));
     }
     expect(followed).toEqual(log.map(({ id }) => id));
-  }, 240_000);
+  }, 600_000);
 
   /** In the order in which they came first: what is repeated comes after that. */
   const firsts = (events: EventBody[]) => [...new Set(events.map(({ id }) => id))];

@@ -61,12 +61,13 @@ describe('access', () => {
     expect(documented.size).toBeGreaterThan(10);
   });
 
-  it('is public for health, metrics and signed links alone', () => {
+  it('is public for health, metrics, signed links and the stream that looks at tokens itself', () => {
     expect(routes('public').map(({ path }) => path)).toEqual([
       '/health/live',
       '/health/ready',
       '/metrics',
       '/files/{id}',
+      '/v1/admin/monitoring/stream',
     ]);
   });
 

@@ -20,7 +20,19 @@ const map = read<NativeMap>('test/contracts/native-map.json');
 const covered: Record<string, { tags: string[]; without: string[] }> = {
   'baileys-api': { tags: ['Messages'], without: [] },
   digigo: {
-    tags: ['Chat', 'Send', 'Sync', 'Status', 'Webhook', 'Session Skips', 'Session Global Transports', 'Session Echo'],
+    tags: [
+      'Chat',
+      'Send',
+      'Sync',
+      'Status',
+      'Webhook',
+      'Session Skips',
+      'Session Global Transports',
+      'Session Echo',
+      'Admin DLQ',
+      'Admin Event Archive',
+      'Admin Monitoring',
+    ],
     without: ['POST /session/skipcalls/config', 'GET /session/skipcalls/config'],
   },
   gowa: { tags: ['send', 'message', 'chat'], without: ['POST /chat/{chat_jid}/label'] },

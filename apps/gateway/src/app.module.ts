@@ -19,6 +19,7 @@ import { MediaModule } from './features/media/media.module.js';
 import { MessageActionsModule } from './features/messaging/actions/message-actions.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
 import { NewslettersModule } from './features/newsletters/newsletters.module.js';
+import { MonitoringModule } from './features/monitoring/monitoring.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { WebhooksModule } from './features/webhooks/webhooks.module.js';
@@ -39,6 +40,7 @@ const features = [
   MessageActionsModule,
   MessagingModule,
   NewslettersModule,
+  MonitoringModule,
   RetentionModule,
   SessionsModule,
   WebhooksModule,

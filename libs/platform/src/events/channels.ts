@@ -22,3 +22,7 @@ export const FILES_WAIT = 'switchboard_files';
 export const DOWNLOADS_WAIT = 'switchboard_downloads';
 /** A replay waits to be worked. */
 export const REPLAYS_WAIT = 'switchboard_replays';
+/** Somebody watches deliveries, for the next minute. */
+export const OUTCOMES_WATCHED = 'switchboard_outcomes_watched';
+/** Carries ids of deliveries that were attempted, each with a letter for how it went. */
+export const OUTCOMES = 'switchboard_outcomes';

@@ -10,6 +10,9 @@ import { DestinationsModule } from '../destinations/destinations.module.js';
 import { AdminDeliveriesController, DeliveriesController } from './deliveries.controller.js';
 import { DeliveriesService } from './deliveries.service.js';
 import { BrokerChecksService } from './broker-checks.service.js';
+import { DeliveryMetrics } from './delivery-metrics.service.js';
+import { OutcomeNotices } from './outcome-notices.service.js';
+import { DeliveryWatchService } from './delivery-watch.service.js';
 import { DeliveryStore } from './delivery-store.service.js';
 import { DeliveryWorkerService } from './delivery-worker.service.js';
 import { AdminArchiveController, ArchiveController } from './finished/archive.controller.js';
@@ -45,7 +48,10 @@ import { WebhookTransport } from './transports/webhook.transport.js';
   providers: [
     BrokerChecksService,
     DeliveriesService,
+    DeliveryMetrics,
     DeliveryStore,
+    DeliveryWatchService,
+    OutcomeNotices,
     FinishedService,
     ReplaysService,
     ReplayRunner,
@@ -55,6 +61,6 @@ import { WebhookTransport } from './transports/webhook.transport.js';
     WebhookBodiesService,
     WebhookTransport,
   ],
-  exports: [BrokerChecksService, DeliveriesService, DeliveryWorkerService],
+  exports: [BrokerChecksService, DeliveriesService, DeliveryMetrics, DeliveryWatchService, DeliveryWorkerService],
 })
 export class DeliveriesModule {}

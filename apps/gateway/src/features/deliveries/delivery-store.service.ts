@@ -1,8 +1,11 @@
 import { runPrepared } from '@app/database/prepared.js';
+import type { DestinationKind } from '@app/database/entities/destination.entity.js';
 import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { DeliveryMetrics } from './delivery-metrics.service.js';
+import { OutcomeNotices } from './outcome-notices.service.js';
 import type { Answer } from './transports/transport.js';
 import { CLAIM_DUE, CLAIM_NAMED, READ_PAGES, RECORD, RELEASE, RENEW } from './delivery.queries.js';
 
@@ -28,6 +31,8 @@ export interface WaitingDelivery {
 
 export interface Outcome extends Omit<Answer, 'isDelivered'> {
   deliveryId: string;
+  /** Of the destination. */
+  kind: DestinationKind;
   /** `pending`: failed, and will be tried again. */
   status: 'delivered' | 'pending' | 'dead';
   latencyMs: number;
@@ -57,6 +62,8 @@ export class DeliveryStore {
   constructor(
     private readonly database: DataSource,
     private readonly presence: ProcessPresence,
+    private readonly notices: OutcomeNotices,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   claimNamed(lanes: string[], room: Room): Promise<ClaimedLane[]> {
@@ -102,6 +109,8 @@ export class DeliveryStore {
       batch.map(({ latencyMs }) => latencyMs),
       batch.map(({ excerpt }) => excerpt),
     ]);
+    this.notices.tell(batch);
+    for (const { kind, status } of batch) this.metrics.count(kind, status === 'delivered');
     return batch.map(() => undefined);
   }
 

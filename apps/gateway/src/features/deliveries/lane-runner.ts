@@ -97,9 +97,10 @@ export class LaneRunner {
     // Another lane has found out that nothing gets through; claims leave it alone until the pause is over.
     if (target.pausedUntil && target.pausedUntil > new Date()) return 'stop';
     const { deliveryId } = delivery;
+    const { kind } = target;
     const { isDelivered, ...answer } = await this.send(target, delivery);
     if (isDelivered) {
-      const write = store.record({ deliveryId, status: 'delivered', ...answer });
+      const write = store.record({ deliveryId, kind, status: 'delivered', ...answer });
       // Awaited at the end of the page; until then a failure must not count as unhandled.
       write.catch(() => {});
       writes.push(write);
@@ -107,7 +108,7 @@ export class LaneRunner {
       return 'next';
     }
     const retryInMs = retries.delayMs(delivery.attempts + 1);
-    await store.record({ deliveryId, status: retryInMs === null ? 'dead' : 'pending', ...answer });
+    await store.record({ deliveryId, kind, status: retryInMs === null ? 'dead' : 'pending', ...answer });
     await targets.noteFailure(target);
     return retryInMs === null ? 'next' : { retryInMs };
   }

@@ -32,3 +32,26 @@ ORDER BY count DESC, "destinationId", type, age`;
 export const RETENTION = `
 SELECT least(delivery_days, event_days, $2::int) AS "deliveryDays", least(dead_letter_days, event_days, $2::int) AS "deadLetterDays"
 FROM tenants WHERE id = $1`;
+
+/** What waits, by destination, through the index that has nothing else. */
+export const PENDING_BY_DESTINATION = `
+SELECT t.id AS "destinationId", t.tenant_id AS "tenantId", t.kind, sum(w.pending)::int AS pending,
+  max(w.seconds)::float8 AS "oldestSeconds"
+FROM (
+  SELECT d.lane_id, count(*) AS pending, min(d.id) AS first FROM deliveries d WHERE d.status = 'pending' GROUP BY d.lane_id
+) lanes
+JOIN delivery_lanes l ON l.id = lanes.lane_id
+JOIN destinations t ON t.id = l.destination_id
+CROSS JOIN LATERAL (
+  SELECT lanes.pending, extract(epoch FROM clock_timestamp() - d.created_at) AS seconds FROM deliveries d WHERE d.id = lanes.first
+) w
+GROUP BY t.id, t.tenant_id, t.kind`;
+
+export const LOG_LAG = `
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(xact_start)), 0)::float8 AS seconds
+FROM pg_stat_activity WHERE datname = current_database() AND backend_xid IS NOT NULL`;
+
+/** $1 time, $2 most. */
+export const EVENTS_SINCE = `
+SELECT id, type, tenant_id AS "tenantId", session_id AS "sessionId", sequence, timestamp
+FROM events WHERE timestamp > $1 ORDER BY timestamp LIMIT $2`;
