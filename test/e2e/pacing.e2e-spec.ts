@@ -16,8 +16,16 @@ interface Stanza {
   xml: string;
 }
 
+const CHECKS = 4;
+
 describe('the pace of a session', () => {
-  const stack = useStack();
+  const stack = useStack({ NUMBER_CHECKS_PER_MINUTE: String(CHECKS) });
+
+  /** Lets time pass in which nothing leaves: there is nothing to look at meanwhile. */
+  const earned = (ms: number) => {
+    const end = Date.now() + ms;
+    return eventually('the pause is over', () => Date.now() >= end);
+  };
 
   const pace = (session: GatewaySession, pacing: object | null) =>
     session.tenant.api.ok(`PATCH ${session.path}/settings`, { pacing });
@@ -53,6 +61,85 @@ describe('the pace of a session', () => {
     expect(await texts(contact.pn, 5)).toEqual(wanted);
     const times = (await departures(phone)).map(({ at }) => Date.parse(at));
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(900);
+  });
+
+  it('lets a burst go at once, and what follows wait, visibly', async () => {
+    const { phone, session, contact } = await aLink({ messagesPerMinute: 2, burst: 3 });
+    // How many left before the link is not known: one goes at once, the burst is earned by pausing.
+    const first = await send(session, contact.pn, 'first');
+    const [second, third] = [await send(session, contact.pn, 'second'), await send(session, contact.pn, 'third')];
+    expect(await texts(contact.pn, 1)).toEqual(['first']);
+    const waitOf = async (id: string) => (await get(session, id)).waiting;
+    const shown = await eventually('the third says that it waits', () => waitOf(third.id));
+    expect(shown.reason).toBe('pace');
+    const until = Date.parse(shown.until ?? '');
+    expect(until).toBeGreaterThan(Date.now() + 35_000);
+    expect(until).toBeLessThan(Date.now() + 65_000);
+    expect(Date.parse((await waitOf(second.id))?.until ?? '')).toBeLessThan(Date.now() + 35_000);
+    const { items } = await session.tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages`);
+    expect(items.map(({ id, waiting }) => [id, waiting?.reason ?? null])).toEqual([
+      [third.id, 'pace'],
+      [second.id, 'pace'],
+      [first.id, null],
+    ]);
+    await pace(session, { messagesPerMinute: 120, burst: 3 });
+    expect(await texts(contact.pn, 3)).toEqual(['first', 'second', 'third']);
+    await eventually('nothing waits', async () => (await get(session, third.id)).waiting === null);
+    // Three intervals of half a second earn a burst of three.
+    await earned(1_500);
+    const before = (await departures(phone)).length;
+    for (let n = 0; n < 3; n++) await send(session, contact.pn, `burst ${n}`);
+    await texts(contact.pn, 6);
+    const times = (await departures(phone)).slice(before).map(({ at }) => Date.parse(at));
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeLessThan(900);
+  });
+
+  it('adds jitter to the waits, and no more than set', async () => {
+    const { phone, session, contact } = await aLink({ jitterMs: 400 });
+    for (let n = 0; n < 8; n++) await send(session, contact.pn, `no ${n}`);
+    await texts(contact.pn, 8);
+    const times = (await departures(phone)).map(({ at }) => Date.parse(at));
+    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    // Seven waits of up to 400 ms: less than a tenth of that is as good as impossible.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(280);
+    expect(new Set(gaps.map((gap) => Math.round(gap / 10))).size).toBeGreaterThan(2);
+  });
+
+  it('shows typing as long as the text is, when told "auto"', async () => {
+    const { phone, session, contact } = await aLink();
+    const sent = await send(session, contact.pn, 'x'.repeat(20), { typing: 'auto' });
+    const waiting = await eventually('it says that somebody types', async () => (await get(session, sent.id)).waiting);
+    expect(waiting.reason).toBe('typing');
+    await texts(contact.pn, 1);
+    const left = Date.parse((await departures(phone))[0]?.at ?? '');
+    const states = await stack.simulator.api.ok<{ items: Stanza[] }>(
+      `GET /stanzas?account=${phone}&tag=chatstate&direction=in`,
+    );
+    // Twelve characters a second: two seconds.
+    const typedMs = left - Date.parse(states.items[0]?.at ?? '');
+    expect(typedMs).toBeGreaterThan(1_800);
+    expect(typedMs).toBeLessThan(5_000);
+  });
+
+  it('pain-12: asks WhatsApp for so many numbers a minute, and says when it may go on', async () => {
+    const { tenant, session, contact } = await aLink();
+    const check = (to: string) =>
+      tenant.api.call(`POST ${session.path}/messages`, { to, type: 'text', text: 'hi', checkNumber: true });
+    expect((await check(contact.pn)).status).toBe(202);
+    for (let n = 1; n < CHECKS; n++) expect((await check(`62813999990${10 + n}`)).status).toBe(400);
+    const refused = await check('6281399999099');
+    expect(refused).toMatchObject({ status: 429, body: { code: 'number.too-many-checks' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    // What is known costs nothing, and other sessions have their own allowance.
+    expect((await check(contact.pn)).status).toBe(202);
+    const other = await aLink();
+    const theirs = await other.tenant.api.call(`POST ${other.session.path}/messages`, {
+      to: '6281399999098',
+      type: 'text',
+      text: 'hi',
+      checkNumber: true,
+    });
+    expect(theirs).toMatchObject({ status: 400, body: { code: 'message.not-on-whatsapp' } });
   });
 
   it('pain-25: a queue survives kill -9, and nothing comes twice', async () => {
@@ -117,7 +204,7 @@ describe('the pace of a session', () => {
   });
 
   it('sends answers first and campaigns last', async () => {
-    const { phone, session, contact } = await aLink({ messagesPerMinute: 120 });
+    const { phone, session, contact } = await aLink({ messagesPerMinute: 30 });
     const [other, writer] = [await stack.simulator.aContact('silent'), await stack.simulator.aContact('silent')];
     await stack.simulator.send(writer.pn, phone, { text: 'a question' });
     await eventually('the question is there', async () => {
@@ -125,6 +212,7 @@ describe('the pace of a session', () => {
       return items.length > 0;
     });
     await send(session, contact.pn, 'first');
+    await texts(contact.pn, 1);
     await send(session, other.pn, 'campaign', { priority: 'bulk' });
     await send(session, contact.pn, 'normal');
     const answer = await send(session, writer.pn, 'an answer');
@@ -156,7 +244,11 @@ describe('the pace of a session', () => {
     });
     await send(session, writer.pn, 'yes');
     expect(await texts(writer.pn, 1)).toEqual(expect.arrayContaining(['yes']));
-    expect((await get(session, held.id)).status).toBe('pending');
+    const { status, waiting } = await get(session, held.id);
+    expect({ status, reason: waiting?.reason }).toEqual({ status: 'pending', reason: 'quiet-hours' });
+    const end = Date.parse(waiting?.until ?? '') - now.getTime();
+    expect(end).toBeGreaterThan(1.9 * 3_600_000);
+    expect(end).toBeLessThan(2.1 * 3_600_000);
     await pace(session, null);
     expect(await texts(contact.pn, 1)).toEqual(['not now']);
   });

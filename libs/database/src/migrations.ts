@@ -12,6 +12,7 @@ import { FilesOfCards1795282367021 } from './migrations/1795282367021-files-of-c
 import { DeliveryLog1795283098596 } from './migrations/1795283098596-delivery-log.js';
 import { CallsAndLabels1795283862524 } from './migrations/1795283862524-calls-and-labels.js';
 import { EventFeed1795283960680 } from './migrations/1795283960680-event-feed.js';
+import { Lines1795284000000 } from './migrations/1795284000000-lines.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -30,4 +31,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   DeliveryLog1795283098596,
   CallsAndLabels1795283862524,
   EventFeed1795283960680,
+  Lines1795284000000,
 ];

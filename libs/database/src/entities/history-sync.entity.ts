@@ -22,6 +22,12 @@ export class HistorySync {
   @Column({ type: 'text', nullable: true }) chatId: string | null;
   /** What the phone repeats in its answer. */
   @Column({ type: 'text', nullable: true }) requestId: string | null;
+  /** How much was asked for; null: everything. More than that is not stored, whatever the phone sends. */
+  @Column({ type: 'jsonb', nullable: true }) wanted: {
+    days?: number;
+    maxMegabytes?: number;
+    includeGroups?: boolean;
+  } | null;
   /** Percent, as the phone tells. */
   @Column({ type: 'integer', default: 0 }) progress: number;
   @Column({ type: 'integer', default: 0 }) chats: number;

@@ -63,10 +63,12 @@ export interface MessageContext {
   unique: true,
   where: 'idempotency_key IS NOT NULL',
 })
-@Index('messages_pending', ['sessionId', 'id'], { where: "status = 'pending'" })
+@Index('messages_pending', ['sessionId', 'urgency', 'id'], { where: "status = 'pending'" })
+@Index('messages_pending_by_chat', ['sessionId', 'chatId', 'id'], { where: "status = 'pending'" })
 @Index('messages_unacknowledged', ['sentAt'], { where: "status = 'sent'" })
 @Index('messages_awaiting_files', ['sessionId', 'chatId', 'id'], { where: "awaits_files AND status = 'pending'" })
 @Index('messages_starred', ['sessionId', 'id'], { where: 'starred_at IS NOT NULL' })
+@Index('messages_deleted', ['timestamp'], { where: 'deleted_at IS NOT NULL AND proto IS NOT NULL' })
 /** Words of a session; TypeORM can't spell the expression, which is in messages.search.ts. */
 @Index('messages_words', { synchronize: false })
 @Index('messages_by_target', ['targetId'], { where: 'target_id IS NOT NULL' })
@@ -111,6 +113,8 @@ export class Message {
   @Column({ type: 'text', default: 'live' }) origin: 'live' | 'history';
   /** 0 answer, 1 normal, 2 bulk; null: an answer if the other side wrote within a day, else normal. */
   @Column({ type: 'smallint', nullable: true }) priority: number | null;
+  /** Its place in a paced line: a priority as judged by the line, 3 when it is held back, 9 when nobody has looked at it. */
+  @Column({ type: 'smallint', default: 9, select: false }) urgency: number;
   /** How long to show that somebody types before it is sent; null once that has begun. */
   @Column({ type: 'smallint', nullable: true }) typingSeconds: number | null;
   /** A pending message is not sent earlier, and later ones of its chat wait for it. */

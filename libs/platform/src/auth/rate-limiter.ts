@@ -20,16 +20,16 @@ export class RateLimiter {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Counts one; throws `request.rate-limited` with the seconds to wait when the key has none left. */
-  take(key: string, perMinute: number): Allowance {
+  /** Counts one, or several; throws `request.rate-limited` with the seconds to wait when the key has not so many left. */
+  take(key: string, perMinute: number, count = 1): Allowance {
     const now = this.clock.now().getTime();
     const perMs = perMinute / 60_000;
     const bucket = this.buckets.get(key) ?? { tokens: perMinute, at: now };
     bucket.tokens = Math.min(perMinute, bucket.tokens + Math.max(0, now - bucket.at) * perMs);
     bucket.at = now;
     this.buckets.set(key, bucket);
-    if (bucket.tokens < 1) throw tooMany(perMinute, Math.ceil((1 - bucket.tokens) / perMs / 1000));
-    bucket.tokens -= 1;
+    if (bucket.tokens < count) throw tooMany(perMinute, Math.ceil((count - bucket.tokens) / perMs / 1000));
+    bucket.tokens -= count;
     return { limit: perMinute, remaining: Math.floor(bucket.tokens) };
   }
 }

@@ -81,6 +81,8 @@ export class Config {
   /** How often a message is sent again when WhatsApp does not confirm it in that time. */
   @WholeNumber(0, 100) sendRetries: number = 3;
 
+  /** Of phone numbers that are not known yet, per session: WhatsApp bans accounts that ask too often. */
+  @WholeNumber(1, 10_000) numberChecksPerMinute: number = 30;
   /** Whether phones share everything they remember when they are linked; a session may say otherwise. */
   @Switch() syncFullHistory: boolean = false;
 

@@ -2,7 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { NumberCheck } from '@app/database/entities/number-check.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { invalid } from '@app/platform/errors/app-error.js';
+import { RateLimiter } from '@app/platform/auth/rate-limiter.js';
+import { Clock } from '@app/platform/clock/clock.js';
+import { Config } from '@app/platform/config/config.js';
+import { AppError, invalid } from '@app/platform/errors/app-error.js';
 import { In, type Repository } from 'typeorm';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 
@@ -19,15 +22,24 @@ const NO_HOLDS_MS = 24 * HOUR_MS;
 /** What WhatsApp has to be asked before some messages can be written. */
 @Injectable()
 export class LookupsService implements OnModuleInit {
+  private readonly limiter: RateLimiter;
+
   constructor(
     private readonly commands: SessionCommandsService,
     @InjectRepository(NumberCheck) private readonly checks: Repository<NumberCheck>,
-  ) {}
+    private readonly config: Config,
+    clock: Clock,
+  ) {
+    this.limiter = new RateLimiter(clock);
+  }
 
   onModuleInit(): void {
     this.commands.on(groupMembers, ({ lookups }, { groupId }) => lookups.groupMembers(groupId));
     this.commands.on(announcementGroup, ({ lookups }, { groupId }) => lookups.isAnnouncementGroup(groupId));
-    this.commands.on(numbersOnWhatsApp, ({ lookups }, { phones }) => lookups.numbersOnWhatsApp(phones));
+    this.commands.on(numbersOnWhatsApp, ({ lookups }, { phones }, { sessionId }) => {
+      this.spend(sessionId, phones.length);
+      return lookups.numbersOnWhatsApp(phones);
+    });
     this.commands.on(callLink, ({ lookups }, { call, startsAt }) => lookups.callLink(call, startsAt));
   }
 
@@ -71,6 +83,17 @@ export class LookupsService implements OnModuleInit {
     await this.checks.upsert(fresh, ['tenantId', 'phone']);
     for (const { phone, isOnWhatsApp } of fresh) known.set(phone, isOnWhatsApp);
     return known;
+  }
+
+  /** Where the session is held, so that all processes share one allowance. Throws `number.too-many-checks`. */
+  private spend(sessionId: string, count: number): void {
+    try {
+      this.limiter.take(`number-checks ${sessionId}`, this.config.numberChecksPerMinute, count);
+    } catch (error) {
+      const { retryAfterSeconds } = (error as AppError).extra;
+      const detail = 'The session has asked WhatsApp for too many phone numbers; WhatsApp bans accounts for that.';
+      throw new AppError('rate-limited', 'number.too-many-checks', detail, { retryAfterSeconds });
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import { SessionTrafficService } from '../sessions/session-traffic.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { FileUploadsService } from './files/file-uploads.service.js';
 import { MessageSenderService } from './message-sender.service.js';
+import { UNJUDGED } from './pace/pace.js';
 import { QuotaService } from './quota.service.js';
 import { MessageStoreService, type NewMessage, type StoredMessage } from './message-store.service.js';
 
@@ -224,6 +225,7 @@ function accepted(message: NewMessage): Message {
     targetId: message.targetId ?? null,
     awaitsFiles: message.awaitsFiles ?? false,
     priority: message.priority ?? null,
+    urgency: UNJUDGED,
     typingSeconds: message.typingSeconds ?? null,
     isQuiet: message.isQuiet ?? false,
     notBefore: null,

@@ -7,6 +7,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { IdentitiesService } from './identities.service.js';
 import { MessageStoreService } from './message-store.service.js';
 import { type MessageFilter, narrow } from './messages.search.js';
+import { PaceForecastService } from './pace/pace-forecast.service.js';
 
 /** Lists and searches messages. */
 @Injectable()
@@ -15,6 +16,7 @@ export class MessageListService {
     private readonly sessions: SessionsService,
     private readonly identities: IdentitiesService,
     private readonly store: MessageStoreService,
+    private readonly forecast: PaceForecastService,
   ) {}
 
   /** The newest first. What changes other messages (edits, reactions …) is not listed: it shows in those. */
@@ -38,7 +40,8 @@ export class MessageListService {
       chatIds: chatId === undefined ? undefined : await this.chatIds(sessionId, chatId),
       senderIds: senderId === undefined ? undefined : await this.identities.spellings(sessionId, senderId),
     });
-    return toPage(await found.getMany(), query.limit, ({ id }) => id);
+    const page = toPage(await found.getMany(), query.limit, ({ id }) => id);
+    return { ...page, items: await this.forecast.explain(sessionId, page.items) };
   }
 
   /** The addresses that have messages: with one alone, which is the rule, the index gives the page in order. */

@@ -1,3 +1,5 @@
+import { KEPT_PROTO } from './messages.queries.js';
+
 /** What is done with a message changes the row of it. Each statement answers the row when it changed something. */
 const RETURNING = 'RETURNING id, text, content';
 
@@ -77,12 +79,12 @@ UPDATE messages SET kept_at = $2::timestamptz, updated_at = now()
 WHERE id = $1 AND (kept_at IS NULL) <> ($2::timestamptz IS NULL) ${RETURNING}`,
 };
 
-/** What it said goes; the row stays, so that the same message is not taken in again. What is still to be sent is kept for that. */
+/** What it said goes; the row stays, so that the same message is not taken in again. */
 export const DELETE_MESSAGE = {
   name: 'messaging.delete',
   text: `
 UPDATE messages SET deleted_at = $2, text = NULL, content = NULL, context = NULL, starred_at = NULL, pinned_until = NULL,
-  proto = CASE WHEN status IN ('pending', 'sent') THEN proto END, updated_at = now()
+  proto = ${KEPT_PROTO}, updated_at = now()
 WHERE id = $1 AND deleted_at IS NULL ${RETURNING}`,
 };
 

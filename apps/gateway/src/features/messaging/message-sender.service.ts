@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { MessageStatus } from '@app/database/entities/message.entity.js';
-import { runPrepared } from '@app/database/prepared.js';
+import { type Prepared, runPrepared } from '@app/database/prepared.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import type { AppError } from '@app/platform/errors/app-error.js';
 import { MESSAGES_WAIT } from '@app/platform/events/channels.js';
@@ -9,12 +8,12 @@ import { DataSource } from 'typeorm';
 import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
 import { MessageStatusesService, type StatusChange } from './message-statuses.service.js';
 import { type Outgoing, MessageLine } from './message-line.js';
-import { UNSENT_MESSAGES } from './messages.queries.js';
+import { PENDING_MESSAGES, UNACKNOWLEDGED_MESSAGES } from './messages.queries.js';
 import { PacedLineService } from './pace/paced-line.service.js';
 import { RegimesService } from './pace/regimes.service.js';
 
 /** A row of the line; `isHeld` ones must not leave yet. */
-type StoredMessage = Outgoing & { isHeld: boolean };
+type StoredMessage = Outgoing & { urgency: number; isHeld: boolean };
 
 /** What became of a message, still being stored. */
 interface Outcome {
@@ -146,10 +145,11 @@ export class MessageSenderService implements OnModuleInit {
 
   private async sendRows(session: LiveSession, line: MessageLine, unacknowledged: boolean): Promise<void> {
     if (unacknowledged) {
-      await this.sendStored(session, line, 'sent');
+      await this.sendStored(session, line, UNACKNOWLEDGED_MESSAGES);
       line.isCatchingUp = line.isResting;
     }
-    const isFree = !this.regimes.isRegulated(session.sessionId) && (await this.sendStored(session, line, 'pending'));
+    const isFree =
+      !this.regimes.isRegulated(session.sessionId) && (await this.sendStored(session, line, PENDING_MESSAGES));
     if (isFree || line.isResting) return;
     const send = (message: Outgoing) => {
       line.queue = [message];
@@ -160,12 +160,13 @@ export class MessageSenderService implements OnModuleInit {
   }
 
   /** False when there are messages that must not leave yet. */
-  private async sendStored(session: LiveSession, line: MessageLine, status: MessageStatus): Promise<boolean> {
-    for (let after = ''; session.connection && !line.isResting;) {
-      const rows = await runPrepared<StoredMessage>(this.database, UNSENT_MESSAGES, [session.sessionId, status, after]);
+  private async sendStored(session: LiveSession, line: MessageLine, which: Prepared): Promise<boolean> {
+    for (let after = { urgency: 0, id: '' }; session.connection && !line.isResting;) {
+      const place = [session.sessionId, after.urgency, after.id];
+      const rows = await runPrepared<StoredMessage>(this.database, which, place);
       if (!rows.length) return true;
       if (rows.some(({ isHeld }) => isHeld)) return false;
-      after = rows.at(-1)?.id ?? after;
+      after = rows.at(-1) ?? after;
       line.queue = rows;
       await this.drain(session, line);
     }

@@ -39,6 +39,7 @@ export class MessagesController {
       'session.not-started',
       'idempotency.key-reused',
       'rate-limited:message.quota-used-up',
+      'rate-limited:number.too-many-checks',
       'message.id-taken',
       'session.not-connected',
       'invalid:message.not-on-whatsapp',
@@ -60,7 +61,7 @@ export class MessagesController {
       return this.messages.accept(actor, sessionId, order);
     });
     if (wait === undefined) return MessageDto.from(accepted);
-    const { message, isSettled } = await this.messages.settle(actor, accepted);
+    const { message, isSettled } = await this.messages.settle(accepted);
     if (isSettled) void reply.status(200);
     return MessageDto.from(message);
   }

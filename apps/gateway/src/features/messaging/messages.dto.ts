@@ -36,8 +36,14 @@ export class MessageStepDto {
 }
 
 export class MessageWaitDto {
-  @ApiProperty({ example: 'account-restricted' }) reason: string;
-  @ApiProperty({ type: String, format: 'date-time', nullable: true }) until: string | null;
+  @ApiProperty({
+    example: 'account-restricted',
+    description:
+      '`account-restricted`, `account-capped`, `new-chats-used-up`, `quiet-hours`, `typing`, or its turn: `pace`.',
+  })
+  reason: string;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'With `pace` an estimate.' })
+  until: string | null;
 }
 
 export class MessageErrorDto {

@@ -55,16 +55,29 @@ FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::timestamptz[], 
 WHERE m.id = u.id`,
 };
 
-/** What a session still has to send, oldest first; nothing overtakes a file of the same chat that is still uploaded. */
-export const UNSENT_MESSAGES = {
-  name: 'messaging.unsent',
+/**
+ * What a session still has to send after the place $2, $3, in the order of its line: everything as it was accepted, unless
+ * a pace was in force meanwhile. Nothing overtakes a file of the same chat that is still uploaded.
+ */
+export const PENDING_MESSAGES = {
+  name: 'messaging.pending',
   text: `
-SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto,
-  status = 'pending' AND (typing_seconds IS NOT NULL OR coalesce(not_before > now(), false)) AS "isHeld"
+SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto, urgency,
+  typing_seconds IS NOT NULL OR coalesce(not_before > now(), false) AS "isHeld"
 FROM messages m
-WHERE session_id = $1 AND from_me AND status = $2 AND id > $3 AND NOT awaits_files
-  AND NOT (status = 'pending' AND EXISTS (SELECT FROM messages f WHERE f.session_id = m.session_id
-    AND f.chat_id = m.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < m.id))
+WHERE session_id = $1 AND from_me AND status = 'pending' AND (urgency, id) > ($2::smallint, $3) AND NOT awaits_files
+  AND NOT EXISTS (SELECT FROM messages f WHERE f.session_id = m.session_id
+    AND f.chat_id = m.chat_id AND f.awaits_files AND f.status = 'pending' AND f.id < m.id)
+ORDER BY urgency, id LIMIT 200`,
+};
+
+/** What has been on the wire without an ack, after the message $3, as it was accepted. $2 is not for this one. */
+export const UNACKNOWLEDGED_MESSAGES = {
+  name: 'messaging.unacknowledged',
+  text: `
+SELECT id, chat_id AS "chatId", message_id AS "messageId", status, proto, urgency, false AS "isHeld"
+FROM messages
+WHERE session_id = $1 AND from_me AND status = 'sent' AND $2::smallint IS NOT NULL AND id > $3 AND NOT awaits_files
 ORDER BY id LIMIT 200`,
 };
 
@@ -126,12 +139,18 @@ FROM news n LEFT JOIN message_receipts r USING (message_id, recipient_id)
 WHERE n.read_at IS NOT NULL AND r.read_at IS NULL`,
 };
 
+/**
+ * What is left of the protobuf of a message that is deleted: an own one may be asked for again by recipients who could not
+ * read it, for two weeks; retention then takes it away.
+ */
+export const KEPT_PROTO = `CASE WHEN from_me AND timestamp > now() - interval '14 days' THEN proto END`;
+
 /** Deleted for the account, as a single message is. */
 export const CLEAR_CHAT = {
   name: 'messaging.clear-chat',
   text: `
 UPDATE messages SET deleted_at = now(), text = NULL, content = NULL, context = NULL, starred_at = NULL, pinned_until = NULL,
-  proto = NULL, updated_at = now()
+  proto = ${KEPT_PROTO}, updated_at = now()
 WHERE session_id = $1 AND chat_id = $2 AND timestamp <= $3 AND deleted_at IS NULL AND target_id IS NULL
   AND status NOT IN ('pending', 'sent') AND (starred_at IS NULL OR NOT $4)`,
 };

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Message } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
-import { Config } from '@app/platform/config/config.js';
 import { notFound } from '@app/platform/errors/app-error.js';
 import type { MessageContent } from '@app/platform/events/message-content.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -9,10 +8,9 @@ import type { FileOrder } from './files/file-order.js';
 import { MessageAcceptanceService } from './message-acceptance.service.js';
 import { MessageComposerService } from './message-composer.service.js';
 import type { SendOptions } from './message-options.js';
-import { MessageStatusesService } from './message-statuses.service.js';
+import { MessageSettlementService, type SentMessage } from './message-settlement.service.js';
 import { MessageStoreService } from './message-store.service.js';
-
-const POLL_MS = 1_000;
+import { PaceForecastService } from './pace/pace-forecast.service.js';
 
 export interface SendOrder {
   to: string;
@@ -24,11 +22,6 @@ export interface SendOrder {
   idempotencyKey?: string;
 }
 
-export interface SentMessage {
-  message: Message;
-  isSettled: boolean;
-}
-
 /** Sending, and what became of it. */
 @Injectable()
 export class MessagesService {
@@ -37,8 +30,8 @@ export class MessagesService {
     private readonly acceptance: MessageAcceptanceService,
     private readonly composer: MessageComposerService,
     private readonly store: MessageStoreService,
-    private readonly statuses: MessageStatusesService,
-    private readonly config: Config,
+    private readonly settlement: MessageSettlementService,
+    private readonly forecast: PaceForecastService,
   ) {}
 
   /**
@@ -47,7 +40,7 @@ export class MessagesService {
    */
   async send(actor: Actor, sessionId: string, order: SendOrder, wait: boolean): Promise<SentMessage> {
     const message = await this.accept(actor, sessionId, order);
-    return wait ? this.settle(actor, message) : { message, isSettled: false };
+    return wait ? this.settle(message) : { message, isSettled: false };
   }
 
   /** The same without waiting. */
@@ -65,19 +58,13 @@ export class MessagesService {
     await this.sessions.get(actor, sessionId);
     const message = await this.store.find(actor.tenantId, sessionId, id);
     if (!message) throw notFound('message', id);
-    return message;
+    const [explained = message] = await this.forecast.explain(sessionId, [message]);
+    return explained;
   }
 
   /** Waits until WhatsApp took or refused a message, or until that takes too long. */
-  async settle(actor: Actor, { sessionId, id }: Message): Promise<SentMessage> {
-    const deadline = Date.now() + this.config.sendAckTimeoutMs;
-    for (;;) {
-      const changed = this.statuses.change(id, Math.min(POLL_MS, Math.max(1, deadline - Date.now())));
-      const message = await this.get(actor, sessionId, id);
-      const isSettled = !['pending', 'sent'].includes(message.status);
-      if (isSettled || Date.now() >= deadline) return { message, isSettled };
-      await changed;
-    }
+  settle(message: Message): Promise<SentMessage> {
+    return this.settlement.settle(message);
   }
 }
 

@@ -39,6 +39,7 @@ import { MessageProjectionsService } from './message-projections.service.js';
 import { MessageReceiptsService } from './message-receipts.service.js';
 import { MessageReceiverService } from './message-receiver.service.js';
 import { MessageResendService } from './message-resend.service.js';
+import { MessageSettlementService } from './message-settlement.service.js';
 import { MessageSenderService } from './message-sender.service.js';
 import { MessageStatusesService } from './message-statuses.service.js';
 import { MessageStoreService } from './message-store.service.js';
@@ -49,6 +50,7 @@ import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
 import { NoticesService } from './notices/notices.service.js';
 import { AwaitedAnswersService } from './pace/awaited-answers.service.js';
+import { PaceForecastService } from './pace/pace-forecast.service.js';
 import { PacedLineService } from './pace/paced-line.service.js';
 import { PacedQueueService } from './pace/paced-queue.service.js';
 import { RegimesService } from './pace/regimes.service.js';
@@ -99,6 +101,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     MessageStoreService,
     MessageTargetsService,
     MessageSenderService,
+    MessageSettlementService,
     MessageStatusesService,
     MessageReceiptsService,
     MessageReceiverService,
@@ -106,6 +109,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     MessageWatchdogService,
     IdentitiesService,
     AwaitedAnswersService,
+    PaceForecastService,
     PacedLineService,
     PlaceholdersService,
     QuotaService,

@@ -43,7 +43,10 @@ export class PlaceholdersService implements Partial<TrafficHandler>, OnApplicati
   }
 
   onReady({ sessionId }: LiveSession): void {
-    void this.guard(() => runPrepared(this.database, ASK_SOON, [sessionId]));
+    void this.guard(async () => {
+      await runPrepared(this.database, ASK_SOON, [sessionId]);
+      await this.look();
+    });
   }
 
   onUpdate(session: LiveSession, update: WaUpdate): void {

@@ -65,6 +65,10 @@ const statements = {
   signalKeys: ofDeletedSessions('signal_keys'),
   journalOfDeleted: ofDeletedSessions('inbound_journal'),
   messages: ofDeletedSessions('messages'),
+  // Nobody asks for them again after so long; $1 is not for this table.
+  protosOfDeleted: `UPDATE messages SET proto = NULL WHERE id = ANY (ARRAY(
+    SELECT id FROM messages WHERE deleted_at IS NOT NULL AND proto IS NOT NULL AND timestamp < now() - interval '14 days'
+      AND $1::int IS NOT NULL LIMIT $2))`,
   limits: ofDeletedSessions('account_limits'),
   begunChats: `DELETE FROM begun_chats WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM begun_chats WHERE begun_at < now() - interval '2 days' AND $1::int IS NOT NULL LIMIT $2))`,

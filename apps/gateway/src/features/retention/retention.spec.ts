@@ -148,6 +148,31 @@ describe('RetentionService', () => {
     expect(left.map(({ session_id }) => session_id).sort()).toEqual([recent.id, live.id].sort());
   });
 
+  it('pain-05: keeps for 14 days what a recipient may ask for again, longer than events, and after it is deleted here', async () => {
+    const { tenantId } = await app.aUser();
+    const { id: sessionId } = await app.aSession(tenantId);
+    const messages = [
+      ['sent', '13 days', null],
+      ['sent long ago', '400 days', null],
+      ['deleted here', '13 days', '12 days'],
+      ['deleted long ago', '15 days', '14 days'],
+    ];
+    for (const [id, age, deleted] of messages)
+      await app.db.query(
+        `INSERT INTO messages (id, tenant_id, session_id, chat_id, message_id, sender_id, from_me, type, status, proto,
+           timestamp, created_at, deleted_at)
+         VALUES ($1, $2, $3, '1', $1, 'me', true, 'text', 'server_ack', 'p', now() - $4::interval, now() - $4::interval,
+           now() - $5::interval)`,
+        [id, tenantId, sessionId, age, deleted],
+      );
+    await expect(app.get(RetentionService).run()).resolves.toMatchObject({ messages: 0, protosOfDeleted: 1 });
+    const kept = await app.db.query<{ id: string }[]>(
+      'SELECT id FROM messages WHERE session_id = $1 AND proto IS NOT NULL ORDER BY id',
+      [sessionId],
+    );
+    expect(kept.map(({ id }) => id)).toEqual(['deleted here', 'sent', 'sent long ago']);
+  });
+
   it('removes lanes of webhooks and sessions that are gone', async () => {
     const { tenantId } = await app.aUser();
     const { id: session } = await app.aSession(tenantId);

@@ -26,7 +26,8 @@ export interface Command<Input, Output> {
 export const command = <Input, Output = void>(name: string): Command<Input, Output> => ({ name });
 
 type Handler = (session: SessionRunner, input: never) => Promise<unknown>;
-type Answer = { output: unknown } | { problem: Pick<AppError, 'kind' | 'code' | 'detail'> & { errors?: unknown } };
+type Answer =
+  { output: unknown } | { problem: Pick<AppError, 'kind' | 'code' | 'detail'> & Omit<AppError['extra'], 'cause'> };
 
 const ANSWER_WITHIN_MS = 60_000;
 const LOOK_MS = 1_000;
@@ -135,7 +136,8 @@ export class SessionCommandsService implements OnModuleInit {
         };
       }
       const { kind, code, detail, extra } = error;
-      return { problem: { kind, code, detail, errors: extra.errors } };
+      const { errors, retryAfterSeconds } = extra;
+      return { problem: { kind, code, detail, errors, retryAfterSeconds } };
     }
   }
 
@@ -150,6 +152,6 @@ const notConnected = () => conflict('session.not-connected', 'The session is not
 
 function outputOf(answer: Answer): unknown {
   if ('output' in answer) return answer.output;
-  const { kind, code, detail, errors } = answer.problem;
-  throw new AppError(kind, code, detail, { errors: errors as AppError['extra']['errors'] });
+  const { kind, code, detail, ...extra } = answer.problem;
+  throw new AppError(kind, code, detail, extra);
 }

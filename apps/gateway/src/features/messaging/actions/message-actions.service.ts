@@ -112,7 +112,7 @@ export class MessageActionsService {
       const { kind: type, ...content } = action;
       return { chatId, type, text: null, content, context: null, targetId: targetIdOf(target), proto };
     });
-    return wait ? (await this.messages.settle(actor, message)).message : message;
+    return wait ? (await this.messages.settle(message)).message : message;
   }
 
   private async withEverybody(actor: Actor, { sessionId, chatId }: MessageTarget, words: NewWords): Promise<NewWords> {

@@ -4,6 +4,10 @@ import { quietUntil } from './quiet-hours.js';
 export const PRIORITIES = { reply: 0, normal: 1, bulk: 2 } as const;
 export type Priority = keyof typeof PRIORITIES;
 
+/** The urgency of a message that the rules hold back, and of one that the line has not looked at. */
+export const HELD = 3;
+export const UNJUDGED = 9;
+
 const MINUTE_MS = 60_000;
 
 /** The pace of one session: messages leave evenly, and after a pause some may leave at once. */
@@ -32,6 +36,11 @@ export class Pace {
     // A clock that was put back must not stop the line.
     const even = Math.min(Math.ceil(this.evenUntil - this.slackMs), now.getTime() + this.intervalMs);
     return new Date(Math.max(now.getTime(), even, this.jitterUntil, quiet?.getTime() ?? 0));
+  }
+
+  /** How far apart messages leave, on average. */
+  static gapMs({ messagesPerMinute, jitterMs = 0 }: Pacing): number {
+    return (messagesPerMinute ? MINUTE_MS / messagesPerMinute : 0) + jitterMs / 2;
   }
 
   /** A message leaves. */
