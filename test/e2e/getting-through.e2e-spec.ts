@@ -34,6 +34,8 @@ describe('getting messages through', () => {
     });
   const steps = ({ timeline }: MessageBody) =>
     timeline.map(({ status, reason }) => (reason ? `${status} (${reason})` : status));
+  /** However often it was sent again: a machine that is busy is late with acks, too. */
+  const stages = (message: MessageBody) => [...new Set(steps(message))];
 
   afterEach(() => stack.simulator.api.ok('DELETE /faults'));
 
@@ -49,8 +51,8 @@ describe('getting messages through', () => {
     const contact = await stack.simulator.aContact('silent', { deliveryMs: 3000 });
     await fault(phone, { kind: 'noReply' }, 1);
     const { id, messageId } = await session.send(contact.pn, 'once is enough');
-    const message = await becomes(session, id, 'delivered');
-    expect(steps(message)).toEqual(['pending', 'sent', 'sent (no-ack)', 'server_ack', 'delivered']);
+    const message = await becomes(session, id, 'delivered', 30_000);
+    expect(stages(message)).toEqual(['pending', 'sent', 'sent (no-ack)', 'server_ack', 'delivered']);
     expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 1 });
     const seen = await stack.simulator.messages(contact.pn);
     expect(seen.filter(({ repeat }) => !repeat).map((shown) => shown.id)).toEqual([messageId]);
@@ -77,20 +79,28 @@ describe('getting messages through', () => {
     await stack.simulator.api.ok(`DELETE /faults/${faultId}`);
     await stack.gateway.start();
     const message = await becomes(session, id, 'delivered', 30_000);
-    expect(steps(message)).toEqual(['pending', 'sent', 'sent (reconnected)', 'server_ack', 'delivered']);
+    expect(stages(message).filter((stage) => stage !== 'sent (no-ack)')).toEqual([
+      'pending',
+      'sent',
+      'sent (reconnected)',
+      'server_ack',
+      'delivered',
+    ]);
     expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 1 });
   });
 
-  it.each([400, 405, 406, 479, 500, 503])('tells what to do about a refusal with %i', async (code) => {
+  it('tells what to do about a refusal, by its code', async () => {
     const { tenant, phone, session, contact } = await aLink();
-    await fault(phone, { kind: 'nack', code }, 1);
-    const { id } = await session.send(contact.pn, 'refused', { wait: true });
-    const message = await get(session, id);
-    expect(message).toMatchObject({ status: 'failed', errorCode: `message.refused-${code}` });
-    expect(message.error?.detail).toMatch(/^[A-Z].*\.$/);
-    expect(message.error?.detail).not.toContain('not known');
-    const [failed] = await tenant.events('message.failed');
-    expect(failed?.data).toMatchObject({ id, detail: message.error?.detail });
+    for (const code of [400, 405, 406, 479, 500, 503]) {
+      await fault(phone, { kind: 'nack', code }, 1);
+      const { id } = await session.send(contact.pn, 'refused', { wait: true });
+      const message = await becomes(session, id, 'failed');
+      expect(message.errorCode).toBe(`message.refused-${code}`);
+      expect(message.error?.detail).toMatch(/^[A-Z].*\.$/);
+      expect(message.error?.detail).not.toContain('not known');
+      const failed = (await tenant.events('message.failed')).find(({ data }) => data.id === id);
+      expect(failed?.data).toMatchObject({ id, detail: message.error?.detail });
+    }
   });
 
   describe('when WhatsApp restricts the account', () => {
