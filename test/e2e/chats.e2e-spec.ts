@@ -19,6 +19,10 @@ interface ChatBody {
   isLocked: boolean;
 }
 
+interface Ranged {
+  messageRange?: { lastMessageTimestamp: string; messages: { key: { id: string; fromMe: boolean } }[] };
+}
+
 describe('chats', () => {
   const stack = useStack();
 
@@ -138,6 +142,149 @@ describe('chats', () => {
     await orderPhone(phone, { op: 'deleteChat', chat: ana.pn });
     await eventually('the chat is gone', async () => !(await list(session)).length);
     expect((await tenant.events('chat.deleted')).map(({ data }) => data.chatId)).toEqual([ana.pn]);
+  });
+
+  it('are emptied and timed as the phone and the other side say, starred messages kept when asked', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    const [first, second] = await stack.simulator.send(ana.pn, phone, { textTemplate: 'no {n}', count: 2 });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 2);
+    const texts = async () =>
+      (await tenant.api.ok<{ items: { text: string }[] }>(`GET ${session.path}/messages?chatId=${ana.pn}`)).items.map(
+        ({ text }) => text,
+      );
+    await tenant.api.ok(`PUT ${session.path}/messages/${first}/star`);
+    await orderPhone(phone, { op: 'star', chat: ana.pn, id: second });
+    await eventually('both are starred', async () => {
+      const { items } = await tenant.api.ok<{ items: object[] }>(`GET ${session.path}/messages?isStarred=true`);
+      return items.length === 2;
+    });
+    await stack.simulator.send(ana.pn, phone, { text: 'no 3' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 3);
+    await orderPhone(phone, { op: 'clearChat', chat: ana.pn, keepStarred: true });
+    await eventually('the rest is gone', async () => (await texts()).length === 2);
+    await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/clear`, { keepStarred: true });
+    expect((await texts()).sort()).toEqual(['no 1', 'no 2']);
+    await orderPhone(phone, { op: 'clearChat', chat: ana.pn });
+    await eventually('all is gone', async () => !(await texts()).length);
+    expect(await chat(session, ana.pn)).toMatchObject({ unreadCount: 0 });
+
+    const timer = { protocolMessage: { type: 'EPHEMERAL_SETTING', ephemeralExpiration: 604_800 } };
+    await stack.simulator.send(ana.pn, phone, { message: timer });
+    await becomes(session, ana.pn, ({ disappearingSeconds }) => disappearingSeconds === 604_800);
+    const own = { protocolMessage: { type: 'EPHEMERAL_SETTING', ephemeralExpiration: 0 } };
+    await stack.simulator.send(phone, ana.pn, { message: own });
+    await becomes(session, ana.pn, ({ disappearingSeconds }) => disappearingSeconds === 0);
+  });
+
+  it('can be arranged by whoever knows their last message, without being known here', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    const lastMessage = { messageId: '3EB0UNKNOWN', timestamp: '2026-01-31T12:00:00Z' };
+    const path = `${session.path}/chats/${ana.pn}`;
+    const post = (what: string) => tenant.api.call<ChatBody>(`POST ${path}/${what}`, { lastMessage });
+    expect(await tenant.api.call(`POST ${path}/archive`)).toMatchObject({ status: 404 });
+    expect(await post('archive')).toMatchObject({ status: 200, body: { chatId: ana.pn, isArchived: true } });
+    expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true });
+    expect((await post('unread')).body).toMatchObject({ isMarkedUnread: true });
+    expect((await post('read')).body).toMatchObject({ isMarkedUnread: false });
+    const { attrs } = await stack.simulator.api.ok<{ attrs: Record<string, string> }>(
+      `GET /stanzas/wait?account=${phone}&tag=receipt&direction=in&type=read&id=3EB0UNKNOWN`,
+    );
+    expect(attrs.to).toContain(ana.pn);
+    expect((await post('clear')).status).toBe(200);
+    const query = 'messageId=3EB0UNKNOWN&timestamp=2026-01-31T12:00:00Z&fromMe=false';
+    expect((await tenant.api.call(`DELETE ${path}?${query}`)).status).toBe(204);
+    const { items } = await stack.simulator.api.ok<{ items: { index: string[]; value: Record<string, Ranged> }[] }>(
+      `GET /accounts/${phone}/settings`,
+    );
+    const deletion = items.find(({ index }) => index[0] === 'deleteChat');
+    expect(deletion?.value.deleteChatAction?.messageRange).toMatchObject({
+      lastMessageTimestamp: String(Date.parse(lastMessage.timestamp) / 1000),
+      messages: [{ key: { id: '3EB0UNKNOWN', fromMe: false } }],
+    });
+    expect(await list(session)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'of a group without its author',
+      '120363000000000009@g.us',
+      { messageId: 'X', timestamp: '2026-01-31T12:00:00Z' },
+      'senderId',
+    ],
+    ['without its time', '6281399999998', { messageId: 'X' }, 'timestamp'],
+    ['with an unknown field', '6281399999998', { timestamp: '2026-01-31T12:00:00Z', id: 'X' }, 'id'],
+  ])('refuse a last message %s', async (_, chatId, lastMessage, field) => {
+    const tenant = await stack.gateway.aTenant();
+    const session = await tenant.aSession();
+    const answer = await tenant.api.call(`POST ${session.path}/chats/${chatId}/archive`, { lastMessage });
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: `/lastMessage/${field}` }] } });
+  });
+
+  it('are named after their group from the first message on, and found by that name', async () => {
+    const { phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent', { name: 'Ana' });
+    const { jid } = await stack.simulator.api.ok<{ jid: string }>('POST /groups', {
+      subject: 'Choir',
+      owner: ana.pn,
+      members: [phone],
+    });
+    await stack.simulator.send(ana.pn, jid, { text: 'Tonight at eight' });
+    await becomes(session, jid, ({ name }) => name === 'Choir');
+    await stack.simulator.api.ok(`PATCH /groups/${jid}`, { by: ana.pn, subject: 'Quartet (100 %)' });
+    await becomes(session, jid, ({ name }) => name === 'Quartet (100 %)');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const found = async (search: string) =>
+      (await list(session, `search=${encodeURIComponent(search)}`)).map(({ chatId }) => chatId);
+    expect(await found('quart')).toEqual([jid]);
+    expect(await found('100 %')).toEqual([jid]);
+    expect(await found('%')).toEqual([jid]);
+    expect(await found('ANA')).toEqual([ana.pn]);
+    expect(await found(`+${ana.pn.slice(0, 5)} ${ana.pn.slice(5)}`)).toEqual([ana.pn]);
+    expect(await found('nobody')).toEqual([]);
+  });
+
+  it('are arranged from a process that does not hold the session', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const front = await stack.gateway.another({ ROLES: 'api' });
+    try {
+      const api = front.client(tenant.api.token);
+      const path = `${session.path}/chats/${ana.pn}`;
+      expect(await api.ok<ChatBody>(`POST ${path}/archive`)).toMatchObject({ isArchived: true });
+      expect(await api.ok<ChatBody>(`POST ${path}/read`)).toMatchObject({ unreadCount: 0 });
+      const { collections } = await api.ok<{ collections: { name: string; isRead: boolean }[] }>(
+        `POST ${session.path}/app-state/resync`,
+        { isFull: false },
+      );
+      expect(collections.map(({ isRead }) => isRead)).toEqual([true, true, true, true, true]);
+      expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true });
+    } finally {
+      await front.kill();
+    }
+  });
+
+  it('say which settings cannot be read, and have them repaired once the phone shares the key', async () => {
+    const { tenant, phone, session } = await aSession();
+    const ana = await stack.simulator.aContact('silent');
+    await stack.simulator.send(ana.pn, phone, { text: 'hi' });
+    await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
+    const resync = async (how: object) => {
+      const route = `POST ${session.path}/app-state/resync`;
+      const { collections } = await tenant.api.ok<{ collections: { name: string; isRead: boolean }[] }>(route, how);
+      return collections.find(({ name }) => name === 'regular_low')?.isRead;
+    };
+    expect(await resync({})).toBe(true);
+    await orderPhone(phone, { op: 'renewKey' });
+    await orderPhone(phone, { op: 'archive', chat: ana.pn });
+    expect(await resync({ isFull: false, repair: false })).toBe(false);
+    await orderPhone(phone, { op: 'keyShare' });
+    await becomes(session, ana.pn, ({ isArchived }) => isArchived);
+    expect(await resync({ isFull: false })).toBe(true);
   });
 
   it('are read when the phone reads them, and tell the sender when they are read here', async () => {

@@ -102,6 +102,73 @@ describe('history', () => {
     await tenant.api.ok(`POST ${session.path}/app-state/resync`);
   });
 
+  it('of a chat starts from a message that the caller describes, and nobody here knows', async () => {
+    const friend = await stack.simulator.aContact('reader');
+    const stranger = await stack.simulator.aContact('reader');
+    const phone = await aPhoneWith([{ chat: friend.pn, textTemplate: 'no {n}', count: 9, until: longAgo }]);
+    const session = await (await stack.gateway.aTenant()).aPairedSession(phone);
+    const { api } = session.tenant;
+    await eventually('the newest is there', async () => (await texts(session, friend.pn)).length === 1);
+    const ask = (chatId: string, before: object) =>
+      api.call<Transfer>(`POST ${session.path}/chats/${chatId}/history`, { count: 3, before });
+    const timestamp = new Date(longAgo * 1000).toISOString();
+    const anchor = { messageId: '3EB0UNKNOWN', timestamp, fromMe: false };
+    expect(await ask(friend.pn, anchor)).toMatchObject({ status: 202, body: { kind: 'chat' } });
+    // Known by its time alone, which is that of the newest one.
+    await eventually('older ones are there', async () => (await texts(session, friend.pn)).length === 3);
+    expect(await texts(session, friend.pn)).toEqual(['no 9', 'no 8', 'no 7']);
+    // The phone knows nothing either, and says so.
+    expect(await ask(stranger.pn, anchor)).toMatchObject({ status: 202 });
+    await eventually('both are done', async () => {
+      const asked = (await transfers(session)).filter(({ kind }) => kind === 'chat');
+      return asked.length === 2 && asked.every(({ state }) => state === 'done');
+    });
+    expect(await ask(friend.pn, { messageId: '3EB0UNKNOWN' })).toMatchObject({
+      status: 404,
+      body: { code: 'message.not-found' },
+    });
+    expect(await ask('6281399999997', { messageId: '3EB0UNKNOWN' })).toMatchObject({
+      status: 404,
+      body: { code: 'chat.not-found' },
+    });
+    expect(await ask(friend.pn, { timestamp })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/before/messageId' }] },
+    });
+  });
+
+  it('is fetched as far as wanted: days, and people without groups', async () => {
+    const friend = await stack.simulator.aContact('reader');
+    const group = '120363000000000002@g.us';
+    const daysAgo = (days: number) => Math.floor(Date.now() / 1000) - days * 86_400;
+    const past = [
+      { text: 'long ago', at: daysAgo(300) },
+      { text: 'last spring', at: daysAgo(200) },
+      { text: 'today', at: daysAgo(0) },
+    ];
+    const phone = await aPhoneWith([
+      { chat: friend.pn, messages: past },
+      { chat: group, name: 'Team', messages: [...past].map((message) => ({ ...message, from: friend.pn })) },
+    ]);
+    const session = await (await stack.gateway.aTenant()).aPairedSession(phone);
+    await eventually('the newest are there', async () =>
+      (await transfers(session)).some(({ kind, state }) => kind === 'recent' && state === 'done'),
+    );
+    const route = `POST ${session.path}/history`;
+    const wanted = { days: 250, maxMegabytes: 100, includeGroups: false };
+    const { id } = await session.tenant.api.ok<Transfer>(route, wanted);
+    const done = await eventually('it is done', async () =>
+      (await transfers(session)).find((transfer) => transfer.id === id && transfer.state === 'done'),
+    );
+    expect(done).toMatchObject({ wanted, messages: 1 });
+    expect(await texts(session, friend.pn)).toEqual(['today', 'last spring']);
+    expect(await texts(session, group)).toEqual(['today']);
+    expect(await session.tenant.api.call(route, { days: 0 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/days' }] },
+    });
+  });
+
   it('is shared whole when the session asks for that', async () => {
     const friend = await stack.simulator.aContact('reader');
     const phone = await aPhoneWith([{ chat: friend.pn, textTemplate: 'no {n}', count: 9, until: longAgo }]);
@@ -148,7 +215,7 @@ describe('history', () => {
       expect(await count()).toEqual({ ids: '3000', rows: '3000' });
       await database.end();
     });
-  });
+  }, 90_000);
 
   it('offline messages are live: each delivered once, and counted', async () => {
     const ana = await stack.simulator.aContact('silent');

@@ -20,7 +20,7 @@ import { ChatsApi } from './api/chats.js';
 import { AccountApi } from './api/account.js';
 import { MessageMarksApi } from './api/message-marks.js';
 import { MessagesApi } from './api/messages.js';
-import { quietLogger } from './baileys-logger.js';
+import { type LoggedNews, quietLogger } from './baileys-logger.js';
 import type { CloseReason } from './close-reason.js';
 import { readAck, readReceipt, readSelfReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
@@ -99,13 +99,14 @@ export class WaConnection {
       resend: (resend) => this.messages.sendAgain(resend),
     });
     const marks = new AppStateMarks(state.store, () => this.appState.gather());
+    const onJournalled = (entry: JournalEntry) => this.guard(() => listener.onJournalled(entry));
     this.socket = makeWASocket({
       ...network.socketConfig,
       ...state.caches,
       msgRetryCounterCache: this.resends.counters,
       auth: { creds: this.creds, keys: marks.keys },
       browser: ['Switchboard', 'Chrome', '1.0.0'],
-      logger: quietLogger(this.logger, (entry) => this.appState.take(entry)),
+      logger: quietLogger(this.logger, this.loggedNews),
       markOnlineOnConnect: false,
       syncFullHistory,
       // The history is read from the journal, where a crash does not lose it, and so are the settings (api/app-state.ts).
@@ -113,14 +114,16 @@ export class WaConnection {
       defaultQueryTimeoutMs: 30_000,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       getMessage: (key) => this.resends.find(key),
-      makeSignalRepository: guardedRepository(state.store, state.journal, (entry) =>
-        this.guard(() => listener.onJournalled(entry)),
-      ),
+      makeSignalRepository: guardedRepository(state.store, state.journal, {
+        creds: this.creds,
+        onKey: (keyId) => this.keepKeyId(keyId),
+        onJournalled,
+      }),
     });
     this.resends.listen(this.socket);
     keepTokens(this.socket, state.store);
     for (const journal of [journalNewsletters, journalNotices])
-      journal(this.socket, state.store, state.journal, (entry) => this.guard(() => listener.onJournalled(entry)));
+      journal(this.socket, state.store, state.journal, onJournalled);
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
     this.media = new MediaApi(this.socket, network);
@@ -191,12 +194,29 @@ export class WaConnection {
     let knownName = this.creds.me?.name;
     ev.on('creds.update', ({ myAppStateKeyId }) => {
       if (myAppStateKeyId) this.catchUp();
-      this.state.saveCredentials(this.creds).catch(() => undefined); // reported by the store
+      this.saveCredentials();
       const name = this.creds.me?.name;
       if (name === knownName || !this.account) return;
       knownName = name;
       this.guard(() => this.onName());
     });
+  }
+
+  private get loggedNews(): LoggedNews {
+    return {
+      onSetting: (entry) => this.appState.take(entry),
+      onUnreadable: (name) => this.appState.fail(name),
+    };
+  }
+
+  private keepKeyId(keyId: string): void {
+    this.creds.myAppStateKeyId = keyId;
+    this.saveCredentials();
+  }
+
+  /** A failure is reported by the store. */
+  private saveCredentials(): void {
+    this.state.saveCredentials(this.creds).catch(() => undefined);
   }
 
   private onUpdate({ connection, qr, lastDisconnect, receivedPendingNotifications }: Partial<ConnectionState>): void {

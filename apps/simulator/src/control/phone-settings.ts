@@ -22,6 +22,7 @@ export interface SettingOrder {
   color?: number;
   deleted?: boolean;
   shortcut?: string;
+  keepStarred?: boolean;
   text?: string;
 }
 
@@ -103,9 +104,9 @@ const aboutChats = {
   clearChat: setting({
     collection: 'regular_high',
     version: 6,
-    fields: { chat: chatSchema },
+    fields: { chat: chatSchema, keepStarred: flag },
     required: ['chat'],
-    index: ({ chat }, book) => ['clearChat', book.jid(chat), '1', '0'],
+    index: ({ chat, keepStarred }, book) => ['clearChat', book.jid(chat), keepStarred ? '0' : '1', '0'],
     value: () => ({ clearChatAction: {} }),
   }),
   deleteChat: setting({

@@ -195,6 +195,25 @@ describe('the history a phone shares', () => {
     await client.until(() => full().length === 2);
   });
 
+  it('is sent for as many days as the client asks for', async () => {
+    const [pn, friend] = [await owner(), await world.aContact()];
+    const messages = [{ text: 'old', at: Math.floor(Date.now() / 1000) - 9 * 86_400 }, { text: 'new' }];
+    await world.post(`/accounts/${pn}/history`, { chats: [{ chat: friend.pn, messages }] });
+    const client = await world.aClient({ shouldSyncHistoryMessage: () => true }).pair(pn);
+    await client.socket.sendPeerDataOperationMessage({
+      peerDataOperationRequestType: Kind.FULL_HISTORY_SYNC_ON_DEMAND,
+      fullHistorySyncOnDemandRequest: {
+        requestMetadata: { requestId: 'a week' },
+        historySyncConfig: { fullSyncDaysLimit: 7 },
+      },
+    });
+    const [week] = await client.until(() => {
+      const parts = histories(client).filter(({ syncType }) => syncType === FULL);
+      return parts.length > 0 && parts;
+    });
+    expect(week?.messages.map(textOf)).toEqual(['new']);
+  });
+
   it('knows the groups of the owner, what was said there, and who has left', async () => {
     const [pn, friend, guest] = [await owner(), await world.aContact({ name: 'Gina' }), await world.aContact()];
     const order = { subject: 'Team', owner: pn, members: [friend.pn, guest.pn] };

@@ -34,6 +34,9 @@ export interface Appetite {
   fullDays?: number | null;
 }
 
+/** How much of the past a client asks for. */
+export type Wanted = Pick<proto.DeviceProps.IHistorySyncConfig, 'fullSyncDaysLimit'>;
+
 /** Messages of one chat, the newest first, as they travel. */
 interface Excerpt {
   chat: PastChat;
@@ -60,9 +63,13 @@ export function wholeHistory(sources: Sources, { full, recentDays, fullDays }: A
   return [bootstrap, ...sideData(sources), ...chunks(sources, RECENT, between(recent, Infinity)), ...fullChunks];
 }
 
-/** Everything there is, as one more full transfer. */
-export function everything(sources: Sources): proto.IHistorySync[] {
-  const excerpts = sources.past.chats.map((chat) => ({ chat, messages: [...chat.messages].reverse() }));
+/** Everything there is, or as much as a client wants of it, as one more full transfer. */
+export function everything(sources: Sources, wanted: Wanted = {}): proto.IHistorySync[] {
+  const since = wanted.fullSyncDaysLimit ? sources.now - wanted.fullSyncDaysLimit * DAY_SECONDS : 0;
+  const excerpts = sources.past.chats.map((chat) => ({
+    chat,
+    messages: chat.messages.filter(({ messageTimestamp }) => messageTimestamp >= since).reverse(),
+  }));
   return chunks(sources, FULL, excerpts);
 }
 

@@ -10,7 +10,7 @@ import { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import { Chronicle } from './chronicle.js';
 import { everything, mappings, wholeHistory } from './history.js';
-import type { Sources } from './history.js';
+import type { Sources, Wanted } from './history.js';
 import { applySetting } from './setting-effects.js';
 import { PeerDesk } from './peer-desk.js';
 import type { Keeper } from './peer-desk.js';
@@ -89,9 +89,13 @@ export class LinkedClients implements Keeper {
     await this.tell(companion, { type: Type.APP_STATE_SYNC_KEY_SHARE, appStateSyncKeyShare: { keys: shared } });
   }
 
-  /** Sends everything there is once more. */
-  async resendHistory(companion: Companion, more: proto.Message.IHistorySyncNotification = {}): Promise<void> {
-    for (const chunk of everything(this.sources)) await this.sendHistory(companion, chunk, more);
+  /** Sends everything there is once more, or as much of it as is wanted. */
+  async resendHistory(
+    companion: Companion,
+    more: proto.Message.IHistorySyncNotification = {},
+    wanted: Wanted = {},
+  ): Promise<void> {
+    for (const chunk of everything(this.sources, wanted)) await this.sendHistory(companion, chunk, more);
   }
 
   /** Sends one chunk of history: inside the message when it is small, else as a file to fetch. */

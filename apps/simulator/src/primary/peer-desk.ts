@@ -3,7 +3,7 @@ import type { Letter } from '../contacts/letter.js';
 import type { Companion } from '../world/companion.js';
 import type { Core } from '../world/core.js';
 import { olderMessages } from './history.js';
-import type { Sources } from './history.js';
+import type { Sources, Wanted } from './history.js';
 import type { SettingsKey } from './settings-book.js';
 
 type Request = proto.Message.IPeerDataOperationRequestMessage;
@@ -23,7 +23,7 @@ export interface Keeper {
     chunk: proto.IHistorySync,
     more: proto.Message.IHistorySyncNotification,
   ): Promise<void>;
-  resendHistory(companion: Companion, more: proto.Message.IHistorySyncNotification): Promise<void>;
+  resendHistory(companion: Companion, more: proto.Message.IHistorySyncNotification, wanted: Wanted): Promise<void>;
   tell(companion: Companion, protocolMessage: proto.Message.IProtocolMessage): Promise<void>;
 }
 
@@ -68,10 +68,11 @@ export class PeerDesk {
       );
     }
     if (kind === Kind.FULL_HISTORY_SYNC_ON_DEMAND) {
-      const requestMetadata = request.fullHistorySyncOnDemandRequest?.requestMetadata;
+      const { requestMetadata, historySyncConfig } = request.fullHistorySyncOnDemandRequest ?? {};
       const response = { requestMetadata, responseCode: FullHistory.REQUEST_SUCCESS };
       await this.respond(companion, id, kind, [{ fullHistorySyncOnDemandRequestResponse: response }]);
-      return this.phone.resendHistory(companion, { fullHistorySyncOnDemandRequestMetadata: requestMetadata });
+      const more = { fullHistorySyncOnDemandRequestMetadata: requestMetadata };
+      return this.phone.resendHistory(companion, more, historySyncConfig ?? {});
     }
     this.core.counters.unknown(`peer request ${Kind[kind] ?? kind}`);
     return this.respond(companion, id, kind, []);

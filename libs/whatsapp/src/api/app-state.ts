@@ -13,53 +13,72 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { unavailable } from '@app/platform/errors/app-error.js';
-import { readLabelSetting } from '../updates/labels.js';
-import { readChatSetting, readContactSetting, type SettingEntry } from '../updates/settings.js';
+import type { SettingEntry } from '../updates/settings.js';
 import type { SettingsUpdate } from '../updates/wa-update.js';
 import type { AppStateMarks } from './app-state-marks.js';
 import { asAppError, timedOut } from './failure.js';
+import { INITIAL, SettingsNews } from './settings-news.js';
 
 const TRIES = 5;
 const KEY_WITHIN_MS = 10_000;
 const LOOK_MS = 100;
-/** Baileys tells what it read right after it has kept the version. */
-const GATHER_MS = 50;
-/** Marks a session whose settings were read once, whole. */
-const INITIAL = 'initial';
 
 /** A setting to be written. */
 export type NewSetting = Omit<WAPatchCreate, 'operation'>;
 
+type Collection = (typeof ALL_WA_PATCH_NAMES)[number];
+
 /** A setting that WhatsApp has taken; `stored` is to be called once it is stored here too. */
 export interface WrittenSetting {
   entry: SettingEntry;
-  stored(): Promise<void>;
+  stored(): void;
+}
+
+/** How the settings are read once more. */
+export interface Resync {
+  /** From the beginning, instead of what is new. */
+  isFull: boolean;
+  /** What could not be read, or was not stored whole, is read from the beginning. */
+  repairs: boolean;
+}
+
+/** One of the logs that the settings are spread over, after it was read once more. */
+export interface ReadCollection {
+  name: Collection;
+  isRead: boolean;
+  wasRepaired: boolean;
+  durationMs: number;
 }
 
 /** The settings of the account: an encrypted log on WhatsApp's servers that all its devices write and read. */
 export class AppState {
-  private entries: SettingEntry[] = [];
-  private timer: NodeJS.Timeout | undefined;
+  private readonly news: SettingsNews;
   private catchingUp: Promise<void> | null = null;
-  private readonly writing = new Set<string>();
+  /** Collections of which Baileys said that it could not read them. */
+  private readonly failed = new Set<string>();
 
   constructor(
     private readonly socket: WASocket,
     private readonly creds: AuthenticationCreds,
     private readonly marks: AppStateMarks,
-    private readonly onUpdate: (update: SettingsUpdate) => void,
-  ) {}
+    onUpdate: (update: SettingsUpdate) => void,
+  ) {
+    this.news = new SettingsNews(marks, onUpdate);
+  }
 
   /** Takes a setting that Baileys has read. */
   take(entry: SettingEntry): void {
-    this.entries.push(entry);
-    this.gather();
+    this.news.take(entry);
   }
 
   /** Has what was taken told soon. */
   gather(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tell(), GATHER_MS).unref();
+    this.news.gather();
+  }
+
+  /** Baileys could not read a collection, which it says in its log alone. */
+  fail(name: string): void {
+    this.failed.add(name);
   }
 
   /** Reads what was never read, or read and not stored. Waits for nobody: without a key it is called again. */
@@ -69,15 +88,26 @@ export class AppState {
   }
 
   /** Reads everything once more. */
-  async resync(): Promise<void> {
+  async resync({ isFull, repairs }: Resync): Promise<ReadCollection[]> {
     await this.key();
-    await this.read([...ALL_WA_PATCH_NAMES]);
+    const marked = await this.marks.find([...ALL_WA_PATCH_NAMES]);
+    const read: ReadCollection[] = [];
+    for (const name of ALL_WA_PATCH_NAMES) {
+      const started = performance.now();
+      const isBroken = repairs && !isFull && marked.has(name);
+      let isRead = await this.isReadable(name, isFull || isBroken);
+      const isWorthATry = !isRead && repairs && !isFull;
+      if (isWorthATry) isRead = await this.isReadable(name, true);
+      const wasRepaired = isRead && (isBroken || isWorthATry);
+      read.push({ name, isRead, wasRepaired, durationMs: Math.round(performance.now() - started) });
+    }
+    return read;
   }
 
   /** Writes a setting on top of the newest version; somebody else's writes in between only cost another try. */
   async write(setting: NewSetting): Promise<WrittenSetting> {
     const keyId = await this.key();
-    this.writing.add(setting.type);
+    const done = this.news.holdBack(setting.type);
     try {
       // Before the write leaves: after a crash the collection is read again.
       await this.marks.put(setting.type);
@@ -85,15 +115,10 @@ export class AppState {
         if (tries >= TRIES)
           throw unavailable('chat.settings-busy', 'Another device keeps changing the settings; try again.');
     } catch (error) {
-      this.writing.delete(setting.type);
+      done();
       throw asAppError(error);
     }
-    const marks = new Map([...this.marks.snapshot()].filter(([name]) => name === setting.type));
-    const stored = async () => {
-      this.writing.delete(setting.type);
-      await this.marks.remove(marks);
-    };
-    return { entry: { index: setting.index, value: { ...setting.syncAction, timestamp: Date.now() } }, stored };
+    return { entry: { index: setting.index, value: { ...setting.syncAction, timestamp: Date.now() } }, stored: done };
   }
 
   private async readMissing(): Promise<void> {
@@ -105,10 +130,25 @@ export class AppState {
   }
 
   /** From the beginning: what was read without being stored does not come again otherwise. */
-  private async read(names: (typeof ALL_WA_PATCH_NAMES)[number][]): Promise<void> {
+  private async read(names: Collection[]): Promise<void> {
+    await this.forget(names);
+    await this.readOn(names);
+  }
+
+  private async isReadable(name: Collection, fromTheBeginning: boolean): Promise<boolean> {
+    this.failed.delete(name);
+    if (fromTheBeginning) await this.read([name]);
+    else await this.readOn([name]);
+    return !this.failed.delete(name);
+  }
+
+  private async forget(names: Collection[]): Promise<void> {
     const { keys } = this.socket.authState;
     const forgotten = Object.fromEntries(names.map((name) => [name, null]));
     await keys.transaction(() => Promise.resolve(keys.set({ 'app-state-sync-version': forgotten })), this.lockName());
+  }
+
+  private async readOn(names: Collection[]): Promise<void> {
     await this.socket.resyncAppState(names, false).catch((error: unknown) => {
       throw asAppError(error);
     });
@@ -145,18 +185,6 @@ export class AppState {
       return true;
     };
     return this.socket.appStatePatchMutex.mutex(() => keys.transaction(attempt, this.lockName()));
-  }
-
-  private tell(): void {
-    const entries = this.entries.splice(0);
-    const marks = this.marks.snapshot();
-    marks.delete(INITIAL);
-    for (const name of this.writing) marks.delete(name);
-    if (!entries.length && !marks.size) return;
-    const some = <T>(read: (entry: SettingEntry) => T | null) => entries.flatMap((entry) => read(entry) ?? []);
-    const [chats, contacts] = [some(readChatSetting), some(readContactSetting)];
-    const labels = some(readLabelSetting);
-    this.onUpdate({ kind: 'settings', chats, contacts, labels, stored: () => this.marks.remove(marks) });
   }
 
   private lockName(): string {

@@ -2,7 +2,7 @@ import { type proto, type WAMessageKey, type WASocket } from '@whiskeysockets/ba
 import { toJid } from '../map/jid.js';
 import { type ChatSetting, readChatSetting } from '../updates/settings.js';
 import type { FrameGate } from '../signal/frame-gate.js';
-import type { AppState, NewSetting } from './app-state.js';
+import type { AppState, NewSetting, ReadCollection, Resync } from './app-state.js';
 import { asAppError } from './failure.js';
 
 /** A message as WhatsApp names it. */
@@ -17,10 +17,16 @@ export interface MessageKey {
   timestamp: string;
 }
 
+/** Up to where something counts. */
+export type LastMessage = Omit<MessageKey, 'messageId'> & {
+  /** Null when nothing but the time is known. */
+  messageId: string | null;
+};
+
 /** A setting of a chat that WhatsApp has taken; `stored` is to be called once it is stored here too. */
 export interface WrittenChatSetting {
   setting: ChatSetting;
-  stored(): Promise<void>;
+  stored(): void;
 }
 
 export type ChatState = 'composing' | 'recording' | 'paused' | 'available' | 'unavailable';
@@ -33,7 +39,7 @@ export class ChatsApi {
     private readonly appState: AppState,
   ) {}
 
-  archive(chatId: string, archived: boolean, last: MessageKey | null): Promise<WrittenChatSetting> {
+  archive(chatId: string, archived: boolean, last: LastMessage | null): Promise<WrittenChatSetting> {
     const syncAction = { archiveChatAction: { archived, messageRange: rangeOf(last) } };
     return this.write({ type: 'regular_low', apiVersion: 3, index: ['archive', toJid(chatId)], syncAction });
   }
@@ -51,18 +57,18 @@ export class ChatsApi {
   }
 
   /** Takes the mark of an unread chat away, or puts it there. */
-  mark(chatId: string, read: boolean, last: MessageKey | null): Promise<WrittenChatSetting> {
+  mark(chatId: string, read: boolean, last: LastMessage | null): Promise<WrittenChatSetting> {
     const syncAction = { markChatAsReadAction: { read, messageRange: rangeOf(last) } };
     return this.write({ type: 'regular_low', apiVersion: 3, index: ['markChatAsRead', toJid(chatId)], syncAction });
   }
 
-  clear(chatId: string, keepStarred: boolean, last: MessageKey | null): Promise<WrittenChatSetting> {
+  clear(chatId: string, keepStarred: boolean, last: LastMessage | null): Promise<WrittenChatSetting> {
     const index = ['clearChat', toJid(chatId), keepStarred ? '0' : '1', '0'];
     const syncAction = { clearChatAction: { messageRange: rangeOf(last) } };
     return this.write({ type: 'regular_high', apiVersion: 6, index, syncAction });
   }
 
-  delete(chatId: string, last: MessageKey | null): Promise<WrittenChatSetting> {
+  delete(chatId: string, last: LastMessage | null): Promise<WrittenChatSetting> {
     const syncAction = { deleteChatAction: { messageRange: rangeOf(last) } };
     return this.write({ type: 'regular_high', apiVersion: 6, index: ['deleteChat', toJid(chatId), '1'], syncAction });
   }
@@ -94,8 +100,8 @@ export class ChatsApi {
     return this.call(() => this.socket.presenceSubscribe(toJid(chatId)));
   }
 
-  resyncSettings(): Promise<void> {
-    return this.appState.resync();
+  resyncSettings(how: Resync): Promise<ReadCollection[]> {
+    return this.appState.resync(how);
   }
 
   private async write(setting: NewSetting): Promise<WrittenChatSetting> {
@@ -122,8 +128,12 @@ function keyOf({ chatId, messageId, authorAddress, fromMe }: MessageKey): WAMess
 }
 
 /** Up to which message it counts: what comes later is not touched by it. */
-function rangeOf(last: MessageKey | null): proto.SyncActionValue.ISyncActionMessageRange | undefined {
+function rangeOf(last: LastMessage | null): proto.SyncActionValue.ISyncActionMessageRange | undefined {
   if (!last) return undefined;
   const timestamp = Math.floor(Date.parse(last.timestamp) / 1000);
-  return { lastMessageTimestamp: timestamp, messages: [{ key: keyOf(last), timestamp }] };
+  const messages = hasId(last) ? [{ key: keyOf(last), timestamp }] : [];
+  return { lastMessageTimestamp: timestamp, messages };
 }
+
+/** Whether more than the time of the message is known. */
+export const hasId = (last: LastMessage): last is MessageKey => last.messageId !== null;

@@ -8,6 +8,24 @@ import { asAppError } from './failure.js';
 const { HISTORY_SYNC_ON_DEMAND, FULL_HISTORY_SYNC_ON_DEMAND } = proto.Message.PeerDataOperationRequestType;
 const { PEER_DATA_OPERATION_REQUEST_MESSAGE } = proto.Message.ProtocolMessage.Type;
 
+/** What is read here of a history, in the words in which a device says so when it is linked. */
+const readable: proto.DeviceProps.IHistorySyncConfig = {
+  onDemandReady: true,
+  completeOnDemandReady: true,
+  supportCagReactionsAndPolls: true,
+  supportBotUserAgentChatHistory: true,
+  supportBizHostedMsg: true,
+  supportHostedGroupMsg: true,
+  supportMessageAssociation: true,
+};
+
+/** How much of the history is wanted; absent fields ask for all of it. */
+export interface WantedHistory {
+  days?: number;
+  maxMegabytes?: number;
+  includeGroups?: boolean;
+}
+
 /** Asking the account's phone for history; what it sends comes as notices in the journal. */
 export class HistoryApi {
   constructor(
@@ -30,9 +48,15 @@ export class HistoryApi {
     });
   }
 
-  /** Asks for everything. The phone answers under `requestId`. */
-  requestAll(requestId: string): Promise<void> {
-    const fullHistorySyncOnDemandRequest = { requestMetadata: { requestId } };
+  /** Asks for everything, or for as much as is wanted. The phone answers under `requestId`. */
+  requestAll(requestId: string, { days, maxMegabytes, includeGroups }: WantedHistory): Promise<void> {
+    const historySyncConfig = {
+      ...readable,
+      fullSyncDaysLimit: days,
+      fullSyncSizeMbLimit: maxMegabytes,
+      supportGroupHistory: includeGroups ?? true,
+    };
+    const fullHistorySyncOnDemandRequest = { requestMetadata: { requestId }, historySyncConfig };
     return this.request(requestId, {
       peerDataOperationRequestType: FULL_HISTORY_SYNC_ON_DEMAND,
       fullHistorySyncOnDemandRequest,

@@ -1,6 +1,6 @@
-import { proto, unpadRandomMax16 } from '@whiskeysockets/baileys';
-import { toWaId } from '../map/jid.js';
+import type { proto } from '@whiskeysockets/baileys';
 import type { OwnAccount } from '../map/jid.js';
+import { readPeerMessage } from '../map/peer-message.js';
 import type { JournalEntry } from '../signal/stanza-journal.js';
 
 /** The phone says that a part of the history is there to be fetched. */
@@ -11,15 +11,17 @@ export interface HistoryNotice {
 }
 
 /** Reads a journalled stanza; null when it is something else, or comes from somebody else. */
-export function readHistoryNotice({ attrs, plaintext }: JournalEntry, own: OwnAccount): HistoryNotice | null {
-  // What devices of one account say to each other; a look at anything else would only cost time.
-  if (attrs.category !== 'peer') return null;
-  const sender = toWaId(attrs.from ?? '');
-  if (sender !== own.waId && sender !== own.lid) return null;
-  const decoded = proto.Message.decode(unpadRandomMax16(plaintext));
-  const message = decoded.deviceSentMessage?.message ?? decoded;
-  const notification = message.protocolMessage?.historySyncNotification;
+export function readHistoryNotice(entry: JournalEntry, own: OwnAccount): HistoryNotice | null {
+  const notification = readPeerMessage(entry, own)?.historySyncNotification;
   if (!notification) return null;
   const { peerDataRequestSessionId, fullHistorySyncOnDemandRequestMetadata: request } = notification;
   return { notification, requestId: request?.requestId ?? (peerDataRequestSessionId || null) };
+}
+
+/** The request for the whole history that the phone declines; null when the stanza says anything else. */
+export function readHistoryRefusal(entry: JournalEntry, own: OwnAccount): string | null {
+  const results = readPeerMessage(entry, own)?.peerDataOperationRequestResponseMessage?.peerDataOperationResult ?? [];
+  for (const { fullHistorySyncOnDemandRequestResponse: answer } of results)
+    if (answer?.responseCode) return answer.requestMetadata?.requestId ?? null;
+  return null;
 }

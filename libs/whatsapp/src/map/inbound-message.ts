@@ -9,6 +9,8 @@ import type { JournalEntry } from '../signal/stanza-journal.js';
 import { identityOf, type OwnAccount, toWaId } from './jid.js';
 import { unwrapResent } from './resent.js';
 
+const { EPHEMERAL_SETTING } = proto.Message.ProtocolMessage.Type;
+
 /** What came in, from a contact or from another device of the own account. */
 interface Inbound {
   messageId: string;
@@ -44,13 +46,26 @@ export interface InboundAction extends Inbound {
   action: MessageAction | SealedAction;
 }
 
-/** Reads a journalled stanza; null when it carries nothing that a person would call a message (keys, sync, receipts). */
-export function readInbound(entry: JournalEntry, own: OwnAccount): InboundMessage | InboundAction | null {
+/** Somebody in a chat says how long its messages last. */
+export interface InboundTimer extends Inbound {
+  kind: 'timer';
+  /** 0 for ever. */
+  seconds: number;
+}
+
+/** Reads a journalled stanza; null when it carries nothing that a person would notice (keys, sync, receipts). */
+export function readInbound(
+  entry: JournalEntry,
+  own: OwnAccount,
+): InboundMessage | InboundAction | InboundTimer | null {
   const { attrs, plaintext } = unwrapResent(entry, own);
   const decoded = proto.Message.decode(unpadRandomMax16(plaintext));
   const message = decoded.deviceSentMessage?.message ?? decoded;
   // The secret of an own message stands outside of the copy that other devices of the account get.
   if (decoded.messageContextInfo) message.messageContextInfo ??= decoded.messageContextInfo;
+  const { type, ephemeralExpiration } = message.protocolMessage ?? {};
+  if (type === EPHEMERAL_SETTING)
+    return { kind: 'timer', ...inboundOf({ message, attrs, own }), seconds: ephemeralExpiration ?? 0 };
   const from = { message: changeOfPost(message, attrs) ?? message, attrs, own };
   return isAction(from.message) ? inboundAction(from) : inboundMessage(from);
 }

@@ -1,11 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  type AuthenticationCreds,
   DEFAULT_CONNECTION_CONFIG,
   type SignalAuthState,
   type SignalKeyStoreWithTransaction,
   type SocketConfig,
 } from '@whiskeysockets/baileys';
 import { JOURNAL, type SignalStore } from '../auth/signal-store.js';
+import { readKeyShare } from './key-share.js';
 import { OneSessionView, type StoredRecord } from './one-session-view.js';
 import type { JournalEntry, StanzaJournal } from './stanza-journal.js';
 
@@ -15,17 +17,23 @@ type Repository = ReturnType<SocketConfig['makeSignalRepository']>;
 const ignore = () => undefined;
 const SIGNAL_TYPES = new Set(['session', 'identity-key', 'pre-key', 'sender-key']);
 
+/** Whom the repository works for. */
+export interface RepositoryHost {
+  creds: AuthenticationCreds;
+  /** Settings are written with this key from now on. Called before the stanza that brought it is confirmed. */
+  onKey: (keyId: string) => void;
+  onJournalled: (entry: JournalEntry) => void;
+}
+
+const keysIn = (share: ReturnType<typeof readKeyShare>) => (share ? { 'app-state-sync-key': share.keys } : {});
+
 /**
  * Baileys' Signal repository made crash-safe (docs/decisions/003-crash-safety.md): decrypting writes ratchet and journal
- * row together; encrypting writes the ratchet before it hands the ciphertext out; all of it under one lock per session.
- * FrameGate keeps receipts and ciphertexts back until those writes are committed.
+ * row together, and the keys of the settings that a stanza brings; encrypting writes the ratchet before it hands the
+ * ciphertext out; all of it under one lock per session. FrameGate keeps receipts and ciphertexts back until those writes are committed.
  */
 export const guardedRepository =
-  (
-    store: SignalStore,
-    journal: StanzaJournal,
-    onJournalled: (entry: JournalEntry) => void,
-  ): SocketConfig['makeSignalRepository'] =>
+  (store: SignalStore, journal: StanzaJournal, host: RepositoryHost): SocketConfig['makeSignalRepository'] =>
   (auth, logger, pnToLid) => {
     const gate = new SignalGate(auth, store);
     const inner = DEFAULT_CONNECTION_CONFIG.makeSignalRepository(
@@ -34,26 +42,7 @@ export const guardedRepository =
       pnToLid,
     );
 
-    const decrypt = async (ciphertext: Uint8Array, work: () => Promise<Uint8Array>): Promise<Uint8Array> => {
-      let entry: JournalEntry | undefined;
-      try {
-        const plaintext = await gate.locked(async () => {
-          const result = await work();
-          const made = journal.entry(ciphertext, result);
-          if (made) await auth.keys.set({ [JOURNAL]: { [made.row.key]: made.row } } as never);
-          entry = made?.entry;
-          return result;
-        });
-        if (entry) void store.committed.then(() => entry && onJournalled(entry), ignore);
-        return plaintext;
-      } catch (error) {
-        await store.committed.catch(ignore);
-        const known = await journal.plaintextOf(ciphertext);
-        if (known) return known;
-        throw error;
-      }
-    };
-
+    const decrypt = journalling({ auth, gate, store, journal, host });
     const guarded: Partial<Repository> = {
       decryptMessage: (opts) =>
         decrypt(opts.ciphertext, () =>
@@ -72,6 +61,41 @@ export const guardedRepository =
       deleteSession: (jids) => gate.locked(() => inner.deleteSession(jids)),
     };
     return { ...inner, ...guarded };
+  };
+
+interface Journalling {
+  auth: SignalAuthState;
+  gate: SignalGate;
+  store: SignalStore;
+  journal: StanzaJournal;
+  host: RepositoryHost;
+}
+
+/** Has a decryption write what it brought, together with its ratchet step; a repeated one answers what is written. */
+const journalling =
+  ({ auth, gate, store, journal, host }: Journalling) =>
+  async (ciphertext: Uint8Array, work: () => Promise<Uint8Array>): Promise<Uint8Array> => {
+    let entry: JournalEntry | undefined;
+    let keyId: string | undefined;
+    try {
+      const plaintext = await gate.locked(async () => {
+        const result = await work();
+        const made = journal.entry(ciphertext, result);
+        const share = made && readKeyShare(made.entry, host.creds);
+        if (made) await auth.keys.set({ [JOURNAL]: { [made.row.key]: made.row }, ...keysIn(share) } as never);
+        entry = made?.entry;
+        keyId = share?.newestId;
+        return result;
+      });
+      if (keyId !== undefined) host.onKey(keyId);
+      if (entry) void store.committed.then(() => entry && host.onJournalled(entry), ignore);
+      return plaintext;
+    } catch (error) {
+      await store.committed.catch(ignore);
+      const known = await journal.plaintextOf(ciphertext);
+      if (known) return known;
+      throw error;
+    }
   };
 
 /** The lock, and the view of the keys that libsignal gets while somebody holds it. */

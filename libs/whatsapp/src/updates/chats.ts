@@ -1,19 +1,19 @@
 import type { BaileysEventMap } from '@whiskeysockets/baileys';
 import { toWaId } from '../map/jid.js';
-import { numberOf } from '../map/numbers.js';
 import type { ChatSetting } from './settings.js';
 import type { WaUpdate } from './wa-update.js';
 
-const nothing = () => Promise.resolve();
+/** Nothing brings them back after a crash but the next look at the group. */
 const settings = (found: ChatSetting[]): WaUpdate | null =>
-  found.length ? { kind: 'settings', chats: found, contacts: [], labels: [], stored: nothing } : null;
+  found.length
+    ? { kind: 'settings', chats: found, contacts: [], labels: [], marks: [], storing: () => undefined }
+    : null;
 
-/** What messages say about a chat; the account's own settings come with their log (api/app-state.ts). */
+/** What notices of groups say about a chat; timers are in the journal, the account's own settings in their log. */
 export function readChatUpdates(updates: BaileysEventMap['chats.update']): WaUpdate | null {
   return settings(
-    updates.flatMap(({ id, ephemeralSettingTimestamp, ephemeralExpiration, readOnly, name }) => {
+    updates.flatMap(({ id, readOnly, name }) => {
       const said = {
-        ...(ephemeralSettingTimestamp && { disappearingSeconds: numberOf(ephemeralExpiration) ?? 0 }),
         ...(typeof readOnly === 'boolean' && { isReadOnly: readOnly }),
         ...(name && { name }),
       };

@@ -2,16 +2,16 @@ import type { BaileysEventEmitter, BaileysEventMap } from '@whiskeysockets/baile
 import { readChatUpdates, readGroups, readPresence } from './chats.js';
 import { readCapUpdate, readLockUpdate } from './account-limits.js';
 import { readIdentities } from './identities.js';
-import { readDeleted, readStarredMessages, readStars } from './marks.js';
 import { readUnreadable } from './undecryptable.js';
 import type { WaUpdate } from './wa-update.js';
 
 type Reader<Payload> = (payload: Payload) => WaUpdate | null;
-type Readers = {
-  [E in keyof BaileysEventMap]?: Reader<BaileysEventMap[E]> | Reader<BaileysEventMap[E]>[];
-};
+type Readers = { [E in keyof BaileysEventMap]?: Reader<BaileysEventMap[E]> };
 
-/** Which of Baileys' events say what; null means nothing that anybody needs to know. */
+/**
+ * Which of Baileys' events say what; null means nothing that anybody needs to know. An event is lost in a crash: what must
+ * not be is read from the journal, or from the log of the settings (api/app-state.ts).
+ */
 const readers: Readers = {
   'lid-mapping.update': readIdentities,
   'chats.update': readChatUpdates,
@@ -20,20 +20,16 @@ const readers: Readers = {
   'presence.update': readPresence,
   'connection.update': readLockUpdate,
   'message-capping.update': readCapUpdate,
-  'messages.update': readStars,
-  'messages.upsert': [readStarredMessages, readUnreadable],
-  'messages.delete': readDeleted,
+  'messages.upsert': readUnreadable,
 };
 
 /** Passes on what WhatsApp tells beside messages. `onUpdate` must not throw: in an event handler that would end the process. */
 export function relayUpdates(ev: BaileysEventEmitter, onUpdate: (update: WaUpdate) => void): void {
   for (const event of Object.keys(readers) as (keyof BaileysEventMap)[]) {
-    const list = [readers[event] ?? []].flat() as Reader<unknown>[];
+    const read = readers[event] as Reader<unknown>;
     ev.on(event, (payload) => {
-      for (const read of list) {
-        const update = read(payload);
-        if (update) onUpdate(update);
-      }
+      const update = read(payload);
+      if (update) onUpdate(update);
     });
   }
 }

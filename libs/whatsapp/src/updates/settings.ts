@@ -70,9 +70,10 @@ function reading({ read, messageRange }: proto.SyncActionValue.IMarkChatAsReadAc
 
 /** What an entry says about the address book; null when it is about something else. */
 export function readContactSetting({ index: [type, jid = ''], value }: SettingEntry): ContactSetting | null {
-  if (type !== 'contact' && !value.lidContactAction) return null;
-  const { contactAction: contact, lidContactAction: other } = value;
+  const { contactAction: contact, lidContactAction: other, pnForLidChatAction: pair } = value;
   const neutral = (spelling: string | null | undefined) => (spelling ? toWaId(spelling) : null);
+  if (pair?.pnJid) return { contactId: toWaId(jid), lid: toWaId(jid), phone: toWaId(pair.pnJid), name: null };
+  if (type !== 'contact' && !other) return null;
   const name = [contact?.fullName, contact?.firstName, other?.fullName].find((said) => said) ?? null;
   return { contactId: toWaId(jid), lid: neutral(contact?.lidJid), phone: neutral(contact?.pnJid), name };
 }

@@ -52,19 +52,19 @@ export type WaUpdate =
   | { kind: 'time-lock'; lock: TimeLock }
   | { kind: 'unreadable'; messages: UnreadableMessage[] }
   | { kind: 'new-chat-cap'; cap: NewChatCap }
-  | { kind: 'marks'; marks: MessageMark[] }
   | SettingsUpdate
   | ReadElsewhere
   | PresenceUpdate;
 
-/** Settings of chats and contacts, wherever they were changed. */
+/** Settings of chats, contacts and messages, wherever they were changed. */
 export interface SettingsUpdate {
   kind: 'settings';
   chats: ChatSetting[];
   contacts: ContactSetting[];
   labels: (LabelSetting | LabelAssignmentSetting)[];
-  /** To be called once they are stored: until then they come again after a crash. */
-  stored(): Promise<void>;
+  marks: MessageMark[];
+  /** Takes the work of whoever stores a part of them: until all of it is done they come again, after a crash too. */
+  storing(work: Promise<void>): void;
 }
 
 /** Another device of the account has read messages. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
@@ -6,7 +6,8 @@ import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { type ChatOrder, ChatOrdersService } from './chat-orders.service.js';
 import { ChatDto, ChatParams, ClearChatDto, DisappearingDto, MuteChatDto, ShowPresenceDto } from './chats.dto.js';
-import { ChatsService } from './chats.service.js';
+import type { GivenMessage } from './given-message.js';
+import { ChatOrderDto, GivenLastMessageQuery } from './given-message.dto.js';
 
 const needsWhatsApp = [
   'session.not-found',
@@ -25,33 +26,30 @@ const setting = (summary: string) =>
 @Access('user', 'messages')
 @Controller('sessions/:sessionId/chats/:chatId')
 export class ChatOrdersController {
-  constructor(
-    private readonly orders: ChatOrdersService,
-    private readonly chats: ChatsService,
-  ) {}
+  constructor(private readonly orders: ChatOrdersService) {}
 
   @Post('read')
   @setting('Mark the messages of a chat as read; their senders see it if the account shows that')
-  read(@CurrentActor() actor: Actor, @Param() params: ChatParams) {
-    return this.do(actor, params, { do: 'read' });
+  read(@CurrentActor() actor: Actor, @Param() params: ChatParams, @Body() { lastMessage }: ChatOrderDto) {
+    return this.do(actor, params, { do: 'read' }, lastMessage);
   }
 
   @Post('unread')
   @setting('Mark a chat as unread')
-  unread(@CurrentActor() actor: Actor, @Param() params: ChatParams) {
-    return this.do(actor, params, { do: 'unread' });
+  unread(@CurrentActor() actor: Actor, @Param() params: ChatParams, @Body() { lastMessage }: ChatOrderDto) {
+    return this.do(actor, params, { do: 'unread' }, lastMessage);
   }
 
   @Post('archive')
   @setting('Archive a chat')
-  archive(@CurrentActor() actor: Actor, @Param() params: ChatParams) {
-    return this.do(actor, params, { do: 'archive', isOn: true });
+  archive(@CurrentActor() actor: Actor, @Param() params: ChatParams, @Body() { lastMessage }: ChatOrderDto) {
+    return this.do(actor, params, { do: 'archive', isOn: true }, lastMessage);
   }
 
   @Post('unarchive')
   @setting('Take a chat out of the archive')
-  unarchive(@CurrentActor() actor: Actor, @Param() params: ChatParams) {
-    return this.do(actor, params, { do: 'archive', isOn: false });
+  unarchive(@CurrentActor() actor: Actor, @Param() params: ChatParams, @Body() { lastMessage }: ChatOrderDto) {
+    return this.do(actor, params, { do: 'archive', isOn: false }, lastMessage);
   }
 
   @Post('pin')
@@ -80,8 +78,9 @@ export class ChatOrdersController {
 
   @Post('clear')
   @setting('Remove the messages of a chat from the account, on all its devices')
-  clear(@CurrentActor() actor: Actor, @Param() params: ChatParams, @Body() { keepStarred = false }: ClearChatDto) {
-    return this.do(actor, params, { do: 'clear', keepStarred });
+  clear(@CurrentActor() actor: Actor, @Param() params: ChatParams, @Body() body: ClearChatDto) {
+    const { keepStarred = false, lastMessage } = body;
+    return this.do(actor, params, { do: 'clear', keepStarred }, lastMessage);
   }
 
   @Put('disappearing')
@@ -96,8 +95,12 @@ export class ChatOrdersController {
     returns: null,
     fails: [...needsWhatsApp, 'chat.not-found', 'unavailable:chat.settings-locked', 'unavailable:chat.settings-busy'],
   })
-  async delete(@CurrentActor() actor: Actor, @Param() { sessionId, chatId }: ChatParams): Promise<void> {
-    await this.orders.do(actor, sessionId, chatId, { do: 'delete' });
+  async delete(
+    @CurrentActor() actor: Actor,
+    @Param() { sessionId, chatId }: ChatParams,
+    @Query() last: GivenLastMessageQuery,
+  ): Promise<void> {
+    await this.orders.do(actor, sessionId, chatId, { do: 'delete' }, last.given());
   }
 
   @Put('presence')
@@ -120,8 +123,12 @@ export class ChatOrdersController {
     await this.orders.subscribe(actor, sessionId, chatId);
   }
 
-  private async do(actor: Actor, { sessionId, chatId }: ChatParams, what: ChatOrder): Promise<ChatDto> {
-    await this.orders.do(actor, sessionId, chatId, what);
-    return ChatDto.from(await this.chats.get(actor, sessionId, chatId));
+  private async do(
+    actor: Actor,
+    { sessionId, chatId }: ChatParams,
+    what: ChatOrder,
+    last?: GivenMessage,
+  ): Promise<ChatDto> {
+    return ChatDto.from(await this.orders.do(actor, sessionId, chatId, what, last));
   }
 }

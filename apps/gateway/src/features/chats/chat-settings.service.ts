@@ -7,6 +7,7 @@ import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import type { ChatSetting, ContactSetting } from '@app/whatsapp/updates/settings.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChatMessagesService } from '../messaging/chat-messages.service.js';
+import type { SeenTimer } from '../messaging/chat-timers.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { ChatTimerSourceService } from './chat-timer-source.service.js';
 import { ChatNamesService } from './chat-names.service.js';
@@ -47,23 +48,30 @@ export class ChatSettingsService {
   /** Later settings of a chat win over earlier ones. */
   async apply(owner: Owner, settings: ChatSetting[]): Promise<void> {
     if (!settings.length) return;
-    await this.database.transaction(async (tx) => {
-      const merged = merge(await this.resolved(tx, owner, settings));
-      const chatIds = merged.map(({ chatId }) => chatId);
-      await runPrepared(tx, MAKE_CHATS, [owner.sessionId, owner.tenantId, chatIds, chatIds.map(chatKindOf)]);
-      for (const { chatId, clearedAt, deletedAt, keepsStarred } of merged) {
-        const until = clearedAt ?? deletedAt;
-        if (until)
-          await this.messages.clear(tx, owner.sessionId, chatId, { until, keepsStarred: keepsStarred ?? false });
-      }
-      const changed = await runPrepared<ChangedChat>(tx, APPLY_SETTINGS, [owner.sessionId, JSON.stringify(merged)]);
-      const isDeleted = new Set(merged.filter(({ deletedAt }) => deletedAt).map(({ chatId }) => chatId));
-      await this.outbox.add(
-        tx,
-        changed.map((chat) => eventOf(owner, chat, isDeleted.has(chat.chatId))),
-      );
-    });
+    await this.database.transaction(async (tx) => this.outbox.add(tx, await this.applyIn(tx, owner, settings)));
     this.timers.forget(owner.sessionId);
+  }
+
+  /** Stores what was said about timers; answers the events that tell. */
+  async applyTimers(tx: EntityManager, timers: SeenTimer[]): Promise<NewEvent[]> {
+    const events: NewEvent[] = [];
+    for (const { tenantId, sessionId, chatId, seconds } of timers)
+      events.push(...(await this.applyIn(tx, { tenantId, sessionId }, [{ chatId, disappearingSeconds: seconds }])));
+    return events;
+  }
+
+  /** Answers the events that tell. */
+  private async applyIn(tx: EntityManager, owner: Owner, settings: ChatSetting[]): Promise<NewEvent[]> {
+    const merged = merge(await this.resolved(tx, owner, settings));
+    const chatIds = merged.map(({ chatId }) => chatId);
+    await runPrepared(tx, MAKE_CHATS, [owner.sessionId, owner.tenantId, chatIds, chatIds.map(chatKindOf)]);
+    for (const { chatId, clearedAt, deletedAt, keepsStarred } of merged) {
+      const until = clearedAt ?? deletedAt;
+      if (until) await this.messages.clear(tx, owner.sessionId, chatId, { until, keepsStarred: keepsStarred ?? false });
+    }
+    const changed = await runPrepared<ChangedChat>(tx, APPLY_SETTINGS, [owner.sessionId, JSON.stringify(merged)]);
+    const isDeleted = new Set(merged.filter(({ deletedAt }) => deletedAt).map(({ chatId }) => chatId));
+    return changed.map((chat) => eventOf(owner, chat, isDeleted.has(chat.chatId)));
   }
 
   async applyContacts(owner: Owner, contacts: ContactSetting[]): Promise<void> {

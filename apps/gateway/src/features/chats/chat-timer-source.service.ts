@@ -21,7 +21,11 @@ export class ChatTimerSourceService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.timers.register(async (sessionId, chatId) => (await this.ofSession(sessionId)).get(chatId) ?? 0);
+    this.timers.register(this);
+  }
+
+  async of(sessionId: string, chatId: string): Promise<number> {
+    return (await this.ofSession(sessionId)).get(chatId) ?? 0;
   }
 
   /** To be called when a timer of the session may have changed. */

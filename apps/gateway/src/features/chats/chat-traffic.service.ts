@@ -38,27 +38,30 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
   onModuleInit(): void {
     this.traffic.register(this);
     this.projections.onRead(async (session, messageIds) => void (await this.markRead(session, messageIds)));
+    this.projections.timers.onSeen((tx, timers) => this.settings.applyTimers(tx, timers));
   }
 
   onUpdate(session: LiveSession, update: WaUpdate): void {
-    if (update.kind === 'settings') this.enqueue(session, () => this.store(session, update));
-    if (update.kind === 'read-elsewhere') this.enqueue(session, () => this.read(session, update));
-    if (update.kind === 'presence') this.enqueue(session, () => this.show(session, update));
+    if (update.kind === 'settings') update.storing(this.enqueue(session, () => this.store(session, update)));
+    if (update.kind === 'read-elsewhere') void this.enqueue(session, () => this.read(session, update));
+    if (update.kind === 'presence') void this.enqueue(session, () => this.show(session, update));
   }
 
-  private enqueue({ sessionId }: LiveSession, work: () => Promise<void>): void {
-    const line = (this.lines.get(sessionId) ?? Promise.resolve()).then(work).catch((error: unknown) => {
+  /** What this answers tells whether it worked; a failure is logged in any case. */
+  private enqueue({ sessionId }: LiveSession, work: () => Promise<void>): Promise<void> {
+    const done = (this.lines.get(sessionId) ?? Promise.resolve()).then(work);
+    const line = done.catch((error: unknown) => {
       this.logger.error('news about chats could not be stored', error instanceof Error ? error.stack : undefined);
     });
     this.lines.set(sessionId, line);
     void line.then(() => this.lines.get(sessionId) === line && this.lines.delete(sessionId));
+    return done;
   }
 
   private async store({ tenantId, sessionId }: LiveSession, update: SettingsUpdate): Promise<void> {
     await this.settings.applyContacts({ tenantId, sessionId }, update.contacts);
     await this.settings.apply({ tenantId, sessionId }, update.chats);
     await this.labels.apply({ tenantId, sessionId }, update.labels);
-    await update.stored();
   }
 
   private async read(session: LiveSession, { messageIds }: ReadElsewhere): Promise<void> {

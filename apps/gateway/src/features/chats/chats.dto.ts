@@ -4,6 +4,7 @@ import { Flag, Integer, OneOf, Text, Timestamp, WaId } from '@app/platform/http/
 import { invalid } from '@app/platform/errors/app-error.js';
 import { PageQuery } from '@app/platform/http/page.js';
 import type { ShownChat } from './chats.service.js';
+import { ChatOrderDto } from './given-message.dto.js';
 
 export class ChatParams {
   @Text({ max: 60 }) sessionId: string;
@@ -39,7 +40,7 @@ export class MuteChatDto {
   }
 }
 
-export class ClearChatDto {
+export class ClearChatDto extends ChatOrderDto {
   @Flag({ optional: true, default: false, description: 'Leave starred messages in the chat.' }) keepStarred?: boolean;
 }
 

@@ -41,7 +41,7 @@ SELECT c.session_id AS "sessionId", c.chat_id AS "chatId", c.kind,
   c.is_marked_unread AS "isMarkedUnread", c.is_archived AS "isArchived", c.pinned_at AS "pinnedAt",
   c.is_muted AND coalesce(c.muted_until > now(), true) AS "isMuted", c.muted_until AS "mutedUntil",
   c.disappearing_seconds AS "disappearingSeconds", c.is_read_only AS "isReadOnly", c.is_locked AS "isLocked",
-  c.has_media AS "hasMedia", c.cleared_at AS "clearedAt",
+  c.has_media AS "hasMedia", c.cleared_at AS "clearedAt", c.deleted_at AS "deletedAt",
   coalesce(c.pinned_at, '-infinity')::text AS "pinKey", coalesce(c.last_message_at, '-infinity')::text AS "timeKey"
 FROM chats c LEFT JOIN wa_contacts w ON w.session_id = c.session_id AND w.contact_id = c.chat_id`;
 

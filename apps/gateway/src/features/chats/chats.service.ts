@@ -30,6 +30,7 @@ type ListedChat = Pick<
   | 'isLocked'
   | 'hasMedia'
   | 'clearedAt'
+  | 'deletedAt'
 > & { pinKey: string; timeKey: string };
 
 /** A chat with everything that is shown of it. */
@@ -63,6 +64,7 @@ export class ChatsService {
   async list(actor: Actor, sessionId: string, query: PageQuery & ChatFilter): Promise<Page<ShownChat>> {
     await this.sessions.get(actor, sessionId);
     const { conditions, values } = conditionsOf(query);
+    conditions.push('c.deleted_at IS NULL');
     const before = decodeCursor(query.cursor, 3);
     if (before) {
       const places = before.map((key) => `$${values.push(key) + 2}`);
@@ -78,12 +80,23 @@ export class ChatsService {
 
   /** Throws `chat.not-found`. */
   async get(actor: Actor, sessionId: string, chatId: string): Promise<ShownChat> {
-    await this.sessions.get(actor, sessionId);
-    const resolved = await this.identities.resolve(sessionId, chatId);
+    const chat = await this.find(actor, sessionId, chatId);
+    if (!chat || chat.deletedAt) throw notFound('chat', chatId);
+    return chat;
+  }
+
+  /** A chat, listed or not: there may be a row of one in which nothing is, or nothing any more. */
+  async find(actor: Actor, sessionId: string, chatId: string): Promise<ShownChat | null> {
+    const resolved = await this.resolve(actor, sessionId, chatId);
     const rows = await this.select(actor, sessionId, ['c.chat_id = $3'], [resolved], 1);
     const [chat] = await this.complete(sessionId, rows);
-    if (!chat) throw notFound('chat', chatId);
-    return chat;
+    return chat ?? null;
+  }
+
+  /** The address under which a chat is kept, whether there is one or not. */
+  async resolve(actor: Actor, sessionId: string, chatId: string): Promise<string> {
+    await this.sessions.get(actor, sessionId);
+    return this.identities.resolve(sessionId, chatId);
   }
 
   private select(
@@ -93,7 +106,7 @@ export class ChatsService {
     values: unknown[],
     limit: number,
   ): Promise<ListedChat[]> {
-    const where = ['c.tenant_id = $1', 'c.session_id = $2', 'c.deleted_at IS NULL', ...conditions].join(' AND ');
+    const where = ['c.tenant_id = $1', 'c.session_id = $2', ...conditions].join(' AND ');
     const order = `coalesce(c.pinned_at, '-infinity') DESC, coalesce(c.last_message_at, '-infinity') DESC, c.chat_id DESC`;
     return this.chats.query(`${SELECT_CHATS} WHERE ${where} ORDER BY ${order} LIMIT ${limit}`, [
       tenantId,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { type HistoryNotice, readHistoryNotice } from '@app/whatsapp/history/history-notice.js';
+import { type HistoryNotice, readHistoryNotice, readHistoryRefusal } from '@app/whatsapp/history/history-notice.js';
 import { WaHistory } from '@app/whatsapp/history/wa-history.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import { MessageProjectionsService } from '../messaging/message-projections.service.js';
@@ -30,11 +30,22 @@ export class HistoryReceiverService implements Partial<TrafficHandler>, OnModule
 
   onJournalled(session: LiveSession, entry: JournalEntry): void {
     const notice = readHistoryNotice(entry, session.account);
-    if (!notice) return;
-    const { sessionId } = session;
-    const line = (this.lines.get(sessionId) ?? Promise.resolve()).then(() => this.take(session, entry, notice));
+    const refusedId = notice ? null : readHistoryRefusal(entry, session.account);
+    if (notice) this.enqueue(session, () => this.take(session, entry, notice));
+    else if (refusedId !== null) this.enqueue(session, () => this.refuse(session, entry, refusedId));
+  }
+
+  /** `work` must not throw. */
+  private enqueue({ sessionId }: LiveSession, work: () => Promise<void>): void {
+    const line = (this.lines.get(sessionId) ?? Promise.resolve()).then(work);
     this.lines.set(sessionId, line);
     void line.then(() => this.lines.get(sessionId) === line && this.lines.delete(sessionId));
+  }
+
+  private async refuse({ tenantId, sessionId }: LiveSession, { key }: JournalEntry, requestId: string): Promise<void> {
+    await this.store
+      .fail({ tenantId, sessionId, key, requestId })
+      .catch(() => this.logger.warn('that the phone declined to share its history could not be stored'));
   }
 
   private async take(session: LiveSession, { key }: JournalEntry, notice: HistoryNotice): Promise<void> {

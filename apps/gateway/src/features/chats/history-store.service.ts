@@ -13,6 +13,8 @@ import { ChatNamesService } from './chat-names.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
 import { ADD_PART, REMEMBER_CHATS } from './chats.queries.js';
 
+const DAY_MS = 86_400_000;
+
 /** Whose history it is, and the journalled stanza that brought it. */
 export interface HistoryOrigin {
   tenantId: string;
@@ -35,9 +37,10 @@ export class HistoryStoreService {
     private readonly outbox: Outbox,
   ) {}
 
-  async store(origin: HistoryOrigin, part: HistoryPart): Promise<void> {
+  async store(origin: HistoryOrigin, sent: HistoryPart): Promise<void> {
     const { tenantId, sessionId, key } = origin;
     await this.database.transaction(async (tx) => {
+      const part = await this.wantedOf(tx, origin, sent);
       await this.identities.learn(
         tx,
         part.pairs.map((pair) => ({ tenantId, sessionId, ...pair })),
@@ -58,6 +61,18 @@ export class HistoryStoreService {
       if (requestId) await tx.update(HistorySync, { tenantId, sessionId, requestId }, { state: 'failed' });
       await this.messages.markProcessed(tx, sessionId, key);
     });
+  }
+
+  /** What was asked for of a part: phones send more than that, if they like. */
+  private async wantedOf(tx: EntityManager, origin: HistoryOrigin, part: HistoryPart): Promise<HistoryPart> {
+    const { tenantId, sessionId, requestId } = origin;
+    const asked = requestId && (await tx.findOneBy(HistorySync, { tenantId, sessionId, requestId }));
+    if (!asked || !asked.wanted) return part;
+    const { days, includeGroups = true } = asked.wanted;
+    const since = days === undefined ? 0 : asked.createdAt.getTime() - days * DAY_MS;
+    const isWanted = ({ chatId }: { chatId: string }) => includeGroups || chatKindOf(chatId) !== 'group';
+    const messages = part.messages.filter((message) => isWanted(message) && message.timestamp.getTime() >= since);
+    return { ...part, chats: part.chats.filter(isWanted), messages };
   }
 
   private async remember(

@@ -7,7 +7,15 @@ import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { mapPage, PageQuery } from '@app/platform/http/page.js';
 import { ChatOrdersService } from './chat-orders.service.js';
 import { ChatParams } from './chats.dto.js';
-import { HistorySettingsDto, HistorySyncDto, RequestChatHistoryDto, ShownHistorySettingsDto } from './history.dto.js';
+import {
+  HistorySettingsDto,
+  HistorySyncDto,
+  RequestChatHistoryDto,
+  RequestHistoryDto,
+  ResyncDto,
+  ResyncedDto,
+  ShownHistorySettingsDto,
+} from './history.dto.js';
 import { HistoryService } from './history.service.js';
 
 @ApiTags('Chats')
@@ -32,14 +40,19 @@ export class HistoryController {
 
   @Post('history')
   @Endpoint({
-    summary: 'Ask the phone for everything it remembers',
+    summary: 'Ask the phone for everything it remembers, or for a part',
     description: 'It comes in parts, told by `history.progress` and `history.synced`, when the phone is online.',
     returns: HistorySyncDto,
     status: 202,
     fails: ['session.not-found', 'session.not-connected', 'timeout:session.no-answer', 'unavailable:whatsapp.failed'],
   })
-  async requestAll(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string) {
-    return HistorySyncDto.from(await this.history.requestAll(actor, sessionId));
+  async requestAll(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Body() { days, maxMegabytes, includeGroups }: RequestHistoryDto,
+  ) {
+    const wanted = { days, maxMegabytes, includeGroups };
+    return HistorySyncDto.from(await this.history.requestAll(actor, sessionId, wanted));
   }
 
   @Get('history/settings')
@@ -69,7 +82,8 @@ export class HistoryController {
   @Post('chats/:chatId/history')
   @Endpoint({
     summary: 'Ask the phone for older messages of a chat',
-    description: 'They come when the phone is online, told by `history.synced`, and are in the list of messages then.',
+    description:
+      'They come when the phone is online, told by `history.synced`, and are in the list of messages then. With a `before` that is described in full neither it nor the chat has to be known here.',
     returns: HistorySyncDto,
     status: 202,
     fails: [
@@ -93,16 +107,21 @@ export class HistoryController {
   @Post('app-state/resync')
   @Endpoint({
     summary: 'Read the settings of chats and the address book from WhatsApp once more',
-    returns: null,
+    returns: ResyncedDto,
     fails: [
       'session.not-found',
       'session.not-connected',
       'timeout:session.no-answer',
       'timeout:whatsapp.no-answer',
       'unavailable:chat.settings-locked',
+      'unavailable:whatsapp.failed',
     ],
   })
-  async resync(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string): Promise<void> {
-    await this.orders.resyncSettings(actor, sessionId);
+  async resync(
+    @CurrentActor() actor: Actor,
+    @Param('sessionId') sessionId: string,
+    @Body() { isFull = true, repair = true }: ResyncDto,
+  ): Promise<ResyncedDto> {
+    return { collections: await this.orders.resyncSettings(actor, sessionId, { isFull, repairs: repair }) };
   }
 }

@@ -4,6 +4,7 @@ import type { NewEvent } from '@app/platform/events/event-map.js';
 import type { InboundAction } from '@app/whatsapp/map/inbound-message.js';
 import type { EntityManager } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
+import { ChatTimersService } from './chat-timers.service.js';
 
 /** A message that has come in or gone out, as others count it. */
 export type SeenMessage = Pick<
@@ -77,6 +78,8 @@ export class MessageProjectionsService {
   private readonly projections: MessageProjection[] = [];
   private handler = nobody;
   private readonly readers: ReadListener[] = [];
+
+  constructor(readonly timers: ChatTimersService) {}
 
   register(projection: MessageProjection): void {
     this.projections.push(projection);

@@ -5,12 +5,19 @@ import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
 import { chatKindOf } from '@app/platform/ids/wa-id.js';
-import { type InboundAction, type InboundMessage, readInbound } from '@app/whatsapp/map/inbound-message.js';
+import {
+  type InboundAction,
+  type InboundMessage,
+  type InboundTimer,
+  readInbound,
+} from '@app/whatsapp/map/inbound-message.js';
+import { readSharedPairs } from '@app/whatsapp/map/shared-pairs.js';
 import { isNotice, type JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { IdentityPair } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
-import { IdentitiesService } from './identities.service.js';
+import type { SeenTimer } from './chat-timers.service.js';
+import { IdentitiesService, type Identity } from './identities.service.js';
 import { MessageStoreService, type NewMessage } from './message-store.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MARK_PROCESSED } from './messages.queries.js';
@@ -24,12 +31,13 @@ interface Journalled {
   entry: JournalEntry;
 }
 
-interface Arrival<T = InboundMessage | InboundAction> extends Journalled {
+interface Arrival<T = InboundMessage | InboundAction | InboundTimer> extends Journalled {
   message: T;
 }
 
 const isMessage = (arrival: Arrival): arrival is Arrival<InboundMessage> => arrival.message.kind === 'message';
 const isAction = (arrival: Arrival): arrival is Arrival<InboundAction> => arrival.message.kind === 'action';
+const isTimer = (arrival: Arrival): arrival is Arrival<InboundTimer> => arrival.message.kind === 'timer';
 
 /**
  * Turns journalled stanzas into messages and events. The journal row is marked in the same transaction, so that a crash
@@ -72,17 +80,20 @@ export class MessageReceiverService implements OnApplicationShutdown {
   private async commit(batch: Journalled[]): Promise<void[]> {
     const told = batch.filter(({ entry }) => isNotice(entry));
     const arrivals = batch.flatMap(({ session, entry }): Arrival[] => {
-      const message = isNotice(entry) ? null : this.read(session, entry);
+      const message = isNotice(entry) ? null : this.attempt(() => readInbound(entry, session.account), null);
       return message ? [{ session, entry, message }] : [];
     });
     let taught: LiveSession[] = [];
+    let timers: SeenTimer[] = [];
     await this.database.transaction(async (tx) => {
       // A group before the first message in it.
       const { events, learnt: toldOf } = await this.notices.seen(tx, told);
-      const { identified, learnt } = await this.identify(tx, arrivals);
+      const { identified, learnt } = await this.identify(tx, batch, arrivals);
       taught = [...toldOf, ...learnt];
+      timers = identified.filter(isTimer).map(toTimer);
       events.push(...(await this.storeMessages(tx, identified.filter(isMessage))));
       events.push(...(await this.seeActions(tx, identified.filter(isAction))));
+      events.push(...(await this.projections.timers.seen(tx, timers)));
       await this.outbox.add(tx, events);
       await runPrepared(tx, MARK_PROCESSED, [
         batch.map(({ session }) => session.sessionId),
@@ -90,6 +101,7 @@ export class MessageReceiverService implements OnApplicationShutdown {
       ]);
     });
     for (const session of new Set(taught)) this.projections.actions.onAddresses(session);
+    this.projections.timers.committed(timers);
     return batch.map(() => undefined);
   }
 
@@ -120,28 +132,32 @@ export class MessageReceiverService implements OnApplicationShutdown {
   }
 
   /** What nobody can read now will not be readable later either: it is logged and done with. */
-  private read(session: LiveSession, entry: JournalEntry): Arrival['message'] | null {
+  private attempt<T>(read: () => T, otherwise: T): T {
     try {
-      return readInbound(entry, session.account);
+      return read();
     } catch (error) {
       this.logger.error('a journalled message can not be read', error instanceof Error ? error.stack : undefined);
-      return null;
+      return otherwise;
     }
+  }
+
+  private shared({ session, entry }: Journalled): Identity[] {
+    const { tenantId, sessionId, account } = session;
+    return this.attempt(() => readSharedPairs(entry, account), []).map((pair) => ({ tenantId, sessionId, ...pair }));
   }
 
   /** Learns the pairs that stanzas bring and puts phone numbers in the place of LIDs that are known. */
   private async identify(
     tx: EntityManager,
+    batch: Journalled[],
     arrivals: Arrival[],
   ): Promise<{ identified: Arrival[]; learnt: LiveSession[] }> {
-    const fresh = await this.identities.learn(
-      tx,
-      arrivals.flatMap(({ session: { tenantId, sessionId }, message: { sender } }) =>
-        sender.phone && sender.lid ? [{ tenantId, sessionId, phone: sender.phone, lid: sender.lid }] : [],
-      ),
-    );
+    const fresh = await this.identities.learn(tx, [
+      ...batch.flatMap((item) => this.shared(item)),
+      ...arrivals.flatMap(pairIn),
+    ]);
     const taught = new Set(fresh.map(({ sessionId }) => sessionId));
-    const learnt = arrivals.map(({ session }) => session).filter(({ sessionId }) => taught.has(sessionId));
+    const learnt = batch.map(({ session }) => session).filter(({ sessionId }) => taught.has(sessionId));
     const lids = arrivals.flatMap(({ session: { sessionId }, message: { chatId, sender } }) =>
       [chatId, sender.waId].filter((id) => id.endsWith('@lid')).map((lid) => ({ sessionId, lid })),
     );
@@ -162,6 +178,19 @@ function named<T extends Arrival>(arrival: T, phoneOf: (sessionId: string, lid: 
   };
   return { ...arrival, message };
 }
+
+const pairIn = ({ session: { tenantId, sessionId }, message: { sender } }: Arrival): Identity[] =>
+  sender.phone && sender.lid ? [{ tenantId, sessionId, phone: sender.phone, lid: sender.lid }] : [];
+
+const toTimer = ({
+  session: { tenantId, sessionId },
+  message: { chatId, seconds },
+}: Arrival<InboundTimer>): SeenTimer => ({
+  tenantId,
+  sessionId,
+  chatId,
+  seconds,
+});
 
 const toRow = ({ session, message }: Arrival<InboundMessage>): NewMessage => ({
   ...message,

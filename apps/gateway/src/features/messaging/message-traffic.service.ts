@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { readHistoryNotice } from '@app/whatsapp/history/history-notice.js';
+import { readHistoryNotice, readHistoryRefusal } from '@app/whatsapp/history/history-notice.js';
 import type { WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
@@ -26,7 +26,8 @@ export class MessageTrafficService implements Partial<TrafficHandler>, OnModuleI
 
   onJournalled(session: LiveSession, entry: JournalEntry): void {
     // History is another's work, who also marks it as done.
-    if (!readHistoryNotice(entry, session.account)) this.receiver.receive(session, entry);
+    const isHistory = readHistoryNotice(entry, session.account) ?? readHistoryRefusal(entry, session.account);
+    if (!isHistory) this.receiver.receive(session, entry);
   }
 
   onReceipt(session: LiveSession, { messageIds, ...receipt }: WaReceipt): void {

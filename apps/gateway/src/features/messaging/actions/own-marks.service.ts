@@ -46,12 +46,12 @@ export class OwnMarksService implements OnModuleInit {
     this.commands.on(star, async ({ marks }, { isStarred, ...message }, session) => {
       const written = await marks.star(message, isStarred);
       await this.apply(session, { ...message, action: { kind: 'star', isStarred } });
-      await written.stored();
+      written.stored();
     });
     this.commands.on(deleteForMe, async ({ marks }, { timestamp, ...message }, session) => {
       const written = await marks.deleteForMe(message, new Date(timestamp));
       await this.apply(session, { ...message, action: { kind: 'delete' } });
-      await written.stored();
+      written.stored();
     });
   }
 
@@ -102,11 +102,12 @@ export class OwnMarksService implements OnModuleInit {
   }
 
   private onUpdate(session: LiveSession, update: WaUpdate): void {
-    if (update.kind !== 'marks') return;
-    for (const mark of update.marks)
-      this.apply(session, mark).catch((error: unknown) =>
-        this.logger.error('a star or deletion could not be stored', error instanceof Error ? error.stack : undefined),
-      );
+    if (update.kind !== 'settings' || !update.marks.length) return;
+    const applied = Promise.all(update.marks.map((mark) => this.apply(session, mark)));
+    applied.catch((error: unknown) =>
+      this.logger.error('a star or deletion could not be stored', error instanceof Error ? error.stack : undefined),
+    );
+    update.storing(applied.then(() => undefined));
   }
 }
 
