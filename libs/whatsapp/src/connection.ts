@@ -84,6 +84,7 @@ export class WaConnection {
   private qrCount = 0;
   private isReady = false;
   private backlogTimer: NodeJS.Timeout | undefined;
+  private readonly onJournalled = (entry: JournalEntry) => this.guard(() => this.listener.onJournalled(entry));
 
   constructor(
     private readonly state: SessionState,
@@ -99,7 +100,6 @@ export class WaConnection {
       resend: (resend) => this.messages.sendAgain(resend),
     });
     const marks = new AppStateMarks(state.store, () => this.appState.gather());
-    const onJournalled = (entry: JournalEntry) => this.guard(() => listener.onJournalled(entry));
     this.socket = makeWASocket({
       ...network.socketConfig,
       ...state.caches,
@@ -117,13 +117,13 @@ export class WaConnection {
       makeSignalRepository: guardedRepository(state.store, state.journal, {
         creds: this.creds,
         onKey: (keyId) => this.keepKeyId(keyId),
-        onJournalled,
+        onJournalled: this.onJournalled,
       }),
     });
     this.resends.listen(this.socket);
     keepTokens(this.socket, state.store);
     for (const journal of [journalNewsletters, journalNotices])
-      journal(this.socket, state.store, state.journal, onJournalled);
+      journal(this.socket, state.store, state.journal, this.onJournalled);
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
     this.media = new MediaApi(this.socket, network);
