@@ -356,6 +356,9 @@ describe('events of everything that happens on WhatsApp', () => {
       const match = { account: phone, tag: 'ack', direction: 'in' };
       const { id: fault } = await simulate<{ id: string }>('POST /faults', { match, action: { kind: 'drop' } });
       await simulate(`PATCH /groups/${group.jid}`, { by: ana.pn, subject: 'First', description: 'one' });
+      const status = { to: 'status@broadcast', type: 'text', text: 'Look', audience: [ana.pn] };
+      const { id: statusId } = await tenant.api.ok<{ id: string }>(`POST ${session.path}/messages`, status);
+      await told('status.viewed', (data) => data.id === statusId);
       await stack.gateway.kill();
       const { id: call } = await simulate<{ id: string }>(`POST /accounts/${ana.pn}/call`, { to: phone, ringMs: 1 });
       await simulate(`PATCH /groups/${group.jid}`, { by: ana.pn, subject: 'Second' });
@@ -380,6 +383,7 @@ describe('events of everything that happens on WhatsApp', () => {
       ]);
       const calls = (await tenant.events('call.*')).filter(({ data }) => data.callId === call);
       expect(calls.map(({ type }) => type)).toEqual(['call.offered', 'call.missed']);
+      expect((await tenant.events('status.viewed')).filter(({ data }) => data.id === statusId)).toHaveLength(1);
     });
   });
 

@@ -38,7 +38,8 @@ export function readSelfReceipt(node: BinaryNode): string[] | null {
   return node.attrs.type === 'read-self' ? idsIn(node) : null;
 }
 
-function idsIn({ attrs, content }: BinaryNode): string[] {
+/** The messages that a receipt is about. */
+export function idsIn({ attrs, content }: BinaryNode): string[] {
   const list = Array.isArray(content) ? content.find(({ tag }) => tag === 'list') : undefined;
   const items = Array.isArray(list?.content) ? list.content : [];
   const others = items.map((item) => item.attrs.id).filter((id) => id !== undefined);

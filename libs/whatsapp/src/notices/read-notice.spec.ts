@@ -138,6 +138,16 @@ describe('what WhatsApp tells beside messages', () => {
     });
   });
 
+  it('are looks at statuses, but no other receipts', () => {
+    const receipt = (attrs: BinaryNode['attrs']) =>
+      noticesIn(node('receipt', { id: 'A', t, from: 'status@broadcast', participant: '22@lid', ...attrs }));
+    expect(receipt({ type: 'read' })).toMatchObject([
+      { by: { lid: '22@lid' }, fact: { kind: 'status-viewed', messageIds: ['A'], viewerId: '22@lid' } },
+    ]);
+    const others: BinaryNode['attrs'][] = [{}, { type: 'retry' }, { type: 'read', from: '120363000000000001@g.us' }];
+    expect(others.flatMap(receipt)).toEqual([]);
+  });
+
   it('tells every person of a list of blocked ones', () => {
     const items = [
       node('item', { jid: '22@lid', pn_jid: '6281300000002@s.whatsapp.net', action: 'block' }),

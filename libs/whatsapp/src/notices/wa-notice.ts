@@ -17,7 +17,7 @@ export interface WaNotice {
   /** With whom it was done. */
   people: WaPerson[];
   at: Date;
-  fact: GroupFact | NewsletterFact | CallFact | ContactFact;
+  fact: GroupFact | NewsletterFact | CallFact | ContactFact | StatusFact;
 }
 
 export type GroupFact =
@@ -54,6 +54,14 @@ export interface CallFact {
   reason: string | null;
   isVideo: boolean;
   groupId: string | null;
+}
+
+/** `by` looked at statuses of this account. */
+export interface StatusFact {
+  kind: 'status-viewed';
+  messageIds: string[];
+  /** The address under which WhatsApp tells of it, as in other receipts. */
+  viewerId: string;
 }
 
 /** About a person, who is the only one of `people`. */

@@ -30,6 +30,5 @@ export function journalNotices(
       logger.error('a notification could not be read', error instanceof Error ? error.stack : undefined);
     }
   };
-  ws.prependListener('CB:notification', keep);
-  ws.prependListener('CB:call', keep);
+  for (const event of ['CB:notification', 'CB:call', 'CB:receipt']) ws.prependListener(event, keep);
 }

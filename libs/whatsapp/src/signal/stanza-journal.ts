@@ -70,7 +70,11 @@ export class StanzaJournal {
     const { tag, attrs, content } = node;
     // What was queued while we were away comes with other attributes than live.
     const digest = digestOf(Buffer.from(JSON.stringify(content ?? null, BufferJSON.replacer)));
-    return this.made({ key: [NOTICE, tag, attrs.from, attrs.id, digest].join(' '), attrs, plaintext });
+    return this.made({
+      key: [NOTICE, tag, attrs.from, attrs.participant ?? '', attrs.id, digest].join(' '),
+      attrs,
+      plaintext,
+    });
   }
 
   private made(entry: JournalEntry): Journalled {

@@ -1,11 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Message, MessageStatus } from '@app/database/entities/message.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import type { EntityManager } from 'typeorm';
 import { IdentitiesService } from './identities.service.js';
-import { RECORD_RECEIPTS } from './messages.queries.js';
+import { LOCK_OWN_MESSAGES, RECORD_RECEIPTS } from './messages.queries.js';
+import { NoticesService, type SeenNotice } from './notices/notices.service.js';
 
 /** What one of several recipients says of a message. */
 export interface RecipientReceipt {
@@ -17,8 +18,15 @@ export interface RecipientReceipt {
 
 /** How far messages got with single recipients. */
 @Injectable()
-export class MessageReceiptsService {
-  constructor(private readonly identities: IdentitiesService) {}
+export class MessageReceiptsService implements OnModuleInit {
+  constructor(
+    private readonly identities: IdentitiesService,
+    private readonly notices: NoticesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.notices.on('status-viewed', (tx, notice) => this.view(tx, notice));
+  }
 
   /** Answers the events of statuses that somebody looked at for the first time. */
   async record(tx: EntityManager, receipts: RecipientReceipt[]): Promise<NewEvent[]> {
@@ -53,5 +61,19 @@ export class MessageReceiptsService {
       const data = { id, messageId, chatId, viewer, at: readAt.toISOString() };
       return { tenantId, sessionId, type: 'status.viewed', data };
     });
+  }
+
+  /** The same receipts come as those of other messages, and may have been faster. */
+  private async view(tx: EntityManager, { session, fact, at }: SeenNotice<'status-viewed'>): Promise<NewEvent[]> {
+    const { messageIds, viewerId: recipientId } = fact;
+    const messages = await runPrepared<RecipientReceipt['message'] & Pick<Message, 'targetId'>>(tx, LOCK_OWN_MESSAGES, [
+      messageIds.map(() => session.sessionId),
+      messageIds,
+    ]);
+    const statuses = messages.filter(({ targetId, chatId }) => targetId === null && chatKindOf(chatId) === 'status');
+    return this.record(
+      tx,
+      statuses.map((message) => ({ message, recipientId, status: 'read', at })),
+    );
   }
 }
