@@ -1,4 +1,13 @@
-export const figureNames = ['http', 'send1', 'send20', 'receive', 'memory', 'reconnect', 'simulator'] as const;
+export const figureNames = [
+  'http',
+  'send1',
+  'send20',
+  'receive',
+  'events',
+  'memory',
+  'reconnect',
+  'simulator',
+] as const;
 export type FigureName = (typeof figureNames)[number];
 
 /** How much of everything. */
@@ -9,6 +18,7 @@ export interface Sizes {
   sendOne: { count: number; inFlight: number };
   sendMany: { count: number; inFlight: number };
   receive: { count: number };
+  events: number;
   /** As many sessions as can be paired in the time, up to a limit. */
   memory: { from: number; to: number; pairingMs: number };
   http: { perSecond: number; seconds: number };
@@ -33,6 +43,7 @@ const full: Sizes = {
   sendOne: { count: 1200, inFlight: 32 },
   sendMany: { count: 3000, inFlight: 64 },
   receive: { count: 3000 },
+  events: 20_000,
   memory: { from: SESSIONS, to: 120, pairingMs: 60_000 },
   http: { perSecond: 100, seconds: 10 },
   simulator: { count: 5000, inFlight: 64 },
@@ -44,6 +55,7 @@ const quick: Sizes = {
   sendOne: { count: 500, inFlight: 32 },
   sendMany: { count: 1000, inFlight: 64 },
   receive: { count: 1000 },
+  events: 3000,
   memory: { from: SESSIONS, to: 50, pairingMs: 15_000 },
   http: { perSecond: 100, seconds: 3 },
   simulator: { count: 1000, inFlight: 64 },

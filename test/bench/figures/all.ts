@@ -1,4 +1,5 @@
 import { type FigureName, SESSIONS } from '../options.js';
+import { measureAppend, measureDeliver } from './events.js';
 import { type Bench, type Figure, startBare } from './figure.js';
 import { measureHttp } from './http.js';
 import { type IdleSessions, measureMemory, measureReconnect } from './idle.js';
@@ -14,8 +15,10 @@ type Say = (text: string) => void;
 export async function* runFigures(bench: Bench, say: Say): AsyncGenerator<Figure> {
   const wants = (...names: FigureName[]) => names.some((name) => bench.options.only.includes(name));
   if (wants('simulator')) yield* measureSimulator(bench, say);
-  if (!wants('http', 'send1', 'send20', 'receive', 'memory', 'reconnect')) return;
+  if (!wants('http', 'send1', 'send20', 'receive', 'events', 'memory', 'reconnect')) return;
   await bench.gateway.start(CONNECTIONS);
+  if (wants('events')) yield* events(bench, say);
+  if (!wants('http', 'send1', 'send20', 'receive', 'memory', 'reconnect')) return;
   say(`pairing ${SESSIONS} sessions …`);
   await bench.gateway.pair(await bench.simulator.owners(SESSIONS));
   if (wants('http', 'send1', 'send20', 'receive')) yield* traffic(bench, say);
@@ -27,6 +30,13 @@ export async function* runFigures(bench: Bench, say: Say): AsyncGenerator<Figure
     }
     yield* idle(bench, say);
   }
+}
+
+async function* events(bench: Bench, say: Say): AsyncGenerator<Figure> {
+  say('events …');
+  const goal = { of: 'gateway', atLeast: 1000 } as const;
+  yield await measureAppend(bench, { name: 'events.append', title: 'events appended', goal });
+  yield await measureDeliver(bench, { name: 'events.deliver', title: 'events delivered', goal });
 }
 
 async function* traffic(bench: Bench, say: Say): AsyncGenerator<Figure> {

@@ -114,6 +114,17 @@ export class Gateway {
     return true;
   }
 
+  /** A tenant of its own. */
+  async aTenant(): Promise<{ id: string; token: string }> {
+    const { body } = await this.call(this.adminToken, 'POST', '/v1/admin/tenants', { name: 'Bench' });
+    return body;
+  }
+
+  async addWebhook(token: string, url: string): Promise<void> {
+    const { status } = await this.call(token, 'POST', '/v1/webhooks', { url });
+    if (status !== 201) throw new Error(`a webhook was refused with ${status}`);
+  }
+
   /** Accepts a message; answers WhatsApp's id of it. */
   async send({ id, token }: GatewaySession, to: string, text: string): Promise<string> {
     const path = `/v1/sessions/${id}/messages`;
