@@ -12,5 +12,6 @@ const isStale = !existsSync(installed) || statSync(installed).mtimeMs < statSync
 if (isStale && run('npm', ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund']))
   console.log('note: what SQS is tested against could not be installed; its tests are skipped');
 
-const jest = ['run', 'jest', '--', '--selectProjects', 'services', ...process.argv.slice(2)];
+// The name of the project comes last: it takes whatever follows it for further names.
+const jest = ['run', 'jest', '--', ...process.argv.slice(2), '--selectProjects', 'services'];
 process.exitCode = run('npm', jest, { TEST_SERVICES: '1' });

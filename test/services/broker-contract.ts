@@ -32,6 +32,7 @@ export interface BrokerUnderTest {
 }
 
 const ROUNDS = 15;
+const EXPIRY = '2030-01-01T00:00:00.000Z';
 
 /** Retries follow at once; a destination that fails often is paused for some seconds all the same. */
 const retries = { maxAttempts: 1000, delayMs: () => 100 };
@@ -47,7 +48,7 @@ export class BrokerDeliveries {
   async emit({ tenantId }: Actor, sessionIds: string[], rounds: number): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       const events = sessionIds.map((sessionId) => {
-        const data = { qr: `ü "${round}" 😀`, expiresAt: '' };
+        const data = { qr: `ü "${round}" 😀`, expiresAt: EXPIRY };
         return { tenantId, sessionId, type: 'session.qr' as const, data };
       });
       await this.app.db.transaction((tx) => this.app.get(Outbox).add(tx, events));
@@ -106,7 +107,7 @@ export function itDeliversTo(deliveries: BrokerDeliveries, brokerOf: () => Broke
       sessionId: expect.stringMatching(/^ses_/) as string,
       sequence: 1,
       timestamp: expect.stringMatching(/Z$/) as string,
-      data: { qr: 'ü "0" 😀', expiresAt: '' },
+      data: { qr: 'ü "0" 😀', expiresAt: EXPIRY },
     });
     const { id, type, tenantId, sessionId } = event;
     expect(labels).toMatchObject({ id, type, tenantId, sessionId });

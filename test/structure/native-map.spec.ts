@@ -32,6 +32,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Admin DLQ',
       'Admin Event Archive',
       'Admin Monitoring',
+      'Session RabbitMQ',
     ],
     without: ['POST /session/skipcalls/config', 'GET /session/skipcalls/config'],
   },

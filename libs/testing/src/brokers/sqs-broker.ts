@@ -11,7 +11,7 @@ export const hasSqs = (): boolean => existsSync(PROGRAM);
 /** A server of the SQS protocol; in memory, takes any keys. */
 export async function anSqsBroker() {
   const server = await ServerProcess.create();
-  const env = { FAUXQS_PORT: String(server.port), FAUXQS_HOST: '127.0.0.1', FAUXQS_LOGGER: 'false' };
+  const env = { FAUXQS_PORT: String(server.port), FAUXQS_LOGGER: 'false' };
   const start = () => server.start({ command: process.execPath, args: [PROGRAM], env });
   await start();
   const endpoint = `http://127.0.0.1:${server.port}`;
@@ -26,7 +26,7 @@ export async function anSqsBroker() {
     async queue(name: string): Promise<string> {
       const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : undefined;
       const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-      return `${endpoint}${/\/\d+\/[^/]+$/.exec(QueueUrl)?.[0] ?? ''}`;
+      return QueueUrl;
     },
     async stop() {
       client.destroy();
