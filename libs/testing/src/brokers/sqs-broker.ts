@@ -11,7 +11,7 @@ export const hasSqs = (): boolean => existsSync(PROGRAM);
 /** A server of the SQS protocol; in memory, takes any keys. */
 export async function anSqsBroker() {
   const server = await ServerProcess.create();
-  const env = { FAUXQS_PORT: String(server.port), FAUXQS_LOGGER: 'false' };
+  const env = { FAUXQS_PORT: String(server.port), FAUXQS_HOST: '', FAUXQS_LOGGER: 'false' };
   const start = () => server.start({ command: process.execPath, args: [PROGRAM], env });
   await start();
   const endpoint = `http://127.0.0.1:${server.port}`;
@@ -22,7 +22,7 @@ export async function anSqsBroker() {
     credentials,
     start,
     kill: () => server.kill(),
-    /** Its URL. */
+    /** Its URL: without a host of its own the server names the one that it was called by. */
     async queue(name: string): Promise<string> {
       const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : undefined;
       const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
