@@ -5,7 +5,7 @@ import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { phoneOf } from '@app/platform/ids/wa-id.js';
 import type { EntityManager } from 'typeorm';
-import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices/notices.service.js';
+import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices.service.js';
 import { STEP_CALL } from './calls.queries.js';
 
 const types = {

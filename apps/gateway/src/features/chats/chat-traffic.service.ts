@@ -6,7 +6,6 @@ import { Outbox } from '@app/platform/events/outbox.js';
 import { phoneOf } from '@app/platform/ids/wa-id.js';
 import type { PresenceUpdate, ReadElsewhere, SettingsUpdate, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource } from 'typeorm';
-import { LabelsService } from '../labels/labels.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { MessageProjectionsService } from '../messaging/message-projections.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
@@ -29,7 +28,6 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
     @Inject(DataSource) private readonly database: DataSource,
     private readonly traffic: SessionTrafficService,
     private readonly settings: ChatSettingsService,
-    private readonly labels: LabelsService,
     private readonly identities: IdentitiesService,
     private readonly outbox: Outbox,
     private readonly projections: MessageProjectionsService,
@@ -61,7 +59,6 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
   private async store({ tenantId, sessionId }: LiveSession, update: SettingsUpdate): Promise<void> {
     await this.settings.applyContacts({ tenantId, sessionId }, update.contacts);
     await this.settings.apply({ tenantId, sessionId }, update.chats);
-    await this.labels.apply({ tenantId, sessionId }, update.labels);
   }
 
   private async read(session: LiveSession, { messageIds }: ReadElsewhere): Promise<void> {

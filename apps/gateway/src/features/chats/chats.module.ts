@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { Chat } from '@app/database/entities/chat.entity.js';
 import { HistorySync } from '@app/database/entities/history-sync.entity.js';
 import { WaContact } from '@app/database/entities/wa-contact.entity.js';
-import { LabelsModule } from '../labels/labels.module.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { ChatNamesService } from './chat-names.service.js';
@@ -24,13 +23,7 @@ import { ChatsService } from './chats.service.js';
 
 /** The chats of sessions and their history. */
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([Chat, WaContact, HistorySync]),
-    WhatsappModule,
-    SessionsModule,
-    MessagingModule,
-    LabelsModule,
-  ],
+  imports: [TypeOrmModule.forFeature([Chat, WaContact, HistorySync]), WhatsappModule, SessionsModule, MessagingModule],
   controllers: [ChatsController, ChatOrdersController, HistoryController],
   providers: [
     ChatsService,

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { ContactChanges } from '@app/platform/events/data/contact-data.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { NoticesService, type Scene } from '../messaging/notices/notices.service.js';
+import { NoticesService, type Scene } from '../messaging/notices.service.js';
 
 /** Tells what people change about themselves, and whom the account blocks. */
 @Injectable()

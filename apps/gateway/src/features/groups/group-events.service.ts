@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices/notices.service.js';
+import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices.service.js';
 
 /** Tells what happens in groups. */
 @Injectable()

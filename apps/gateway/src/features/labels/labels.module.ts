@@ -3,12 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LabelAssignment } from '@app/database/entities/label-assignment.entity.js';
 import { Label } from '@app/database/entities/label.entity.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { LabelsService } from './labels.service.js';
 
 /** Labels of chats and messages. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Label, LabelAssignment]), MessagingModule],
+  imports: [TypeOrmModule.forFeature([Label, LabelAssignment]), MessagingModule, SessionsModule],
   providers: [LabelsService],
-  exports: [LabelsService],
 })
 export class LabelsModule {}

@@ -1,12 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { LabelAssignment } from '@app/database/entities/label-assignment.entity.js';
 import type { Label } from '@app/database/entities/label.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import type { LabelAssignmentSetting, LabelSetting } from '@app/whatsapp/updates/labels.js';
+import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
+import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { APPLY_ASSIGNMENTS, APPLY_LABELS } from './labels.queries.js';
 
 interface Owner {
@@ -18,14 +20,23 @@ type Changed<T> = Omit<T, 'sessionId' | 'tenantId'> & { isNew: boolean };
 
 /** The labels of accounts and what they are on, wherever it was said, with the events that tell. Safe to repeat. */
 @Injectable()
-export class LabelsService {
+export class LabelsService implements Partial<TrafficHandler>, OnModuleInit {
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     private readonly identities: IdentitiesService,
     private readonly outbox: Outbox,
+    private readonly traffic: SessionTrafficService,
   ) {}
 
-  async apply(owner: Owner, settings: (LabelSetting | LabelAssignmentSetting)[]): Promise<void> {
+  onModuleInit(): void {
+    this.traffic.register(this);
+  }
+
+  onUpdate({ tenantId, sessionId }: LiveSession, update: WaUpdate): void {
+    if (update.kind === 'settings') update.storing(this.apply({ tenantId, sessionId }, update.labels));
+  }
+
+  private async apply(owner: Owner, settings: (LabelSetting | LabelAssignmentSetting)[]): Promise<void> {
     if (!settings.length) return;
     const labels = settings.filter((setting) => setting.kind === 'label');
     const assignments = settings.filter((setting) => setting.kind === 'assignment');

@@ -6,7 +6,7 @@ import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import type { EntityManager } from 'typeorm';
 import { IdentitiesService } from './identities.service.js';
 import { LOCK_OWN_MESSAGES, RECORD_RECEIPTS } from './messages.queries.js';
-import { NoticesService, type SeenNotice } from './notices/notices.service.js';
+import { NoticesService, type SeenNotice } from './notices.service.js';
 
 /** What one of several recipients says of a message. */
 export interface RecipientReceipt {

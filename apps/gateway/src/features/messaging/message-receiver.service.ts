@@ -21,7 +21,7 @@ import { IdentitiesService, type Identity } from './identities.service.js';
 import { MessageStoreService, type NewMessage } from './message-store.service.js';
 import { MessageProjectionsService } from './message-projections.service.js';
 import { MARK_PROCESSED } from './messages.queries.js';
-import { NoticesService } from './notices/notices.service.js';
+import { NoticesService } from './notices.service.js';
 
 /** WhatsApp has its receipt already: while the database is away what came in waits here, and in the journal. */
 const PATIENCE_MS = 300_000;

@@ -48,7 +48,7 @@ import { MessageTrafficService } from './message-traffic.service.js';
 import { MessageWatchdogService } from './message-watchdog.service.js';
 import { MessagesController } from './messages.controller.js';
 import { MessagesService } from './messages.service.js';
-import { NoticesService } from './notices/notices.service.js';
+import { NoticesService } from './notices.service.js';
 import { AwaitedAnswersService } from './pace/awaited-answers.service.js';
 import { PaceForecastService } from './pace/pace-forecast.service.js';
 import { PacedLineService } from './pace/paced-line.service.js';

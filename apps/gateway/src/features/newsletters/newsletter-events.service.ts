@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { NewsletterFeatures } from '@app/platform/events/data/newsletter-data.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { NoticesService, type Scene } from '../messaging/notices/notices.service.js';
+import { NoticesService, type Scene } from '../messaging/notices.service.js';
 
 /** Tells what happens in newsletters, beside the posts, which are messages. */
 @Injectable()

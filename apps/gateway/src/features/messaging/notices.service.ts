@@ -6,9 +6,9 @@ import { readNotices } from '@app/whatsapp/notices/read-notice.js';
 import type { WaNotice } from '@app/whatsapp/notices/wa-notice.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { EntityManager } from 'typeorm';
-import type { LiveSession } from '../../sessions/session-traffic.service.js';
-import { IdentitiesService, type Identity } from '../identities.service.js';
-import type { ActingSession } from '../message-projections.service.js';
+import type { LiveSession } from '../sessions/session-traffic.service.js';
+import { IdentitiesService, type Identity } from './identities.service.js';
+import type { ActingSession } from './message-projections.service.js';
 import { LOCK_UNPROCESSED } from './notices.queries.js';
 
 type Kind = WaNotice['fact']['kind'];
