@@ -11,10 +11,15 @@ export const hasSqs = (): boolean => existsSync(PROGRAM);
 /** A server of the SQS protocol; in memory, takes any keys. */
 export async function anSqsBroker() {
   const server = await ServerProcess.create();
-  const env = { FAUXQS_PORT: String(server.port), FAUXQS_HOST: '', FAUXQS_LOGGER: 'false' };
-  const start = () => server.start({ command: process.execPath, args: [PROGRAM], env });
-  await start();
+  const env = { FAUXQS_PORT: String(server.port), FAUXQS_LOGGER: 'false' };
   const endpoint = `http://127.0.0.1:${server.port}`;
+  // By itself it gives its queues addresses below sqs.<region>.localhost, which not every system finds.
+  const script = `import { SqsStore } from '${PROGRAM.replace('server.js', 'sqs/sqsStore.js')}';
+    SqsStore.prototype.buildQueueUrl = (name) => '${endpoint}/000000000000/' + name;
+    await import('${PROGRAM}');`;
+  const args = ['--input-type=module', '-e', script];
+  const start = () => server.start({ command: process.execPath, args, env });
+  await start();
   const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret-of-sqs' };
   const client = new SQSClient({ endpoint, region: 'us-east-1', credentials });
   return {
@@ -22,7 +27,7 @@ export async function anSqsBroker() {
     credentials,
     start,
     kill: () => server.kill(),
-    /** Its URL: without a host of its own the server names the one that it was called by. */
+    /** Its URL. */
     async queue(name: string): Promise<string> {
       const Attributes = name.endsWith('.fifo') ? { FifoQueue: 'true' } : undefined;
       const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
