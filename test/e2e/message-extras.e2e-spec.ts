@@ -184,7 +184,7 @@ describe('messages', () => {
       const order = { to: 'status', kind, viewers: [phone] };
       const { id } = await stack.simulator.api.ok<{ id: string }>(`POST /accounts/${contact.pn}/media`, order);
       expect(await downloaded(id)).toMatchObject({ status: 'stored' });
-      const message = await received(({ messageId }) => messageId === id);
+      const message = await received(({ messageId }) => messageId === id, 'status.posted');
       expect(message).toMatchObject({ type: kind, chatId: STATUS, sender: { waId: contact.pn } });
     });
 
@@ -371,7 +371,8 @@ describe('messages', () => {
       const post = await send({ to: jid, type, data: base64(await sampleFiles[sample]()), caption: `a ${type}` });
       const media = await downloaded(post.messageId);
       expect(media).toMatchObject({ status: 'stored', sizeBytes: post.content.media.sizeBytes });
-      expect(await received(({ text, chatId }) => chatId === jid && text === `a ${type}`)).toMatchObject({ type });
+      const isIt = ({ text, chatId }: MessageBody) => chatId === jid && text === `a ${type}`;
+      expect(await received(isIt, 'newsletter.message')).toMatchObject({ type });
     }
   });
 

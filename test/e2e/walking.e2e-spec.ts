@@ -30,7 +30,8 @@ describe('from tenant to signed webhook', () => {
     expect((await session.get()).me).toMatchObject({ waId: phone, phone });
 
     const sent = await session.send<MessageBody>(`+${echo.pn}`, 'hello there', { wait: true });
-    expect(sent.status).toBe('server_ack');
+    // Who answers so fast may have read it by then.
+    expect(['server_ack', 'delivered', 'read']).toContain(sent.status);
 
     const { headers, raw, event } = await receiver.delivery('the echo', ({ type }) => type === 'message.received');
     new Webhook(secret).verify(raw, headers as Record<string, string>);
