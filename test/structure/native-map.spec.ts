@@ -29,6 +29,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Session Skips',
       'Session Global Transports',
       'Session Echo',
+      'Admin Global',
       'Admin DLQ',
       'Admin Event Archive',
       'Admin Monitoring',

@@ -137,9 +137,9 @@ export class GatewayTenant {
   }
 
   /** The whole event log, oldest first. */
-  async events(types = ''): Promise<EventBody[]> {
+  async events(types = '', from: string | null = null): Promise<EventBody[]> {
     const events: EventBody[] = [];
-    for (let after: string | null = null; ;) {
+    for (let after = from; ;) {
       const query: string = `limit=200${types && `&types=${types}`}${after ? `&after=${encodeURIComponent(after)}` : ''}`;
       const page = await this.api.ok<{ items: EventBody[]; nextCursor: string | null }>(`GET /v1/events?${query}`);
       events.push(...page.items);

@@ -16,6 +16,8 @@ import { MEDIA_SWEEP_QUEUE, MediaSweepJob } from './media-sweep.job.js';
 import { MediaSweeperService } from './media-sweeper.service.js';
 import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
+import { StorageController } from './storage.controller.js';
+import { StorageService } from './storage.service.js';
 import { ThumbnailsService } from './thumbnails.service.js';
 import { WaMediaService } from './wa-media.service.js';
 import { FfmpegService } from './transcoding/ffmpeg.service.js';
@@ -29,7 +31,7 @@ import { TranscoderService } from './transcoding/transcoder.service.js';
     JobsModule,
     BullModule.registerQueue({ name: MEDIA_SWEEP_QUEUE }),
   ],
-  controllers: [MediaController, FilesController],
+  controllers: [MediaController, FilesController, StorageController],
   providers: [
     mediaStorage,
     Scratch,
@@ -39,6 +41,7 @@ import { TranscoderService } from './transcoding/transcoder.service.js';
     MediaSourcesService,
     MediaSweeperService,
     MediaSweepJob,
+    StorageService,
     FfmpegService,
     TranscoderService,
     MediaService,

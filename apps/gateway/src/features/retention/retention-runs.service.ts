@@ -1,23 +1,14 @@
 import { Config } from '@app/platform/config/config.js';
+import { recentRuns, runSoon, type RecentRuns } from '@app/platform/jobs/recent-runs.js';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable } from '@nestjs/common';
-import type { Job, Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { RETENTION_QUEUE } from './retention.job.js';
 import type { Removed } from './retention.service.js';
 
-export interface RetentionRun {
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  removed: Partial<Removed>;
-}
-
-export interface RetentionState {
+export interface RetentionState extends RecentRuns<Removed> {
   eventDays: number;
-  isRunning: boolean;
-  runs: RetentionRun[];
 }
-
-const RUNS_TOLD = 10;
 
 /** What retention has done lately. */
 @Injectable()
@@ -28,28 +19,15 @@ export class RetentionRunsService {
   ) {}
 
   async state(): Promise<RetentionState> {
-    const [done, underWay] = await Promise.all([
-      this.queue.getJobs(['completed'], 0, RUNS_TOLD - 1) as Promise<Job<unknown, Removed>[]>,
-      this.queue.getJobCounts('active', 'waiting'),
-    ]);
-    const runs = done.map(({ processedOn, finishedOn, returnvalue }) => ({
-      startedAt: processedOn ? new Date(processedOn) : null,
-      finishedAt: finishedOn ? new Date(finishedOn) : null,
-      // Most tables lose nothing, most of the time.
-      removed: Object.fromEntries(Object.entries(returnvalue ?? {}).filter(([, count]) => count > 0)),
-    }));
-    return {
-      eventDays: this.config.eventRetentionDays,
-      isRunning: Object.values(underWay).some((count) => count > 0),
-      runs,
-    };
+    return this.told(await recentRuns(this.queue));
   }
 
   /** Starts a run, unless one waits or is under way. */
   async start(): Promise<RetentionState> {
-    const state = await this.state();
-    if (state.isRunning) return state;
-    await this.queue.add('retention', {}, { removeOnComplete: { count: 24 }, removeOnFail: { count: 100 } });
-    return { ...state, isRunning: true };
+    return this.told(await runSoon(this.queue, 'retention'));
+  }
+
+  private told(recent: RecentRuns<Removed>): RetentionState {
+    return { eventDays: this.config.eventRetentionDays, ...recent };
   }
 }
