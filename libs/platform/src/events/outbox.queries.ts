@@ -48,7 +48,7 @@ matches AS (
   END
 ),
 wanted AS (
-  SELECT DISTINCT tenant_id, destination_id, session_id FROM matches
+  SELECT DISTINCT ON (session_id, destination_id) tenant_id, destination_id, session_id FROM matches
 ),
 known AS (
   SELECT l.id, destination_id, session_id FROM wanted JOIN delivery_lanes l USING (destination_id, session_id)

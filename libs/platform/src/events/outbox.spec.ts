@@ -11,7 +11,7 @@ import { Outbox } from './outbox.js';
 describe('Outbox', () => {
   const app = useFeature([]);
   const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
-  const aDestination = (tenantId: string, settings: Partial<Destination> = {}) =>
+  const aDestination = (tenantId: string | null, settings: Partial<Destination> = {}) =>
     app.db.getRepository(Destination).save({
       id: newId('webhook'),
       tenantId,
@@ -145,6 +145,19 @@ describe('Outbox', () => {
       type: 'session.qr',
       sequence: '1',
     });
+  });
+
+  it("queues the events of several tenants for the operator's destination, also those of no session", async () => {
+    const [one, two] = [await app.aUser(), await app.aUser()];
+    const { id: destinationId } = await aDestination(null, { types: ['session.qr'] });
+    const ids = await add(qr(one.tenantId, null), qr(two.tenantId, null), qr(one.tenantId, newId('session')));
+    const queued = await app.db.getRepository(Delivery).find({ where: { destinationId }, order: { id: 'ASC' } });
+    expect(queued.map(({ eventId, tenantId }) => [eventId, tenantId])).toEqual([
+      [ids[0], one.tenantId],
+      [ids[1], two.tenantId],
+      [ids[2], one.tenantId],
+    ]);
+    await app.db.getRepository(Destination).delete({ id: destinationId });
   });
 
   it('takes what is about no chat', async () => {
