@@ -39,6 +39,8 @@ export interface SessionState {
   nextCredentials(): AuthenticationCreds;
   saveCredentials(creds: AuthenticationCreds): Promise<void>;
   readonly account: LinkedAccount | null;
+  /** Refuses every further write: handlers of a socket that has ended may come late, and bring back a login that is wiped. */
+  retire(): void;
 }
 
 /** Loads the state of a session for the holder of its lease. */
@@ -71,6 +73,7 @@ export class SessionStates {
         placeholderResendCache: new BoundedCache(1_000, HOUR_MS),
       },
       nextCredentials: () => (creds = isLinked(creds) ? creds : initAuthCreds()),
+      retire: () => writer.refuse(fence),
       saveCredentials: async (current) => {
         if (isLinked(current)) await store.saveCredentials(sealCredentials(ring, fence.sessionId, current));
       },

@@ -4,6 +4,7 @@ import { KeyRing } from '@app/platform/secrets/key-ring.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { DataSource } from 'typeorm';
 import { WhatsappModule } from '../whatsapp.module.js';
+import { SessionStates } from '../session-state.js';
 import { SignalStore } from './signal-store.js';
 import { type Fence, LeaseLostError, StateWriter } from './state-writer.js';
 
@@ -59,6 +60,18 @@ describe('StateWriter and SignalStore', () => {
     expect(await rows(lost.sessionId)).toEqual([]);
     expect(await rows(kept.sessionId)).toHaveLength(1);
     await expect(outdated.get('lid-mapping', ['a'])).rejects.toThrow('failed before');
+  });
+
+  it('lets nothing in of an owner that is done, although it still holds the session', async () => {
+    const fence = await aFence();
+    const state = await app.get(SessionStates).load(fence, () => undefined);
+    await state.store.set({ 'lid-mapping': { a: 'b' } });
+    await state.store.committed;
+    state.retire();
+    await app.db.getRepository(SignalKey).delete({ sessionId: fence.sessionId });
+    await state.store.set({ 'lid-mapping': { late: 'c' } });
+    await expect(state.store.committed).rejects.toBeInstanceOf(LeaseLostError);
+    expect(await rows(fence.sessionId)).toEqual([]);
   });
 
   it('lets nothing in after a write that failed, and never calls it committed', async () => {

@@ -73,7 +73,7 @@ SELECT session_id AS "sessionId" FROM fence`,
 /** Writes the WhatsApp state of all sessions of this process; what waits at the same moment shares one commit. */
 @Injectable()
 export class StateWriter implements OnApplicationShutdown {
-  /** Owners one of whose writes failed. */
+  /** Owners one of whose writes failed, or that are done. */
   private readonly broken = new WeakSet<Fence>();
   // Not isolated: a session whose write may have failed must end, never go on with half of it.
   private readonly writes = new GroupCommit<StateWrite, boolean>((batch) => this.commit(batch), { isolate: false });
@@ -83,6 +83,11 @@ export class StateWriter implements OnApplicationShutdown {
   /** Resolves once the rows are committed. Throws `LeaseLostError`, or the database's error. */
   async write(rows: StateWrite): Promise<void> {
     if (!(await this.writes.add(rows))) throw new LeaseLostError(rows.fence.sessionId);
+  }
+
+  /** From now on nothing of this owner gets in; what is being written at this moment still may. */
+  refuse(fence: Fence): void {
+    this.broken.add(fence);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -103,7 +103,7 @@ export class SessionRunner implements LiveSession {
         const close = await this.connect(state);
         broken.signal.throwIfAborted();
         await state.store.committed;
-        if (!this.stopping) await this.react(close);
+        if (!this.stopping) await this.react(close, state);
       }
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
@@ -162,7 +162,7 @@ export class SessionRunner implements LiveSession {
     };
   }
 
-  private async react(close: CloseReason): Promise<void> {
+  private async react(close: CloseReason, state: SessionState): Promise<void> {
     const reaction = reactionTo(close, this.failures);
     this.logger.log(`closed with ${close.code ?? 'no code'}: ${reaction.kind}`);
     if (reaction.kind === 'restart') return;
@@ -171,6 +171,7 @@ export class SessionRunner implements LiveSession {
       return this.pause(retryDelayMs(this.failures++, reaction.minDelayMs, Math.random()));
     }
     if (reaction.wipe) {
+      state.retire();
       await this.context.wipe(this.fence);
       this.isWiped = true;
     }
