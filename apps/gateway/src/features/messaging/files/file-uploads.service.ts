@@ -23,8 +23,10 @@ interface AwaitingMessage {
 interface Line {
   /** Messages whose files are being uploaded. */
   busy: Set<string>;
-  /** How often the others were tried, and when they are due again. */
-  failures: Map<string, { tries: number; until: number }>;
+  /** How often others were tried in vain. */
+  failures: Map<string, number>;
+  /** Those of them that rest until their next try. */
+  resting: Set<string>;
 }
 
 const AT_ONCE_A_SESSION = 2;
@@ -88,11 +90,9 @@ export class FileUploadsService implements OnModuleInit {
 
   private async start(session: LiveSession): Promise<void> {
     const line = this.line(session.sessionId);
-    const now = Date.now();
-    const resting = [...line.failures].filter(([, { until }]) => until > now).map(([id]) => id);
     const room = AT_ONCE_A_SESSION - line.busy.size;
     if (room <= 0) return;
-    const values = [session.sessionId, [...line.busy, ...resting], room];
+    const values = [session.sessionId, [...line.busy, ...line.resting], room];
     const rows = await runPrepared<AwaitingMessage>(this.database, AWAITING_FILES, values);
     for (const row of rows) {
       line.busy.add(row.id);
@@ -129,11 +129,11 @@ export class FileUploadsService implements OnModuleInit {
     if (!session.connection) return;
     this.logger.warn(`the files of ${id} could not be uploaded: ${error instanceof Error ? error.message : 'unknown'}`);
     const isFinal = error instanceof AppError && error.kind !== 'unavailable' && error.kind !== 'timeout';
-    const tries = (line.failures.get(id)?.tries ?? 0) + 1;
+    const tries = (line.failures.get(id) ?? 0) + 1;
     if (!isFinal && tries < TRIES) {
-      const restMs = FIRST_RETRY_MS * 2 ** (tries - 1);
-      line.failures.set(id, { tries, until: Date.now() + restMs });
-      return this.lookLater(session, restMs);
+      line.failures.set(id, tries);
+      line.resting.add(id);
+      return this.lookLater(session, FIRST_RETRY_MS * 2 ** (tries - 1), () => line.resting.delete(id));
     }
     line.failures.delete(id);
     const errorCode = isFinal ? error.code : 'media.upload-failed';
@@ -142,12 +142,17 @@ export class FileUploadsService implements OnModuleInit {
     await this.sender.nudge(session.sessionId);
   }
 
-  private lookLater(session: LiveSession, ms: number): void {
-    setTimeout(() => void this.look(session), ms).unref();
+  /** The timer itself ends the rest: it may come a little early by the clock, and no other look need follow. */
+  private lookLater(session: LiveSession, ms: number, before?: () => void): void {
+    const due = (): void => {
+      before?.();
+      void this.look(session);
+    };
+    setTimeout(due, ms).unref();
   }
 
   private line(sessionId: string): Line {
-    const line = this.lines.get(sessionId) ?? { busy: new Set(), failures: new Map() };
+    const line = this.lines.get(sessionId) ?? { busy: new Set(), failures: new Map(), resting: new Set() };
     this.lines.set(sessionId, line);
     return line;
   }
