@@ -10,6 +10,28 @@ export interface CloseReason {
   isPairingExpired: boolean;
 }
 
+interface Failure {
+  message?: string;
+  output?: { statusCode?: number };
+  data?: { attrs?: Record<string, string> } & Record<string, unknown>;
+}
+
+const isVerdict = ({ message, output }: Failure) => output !== undefined && !message?.startsWith('WebSocket Error');
+
+/** Reads what Baileys says when a connection has closed. */
+export function closeReason(error: unknown): CloseReason {
+  const failure = (error ?? {}) as Failure;
+  const attrs = failure.data?.attrs ?? failure.data;
+  const text = (value: unknown) => (typeof value === 'string' ? value : null);
+  return {
+    // Only WhatsApp's own verdicts count as such; what TLS, DNS or a proxy say is a lost connection.
+    code: error ? (isVerdict(failure) ? (failure.output?.statusCode ?? 408) : 408) : null,
+    conflict: text(attrs?.type),
+    expireSeconds: Number(text(attrs?.expire)) || null,
+    isPairingExpired: failure.message === 'QR refs attempts ended',
+  };
+}
+
 /** What to do about it. `wipe`: the login is worth nothing any more. */
 export type Reaction =
   | { kind: 'restart' }

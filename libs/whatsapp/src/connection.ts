@@ -21,9 +21,10 @@ import { AccountApi } from './api/account.js';
 import { MessageMarksApi } from './api/message-marks.js';
 import { MessagesApi } from './api/messages.js';
 import { type LoggedNews, quietLogger } from './baileys-logger.js';
-import type { CloseReason } from './close-reason.js';
+import { type CloseReason, closeReason } from './close-reason.js';
 import { readAck, readReceipt, readSelfReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
+import { pairingGate } from './pairing-gate.js';
 import { keepPresenceQuiet } from './presence-guard.js';
 import { LivenessProbe } from './liveness.js';
 import { linkedAccount, type LinkedAccount, type SessionState } from './session-state.js';
@@ -80,7 +81,7 @@ export class WaConnection {
   private readonly resends: WholeResends;
   private readonly appState: AppState;
   private readonly liveness: LivenessProbe;
-  private readonly pairing = gate();
+  private readonly pairing = pairingGate();
   private qrCount = 0;
   private isReady = false;
   private backlogTimer: NodeJS.Timeout | undefined;
@@ -278,33 +279,4 @@ export class WaConnection {
       this.logger.error('a connection handler failed', error instanceof Error ? error.stack : undefined);
     }
   }
-}
-
-function gate(): { promise: Promise<void>; ready: () => void; fail: (error: Error) => void } {
-  let ready: () => void = () => undefined;
-  let fail: (error: Error) => void = () => undefined;
-  const promise = new Promise<void>((resolve, reject) => ([ready, fail] = [resolve, reject]));
-  promise.catch(() => undefined); // nobody may be waiting
-  return { promise, ready, fail };
-}
-
-interface Failure {
-  message?: string;
-  output?: { statusCode?: number };
-  data?: { attrs?: Record<string, string> } & Record<string, unknown>;
-}
-
-const isVerdict = ({ message, output }: Failure) => output !== undefined && !message?.startsWith('WebSocket Error');
-
-function closeReason(error: unknown): CloseReason {
-  const failure = (error ?? {}) as Failure;
-  const attrs = failure.data?.attrs ?? failure.data;
-  const text = (value: unknown) => (typeof value === 'string' ? value : null);
-  return {
-    // Only WhatsApp's own verdicts count as such; what TLS, DNS or a proxy say is a lost connection.
-    code: error ? (isVerdict(failure) ? (failure.output?.statusCode ?? 408) : 408) : null,
-    conflict: text(attrs?.type),
-    expireSeconds: Number(text(attrs?.expire)) || null,
-    isPairingExpired: failure.message === 'QR refs attempts ended',
-  };
 }
