@@ -16,6 +16,7 @@ import { MEDIA_SWEEP_QUEUE, MediaSweepJob } from './media-sweep.job.js';
 import { MediaSweeperService } from './media-sweeper.service.js';
 import { MediaController } from './media.controller.js';
 import { MediaService } from './media.service.js';
+import { ProfilePicturesService } from './profile-pictures.service.js';
 import { StorageController } from './storage.controller.js';
 import { StorageService } from './storage.service.js';
 import { ThumbnailsService } from './thumbnails.service.js';
@@ -45,10 +46,11 @@ import { TranscoderService } from './transcoding/transcoder.service.js';
     FfmpegService,
     TranscoderService,
     MediaService,
+    ProfilePicturesService,
     ThumbnailsService,
     WaMediaService,
   ],
-  exports: [MediaService, MediaSourcesService, ThumbnailsService],
+  exports: [MediaService, MediaSourcesService, ProfilePicturesService, ThumbnailsService],
 })
 export class MediaModule implements OnApplicationShutdown {
   constructor(private readonly storage: MediaStorage) {}
