@@ -1,8 +1,8 @@
 import type { Actor } from '@app/platform/auth/actor.js';
 import { Config } from '@app/platform/config/config.js';
 import type { EventEnvelope } from '@app/platform/events/envelope.js';
-import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
+import { recordEvents } from '@app/testing/events.js';
 import { eventually } from '@app/testing/eventually.js';
 import { useFeature, type FeatureUnderTest } from '@app/testing/use-feature.js';
 import { BrokersModule } from '../../apps/gateway/src/features/brokers/brokers.module.js';
@@ -51,7 +51,7 @@ export class BrokerDeliveries {
         const data = { qr: `ü "${round}" 😀`, expiresAt: EXPIRY };
         return { tenantId, sessionId, type: 'session.qr' as const, data };
       });
-      await this.app.db.transaction((tx) => this.app.get(Outbox).add(tx, events));
+      await recordEvents(this.app, ...events);
     }
   }
 

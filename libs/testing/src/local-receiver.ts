@@ -59,3 +59,15 @@ export class LocalReceiver {
     });
   }
 }
+
+/** One for the tests of a `describe`: at the beginning of each it takes everything, and nothing has come yet. */
+export function useLocalReceiver(): LocalReceiver {
+  const receiver = new LocalReceiver();
+  beforeAll(() => receiver.start());
+  afterAll(() => receiver.stop());
+  beforeEach(() => {
+    receiver.answer();
+    receiver.requests.length = 0;
+  });
+  return receiver;
+}

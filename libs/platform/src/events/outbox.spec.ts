@@ -2,6 +2,7 @@ import { DeliveryLane } from '@app/database/entities/delivery-lane.entity.js';
 import { Delivery } from '@app/database/entities/delivery.entity.js';
 import { Destination } from '@app/database/entities/destination.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { Client } from 'pg';
 import { newId } from '../ids/id.js';
@@ -10,7 +11,7 @@ import { Outbox } from './outbox.js';
 
 describe('Outbox', () => {
   const app = useFeature([]);
-  const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
+  const add = (...events: NewEvent[]) => recordEvents(app, ...events);
   const aDestination = (tenantId: string | null, settings: Partial<Destination> = {}) =>
     app.db.getRepository(Destination).save({
       id: newId('webhook'),
@@ -20,12 +21,6 @@ describe('Outbox', () => {
       sealedSecrets: Buffer.of(),
       ...settings,
     });
-  const qr = (tenantId: string, sessionId: string | null, text = 'x'): NewEvent => ({
-    tenantId,
-    sessionId,
-    type: 'session.qr',
-    data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
-  });
   const test = (tenantId: string): NewEvent => ({
     tenantId,
     sessionId: null,
@@ -40,8 +35,8 @@ describe('Outbox', () => {
   it('numbers the events of each session without gaps, in the order given', async () => {
     const { tenantId } = await app.aUser();
     const [a, b] = [newId('session'), newId('session')];
-    const ids = await add(qr(tenantId, b), qr(tenantId, a), qr(tenantId, b), test(tenantId));
-    await add(qr(tenantId, a), qr(tenantId, b));
+    const ids = await add(qrEvent(tenantId, b), qrEvent(tenantId, a), qrEvent(tenantId, b), test(tenantId));
+    await add(qrEvent(tenantId, a), qrEvent(tenantId, b));
     expect([await sequences(a), await sequences(b)]).toEqual([
       [1, 2],
       [1, 2, 3],
@@ -54,11 +49,11 @@ describe('Outbox', () => {
     const { tenantId } = await app.aUser();
     const session = newId('session');
     const failing = app.db.transaction(async (tx) => {
-      await app.get(Outbox).add(tx, [qr(tenantId, session)]);
+      await app.get(Outbox).add(tx, [qrEvent(tenantId, session)]);
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');
-    await add(qr(tenantId, session));
+    await add(qrEvent(tenantId, session));
     expect(await sequences(session)).toEqual([1]);
   });
 
@@ -68,7 +63,7 @@ describe('Outbox', () => {
     const sessions = Array.from({ length: 8 }, () => newId('session'));
     const rounds = Array.from({ length: 40 }, (_, round) => {
       const shifted = [...sessions.slice(round % 8), ...sessions.slice(0, round % 8)];
-      return add(...(round % 2 ? shifted.reverse() : shifted).map((id) => qr(tenantId, id)));
+      return add(...(round % 2 ? shifted.reverse() : shifted).map((id) => qrEvent(tenantId, id)));
     });
     await Promise.all(rounds);
     for (const id of sessions) expect(await sequences(id)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
@@ -92,8 +87,8 @@ describe('Outbox', () => {
     const session = newId('session');
     let second: Promise<unknown> | undefined;
     await app.db.transaction(async (tx) => {
-      await app.get(Outbox).add(tx, [qr(tenantId, session)]);
-      second = add(qr(tenantId, session));
+      await app.get(Outbox).add(tx, [qrEvent(tenantId, session)]);
+      second = add(qrEvent(tenantId, session));
       await untilBlocked();
     });
     await second;
@@ -117,7 +112,7 @@ describe('Outbox', () => {
     const { tenantId } = await app.aUser();
     const { id } = await aDestination(tenantId, settings);
     await aDestination((await app.aUser()).tenantId);
-    await add(qr(tenantId, 'ses_one'), qr(tenantId, 'ses_two'), test(tenantId));
+    await add(qrEvent(tenantId, 'ses_one'), qrEvent(tenantId, 'ses_two'), test(tenantId));
     expect(await queuedTypes(id)).toEqual(expected);
   });
 
@@ -139,7 +134,7 @@ describe('Outbox', () => {
   it('queues a quiet event for nobody, and keeps it in the log', async () => {
     const { tenantId } = await app.aUser();
     const { id: destinationId } = await aDestination(tenantId);
-    const [id] = await add({ ...qr(tenantId, 'ses_a'), isQuiet: true }, { ...test(tenantId), isQuiet: false });
+    const [id] = await add({ ...qrEvent(tenantId, 'ses_a'), isQuiet: true }, { ...test(tenantId), isQuiet: false });
     expect(await queuedTypes(destinationId)).toEqual(['test']);
     expect(await app.db.getRepository(Event).findOneByOrFail({ id })).toMatchObject({
       type: 'session.qr',
@@ -150,7 +145,7 @@ describe('Outbox', () => {
   it("queues the events of several tenants for the operator's destination, also those of no session", async () => {
     const [one, two] = [await app.aUser(), await app.aUser()];
     const { id: destinationId } = await aDestination(null, { types: ['session.qr'] });
-    const ids = await add(qr(one.tenantId, null), qr(two.tenantId, null), qr(one.tenantId, newId('session')));
+    const ids = await add(qrEvent(one.tenantId, null), qrEvent(two.tenantId, null), qrEvent(one.tenantId, newId('session')));
     const queued = await app.db.getRepository(Delivery).find({ where: { destinationId }, order: { id: 'ASC' } });
     expect(queued.map(({ eventId, tenantId }) => [eventId, tenantId])).toEqual([
       [ids[0], one.tenantId],
@@ -170,7 +165,7 @@ describe('Outbox', () => {
 
   it('takes text that PostgreSQL would refuse', async () => {
     const { tenantId } = await app.aUser();
-    const [id] = await add(qr(tenantId, null, 'a\u0000b \ud800 \\u0000 😀'));
+    const [id] = await add(qrEvent(tenantId, null, 'a\u0000b \ud800 \\u0000 😀'));
     const { data } = await app.db.getRepository(Event).findOneByOrFail({ id });
     expect(data).toMatchObject({ qr: 'a\ufffdb \ufffd \\u0000 😀' });
   });
@@ -183,7 +178,7 @@ describe('Outbox', () => {
     await listener.query('LISTEN deliveries');
     const payloads: string[] = [];
     listener.on('notification', ({ payload }) => payloads.push(payload ?? ''));
-    await add(qr(tenantId, 'ses_a'), qr(tenantId, 'ses_b'), qr(tenantId, 'ses_a'));
+    await add(qrEvent(tenantId, 'ses_a'), qrEvent(tenantId, 'ses_b'), qrEvent(tenantId, 'ses_a'));
     await listener.query('SELECT 1');
     await listener.end();
     const lanes = await app.db.getRepository(DeliveryLane).findBy({ tenantId });

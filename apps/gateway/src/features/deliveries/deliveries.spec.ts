@@ -7,7 +7,8 @@ import { encodeCursor } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
 import { soon } from '@app/testing/expect-soon.js';
 import { useFeature } from '@app/testing/use-feature.js';
-import { LocalReceiver, type ReceivedRequest } from '@app/testing/local-receiver.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
+import { useLocalReceiver, type ReceivedRequest } from '@app/testing/local-receiver.js';
 import { Webhook } from 'standardwebhooks';
 import { WebhooksService, type WebhookInput } from '../webhooks/webhooks.service.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
@@ -28,21 +29,9 @@ describe('deliveries', () => {
     config,
     providers: [{ provide: RetryPolicy, useValue: retries }],
   });
-  const receiver = new LocalReceiver();
-  beforeAll(() => receiver.start());
-  afterAll(() => receiver.stop());
-  beforeEach(() => {
-    receiver.answer();
-    receiver.requests.length = 0;
-  });
+  const receiver = useLocalReceiver();
 
-  const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
-  const qr = (tenantId: string, sessionId: string, text = 'x'): NewEvent => ({
-    tenantId,
-    sessionId,
-    type: 'session.qr',
-    data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
-  });
+  const add = (...events: NewEvent[]) => recordEvents(app, ...events);
   const aWebhook = (actor: Actor, settings: WebhookInput = {}) =>
     app.get(WebhooksService).create(actor, { url: receiver.url(), ...settings });
   const log = async (actor: Actor, destinationId?: string) =>
@@ -62,7 +51,7 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     const { secret } = await aWebhook(actor);
     const sessionId = newId('session');
-    const [id] = await add(qr(actor.tenantId, sessionId, 'umlaut ü, quote ", 😀'));
+    const [id] = await add(qrEvent(actor.tenantId, sessionId, 'umlaut ü, quote ", 😀'));
     const [request] = await receiver.received(1);
     const envelope = new Webhook(secret).verify(request!.body, request!.headers as Record<string, string>);
     expect(envelope).toEqual({
@@ -84,7 +73,7 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     await aWebhook(actor);
     const sessions = [newId('session'), newId('session'), newId('session')];
-    for (let round = 0; round < 30; round++) await add(...sessions.map((id) => qr(actor.tenantId, id)));
+    for (let round = 0; round < 30; round++) await add(...sessions.map((id) => qrEvent(actor.tenantId, id)));
     const received = envelopes(await receiver.received(90));
     for (const id of sessions) {
       const sequences = received.filter(({ sessionId }) => sessionId === id).map(({ sequence }) => sequence);
@@ -96,7 +85,7 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     const { webhook } = await aWebhook(actor);
     const sessions = Array.from({ length: 10 }, () => newId('session'));
-    await Promise.all(Array.from({ length: 20 }, () => add(...sessions.map((id) => qr(actor.tenantId, id)))));
+    await Promise.all(Array.from({ length: 20 }, () => add(...sessions.map((id) => qrEvent(actor.tenantId, id)))));
     await soon(async () => {
       const waiting = { destinationId: webhook.id, status: 'pending' as const };
       expect(await app.db.getRepository(Delivery).countBy(waiting)).toBe(0);
@@ -111,7 +100,7 @@ describe('deliveries', () => {
     await aWebhook(actor, { url: receiver.url('/messages'), types: ['message.*'] });
     await aWebhook(actor, { url: receiver.url('/one'), sessionIds: [picked.id], types: ['session.*'] });
     await aWebhook(actor, { url: receiver.url('/all') });
-    await add(qr(actor.tenantId, picked.id), qr(actor.tenantId, other.id));
+    await add(qrEvent(actor.tenantId, picked.id), qrEvent(actor.tenantId, other.id));
     await receiver.received(2, '/all');
     expect(envelopes(await receiver.received(1, '/one')).map(({ sessionId }) => sessionId)).toEqual([picked.id]);
     expect(receiver.requests.filter(({ path }) => path === '/messages')).toEqual([]);
@@ -121,7 +110,7 @@ describe('deliveries', () => {
     const [mine, theirs] = [await app.aUser(), await app.aUser()];
     await aWebhook(mine, { url: receiver.url('/mine') });
     const { webhook } = await aWebhook(theirs, { url: receiver.url('/theirs') });
-    await add(qr(mine.tenantId, 'ses_mine'), qr(theirs.tenantId, 'ses_theirs'));
+    await add(qrEvent(mine.tenantId, 'ses_mine'), qrEvent(theirs.tenantId, 'ses_theirs'));
     const received = [...(await receiver.received(1, '/mine')), ...(await receiver.received(1, '/theirs'))];
     expect(envelopes(received).map(({ tenantId }) => tenantId)).toEqual([mine.tenantId, theirs.tenantId]);
     expect(await log(mine)).toHaveLength(1);
@@ -147,7 +136,7 @@ describe('deliveries', () => {
       const actor = await app.aUser();
       await aWebhook(actor);
       receiver.answer(answer);
-      await add(qr(actor.tenantId, 'ses_a', 'first'), qr(actor.tenantId, 'ses_a', 'second'));
+      await add(qrEvent(actor.tenantId, 'ses_a', 'first'), qrEvent(actor.tenantId, 'ses_a', 'second'));
       await soon(async () =>
         expect(await log(actor)).toMatchObject([
           { status: 'pending', attempts: 1, responseStatus, lastError, finishedAt: null },
@@ -173,7 +162,7 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     await aWebhook(actor);
     await receiver.stop();
-    await add(qr(actor.tenantId, 'ses_a'));
+    await add(qrEvent(actor.tenantId, 'ses_a'));
     await soon(async () =>
       expect(await log(actor)).toMatchObject([{ attempts: 1, lastError: 'The connection was refused.' }]),
     );
@@ -186,7 +175,7 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     const { webhook } = await aWebhook(actor);
     receiver.answer((response, { body }) => void response.writeHead(body.includes('bad') ? 500 : 204).end());
-    await add(qr(actor.tenantId, 'ses_a', 'bad'), qr(actor.tenantId, 'ses_a', 'good'));
+    await add(qrEvent(actor.tenantId, 'ses_a', 'bad'), qrEvent(actor.tenantId, 'ses_a', 'good'));
     for (const attempts of [1, 2]) {
       await soon(async () => expect((await log(actor))[0]).toMatchObject({ attempts, status: 'pending' }));
       await makeDue(actor);
@@ -205,7 +194,7 @@ describe('deliveries', () => {
     await aWebhook(actor, { url: receiver.url('/quick') });
     receiver.answer((response, { path }) => (path === '/slow' ? undefined : void response.end()));
     const sessions = Array.from({ length: 50 }, () => newId('session'));
-    await add(...sessions.map((id) => qr(actor.tenantId, id)));
+    await add(...sessions.map((id) => qrEvent(actor.tenantId, id)));
     await receiver.received(50, '/quick');
     expect(receiver.requests.filter(({ path }) => path === '/slow').length).toBeLessThanOrEqual(32);
   });
@@ -213,7 +202,7 @@ describe('deliveries', () => {
   it('works through more lanes than it holds at once', async () => {
     const actor = await app.aUser();
     await aWebhook(actor);
-    await add(...Array.from({ length: 300 }, () => qr(actor.tenantId, newId('session'))));
+    await add(...Array.from({ length: 300 }, () => qrEvent(actor.tenantId, newId('session'))));
     await receiver.received(300);
   });
 
@@ -221,12 +210,12 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     const { webhook } = await aWebhook(actor);
     receiver.answer(500);
-    await add(qr(actor.tenantId, 'ses_a'));
+    await add(qrEvent(actor.tenantId, 'ses_a'));
     await soon(async () => expect((await log(actor))[0]).toMatchObject({ attempts: 1 }));
     await app.get(WebhooksService).update(actor, webhook.id, { isEnabled: false });
     receiver.answer();
     await makeDue(actor);
-    await add(qr(actor.tenantId, 'ses_a'));
+    await add(qrEvent(actor.tenantId, 'ses_a'));
     expect(receiver.requests).toHaveLength(1);
     await app.get(WebhooksService).update(actor, webhook.id, { isEnabled: true });
     await receiver.received(2);
@@ -235,11 +224,11 @@ describe('deliveries', () => {
   it('uses a changed URL at once', async () => {
     const actor = await app.aUser();
     const { webhook } = await aWebhook(actor);
-    await add(qr(actor.tenantId, 'ses_a'));
+    await add(qrEvent(actor.tenantId, 'ses_a'));
     await receiver.received(1);
     await app.get(WebhooksService).update(actor, webhook.id, { url: receiver.url('/new') });
     await soon(async () => {
-      await add(qr(actor.tenantId, 'ses_a'));
+      await add(qrEvent(actor.tenantId, 'ses_a'));
       expect(receiver.requests.filter(({ path }) => path === '/new').length).toBeGreaterThan(0);
     });
   });
@@ -249,7 +238,7 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     const { webhook } = await aWebhook(actor);
     await app.db.transaction(async (tx) => {
-      await app.get(Outbox).add(tx, [qr(actor.tenantId, 'ses_a')]);
+      await app.get(Outbox).add(tx, [qrEvent(actor.tenantId, 'ses_a')]);
       await tx.query(
         `UPDATE delivery_lanes SET claimed_by = $1, claimed_until = now() + interval '1 hour' WHERE destination_id = $2`,
         [processId, webhook.id],
@@ -283,14 +272,14 @@ describe('deliveries', () => {
        WHERE application_name = $1 AND datname = current_database()`,
       [app.get(ProcessPresence).id],
     );
-    await add(qr(actor.tenantId, 'ses_a'));
+    await add(qrEvent(actor.tenantId, 'ses_a'));
     await receiver.received(1);
   });
 
   it('pages through the delivery log, the newest first, by status', async () => {
     const actor = await app.aUser();
     await aWebhook(actor);
-    await add(qr(actor.tenantId, 'ses_a'), qr(actor.tenantId, 'ses_b'), qr(actor.tenantId, 'ses_c'));
+    await add(qrEvent(actor.tenantId, 'ses_a'), qrEvent(actor.tenantId, 'ses_b'), qrEvent(actor.tenantId, 'ses_c'));
     await soon(async () =>
       expect(await app.db.getRepository(Delivery).countBy({ tenantId: actor.tenantId, status: 'delivered' })).toBe(3),
     );
@@ -310,22 +299,15 @@ describe('deliveries', () => {
 
 describe('a delivery worker that is told to stop', () => {
   const app = useFeature([DeliveriesModule, WebhooksModule], { config });
-  const receiver = new LocalReceiver();
-  beforeAll(() => receiver.start());
-  afterAll(() => receiver.stop());
+  const receiver = useLocalReceiver();
 
   it('finishes what is on its way, writes it down and gives its lanes back', async () => {
     const actor = await app.aUser();
     await app.get(WebhooksService).create(actor, { url: receiver.url() });
     let finish = () => {};
     receiver.answer((response) => (finish = () => void response.end()));
-    const event: NewEvent = {
-      tenantId: actor.tenantId,
-      sessionId: 'ses_a',
-      type: 'session.qr',
-      data: { qr: '', expiresAt: '2030-01-31T12:00:00Z' },
-    };
-    await app.db.transaction((tx) => app.get(Outbox).add(tx, [event, event]));
+    const event = qrEvent(actor.tenantId, 'ses_a', '');
+    await recordEvents(app, event, event);
     await receiver.received(1);
     const stopped = app.get(DeliveryWorkerService).beforeApplicationShutdown();
     finish();

@@ -1,10 +1,10 @@
 import type { Actor } from '@app/platform/auth/actor.js';
 import type { EventEnvelope } from '@app/platform/events/envelope.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
 import { soon } from '@app/testing/expect-soon.js';
-import { LocalReceiver, type ReceivedRequest } from '@app/testing/local-receiver.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
+import { useLocalReceiver, type ReceivedRequest } from '@app/testing/local-receiver.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { TargetsService } from '../destinations/targets.service.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
@@ -18,21 +18,10 @@ const SESSIONS = 20;
 
 describe('when a receiver fails', () => {
   const app = useFeature([DeliveriesModule, WebhooksModule], { config });
-  const receiver = new LocalReceiver();
-  beforeAll(() => receiver.start());
-  afterAll(() => receiver.stop());
-  beforeEach(() => {
-    receiver.answer();
-    receiver.requests.length = 0;
-  });
+  const receiver = useLocalReceiver();
 
-  const add = (events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
-  const qr = ({ tenantId }: Actor, sessionId: string): NewEvent => ({
-    tenantId,
-    sessionId,
-    type: 'session.qr',
-    data: { qr: 'x', expiresAt: '2030-01-01T00:00:00.000Z' },
-  });
+  const add = (events: NewEvent[]) => recordEvents(app, ...events);
+  const qr = ({ tenantId }: Actor, sessionId: string) => qrEvent(tenantId, sessionId);
   const envelopes = (requests: ReceivedRequest[]) => requests.map(({ body }) => JSON.parse(body) as EventEnvelope);
   const count = async (where: string): Promise<number> => {
     const [row] = await app.db.query<{ count: number }[]>(`SELECT count(*)::int FROM deliveries WHERE ${where}`);

@@ -1,6 +1,7 @@
 import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
+import { recordEvents } from '@app/testing/events.js';
 import { soon } from '@app/testing/expect-soon.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { EventFeedService } from './event-feed.service.js';
@@ -12,7 +13,7 @@ import { RecentEvents } from './recent-events.js';
 
 describe('EventFeedService', () => {
   const app = useFeature([AuthModule, EventsModule]);
-  const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
+  const add = (...events: NewEvent[]) => recordEvents(app, ...events);
   const gone = (tenantId: string, chatId: number, sessionId: string | null = null): NewEvent => ({
     tenantId,
     sessionId,

@@ -1,5 +1,5 @@
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { Outbox } from '@app/platform/events/outbox.js';
+import { recordEvents } from '@app/testing/events.js';
 import { EventSourceClient } from '@app/testing/event-source.js';
 import { soon } from '@app/testing/expect-soon.js';
 import type { EventBody } from '@app/testing/gateway-process.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   url = await gateway.app.getUrl();
 });
 
-const add = (...events: NewEvent[]) => gateway.db.transaction((tx) => gateway.get(Outbox).add(tx, events));
+const add = (...events: NewEvent[]) => recordEvents(gateway, ...events);
 const gone = ({ id }: TestTenant, chatId: string): NewEvent => ({
   tenantId: id,
   sessionId: 'ses_1',

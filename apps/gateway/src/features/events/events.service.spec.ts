@@ -1,6 +1,7 @@
 import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import type { EntityManager } from 'typeorm';
 import { EventsModule } from './events.module.js';
@@ -8,13 +9,8 @@ import { EventsService, type EventsQuery } from './events.service.js';
 
 describe('EventsService', () => {
   const app = useFeature([AuthModule, EventsModule]);
-  const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
-  const qr = (tenantId: string, text: string, sessionId: string | null = null): NewEvent => ({
-    tenantId,
-    sessionId,
-    type: 'session.qr',
-    data: { qr: text, expiresAt: '2030-01-31T12:00:00Z' },
-  });
+  const add = (...events: NewEvent[]) => recordEvents(app, ...events);
+  const qr = (tenantId: string, text: string, sessionId: string | null = null) => qrEvent(tenantId, sessionId, text);
 
   const list = async (tenantId: string, filter: Partial<EventsQuery> = {}) => {
     const actor = { tenantId, userId: '', role: 'owner' as const };

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { NewEvent } from '@app/platform/events/event-map.js';
-import { Outbox } from '@app/platform/events/outbox.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
 import { soon } from '@app/testing/expect-soon.js';
 import { LocalReceiver } from '@app/testing/local-receiver.js';
 import { useGateway, type TestTenant } from '@app/testing/use-gateway.js';
@@ -23,13 +22,7 @@ describe('monitoring', () => {
     return (await gateway.call('POST /v1/webhooks', { token: tenant.token, body })).body.id;
   };
   const happen = ({ id: tenantId }: TestTenant) => {
-    const event: NewEvent = {
-      tenantId,
-      sessionId: 'ses_a',
-      type: 'session.qr',
-      data: { qr: 'secret', expiresAt: '2030-01-01T00:00:00.000Z' },
-    };
-    return gateway.db.transaction((tx) => gateway.get(Outbox).add(tx, [event]));
+    return recordEvents(gateway, qrEvent(tenantId, 'ses_a', 'secret'));
   };
 
   interface Watch {

@@ -2,6 +2,7 @@ import { Delivery } from '@app/database/entities/delivery.entity.js';
 import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
 import { aRedisServer, hasRedisServer } from '@app/testing/redis-server.js';
 import { soon } from '@app/testing/expect-soon.js';
 import { useFeature } from '@app/testing/use-feature.js';
@@ -25,7 +26,7 @@ describe('RetentionService', () => {
     const { tenantId } = await app.aUser();
     await aDestination(tenantId);
     const event: NewEvent = { tenantId, sessionId: null, type: 'test', data: { webhookId: '', text: '' } };
-    const ids = await app.db.transaction((tx) => app.get(Outbox).add(tx, [event, event]));
+    const ids = await recordEvents(app, event, event);
     await app.db.query(`UPDATE events SET timestamp = now() - interval '11 days' WHERE id = $1`, [ids[0]]);
     await app.db.query(`UPDATE deliveries SET created_at = now() - interval '11 days' WHERE event_id = $1`, [ids[0]]);
     await expect(app.get(RetentionService).run()).resolves.toMatchObject({ events: 1, deliveries: 1 });
@@ -35,13 +36,7 @@ describe('RetentionService', () => {
 
   it('tells those who follow the log what they have missed, and nobody else', async () => {
     const { tenantId } = await app.aUser();
-    const qr: NewEvent = {
-      tenantId,
-      sessionId: 'ses_kept',
-      type: 'session.qr',
-      data: { qr: 'x', expiresAt: '2030-01-31T12:00:00Z' },
-    };
-    const add = () => app.db.transaction((tx) => app.get(Outbox).add(tx, [qr]));
+    const add = () => recordEvents(app, qrEvent(tenantId, 'ses_kept'));
     const list = (after?: string) =>
       app.get(EventsService).list({ tenantId, userId: '', role: 'owner' }, { after, limit: 1 });
     for (let n = 0; n < 3; n += 1) await add();

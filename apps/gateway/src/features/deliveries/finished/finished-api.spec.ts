@@ -1,28 +1,20 @@
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { Outbox } from '@app/platform/events/outbox.js';
 import { soon } from '@app/testing/expect-soon.js';
-import { LocalReceiver } from '@app/testing/local-receiver.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
+import { useLocalReceiver } from '@app/testing/local-receiver.js';
 import { useGateway, type TestTenant } from '@app/testing/use-gateway.js';
 import { DeliverySelection, type DeliveryFilter } from '../log/delivery-selection.js';
 
 describe('dead letters and the archive over HTTP', () => {
   const gateway = useGateway({ roles: ['api', 'jobs'], outboundAllow: ['127.0.0.0/8'] });
-  const receiver = new LocalReceiver();
-  beforeAll(() => receiver.start());
-  afterAll(() => receiver.stop());
+  const receiver = useLocalReceiver();
 
   /** A tenant with a webhook and some deliveries that are given up. */
   const withDeadLetters = async (count: number) => {
     const tenant = await gateway.aTenant();
     receiver.answer(500);
     const { body } = await gateway.call('POST /v1/webhooks', { token: tenant.token, body: { url: receiver.url() } });
-    const event: NewEvent = {
-      tenantId: tenant.id,
-      sessionId: 'ses_a',
-      type: 'session.qr',
-      data: { qr: 'x', expiresAt: '2030-01-01T00:00:00.000Z' },
-    };
-    await gateway.db.transaction((tx) => gateway.get(Outbox).add(tx, Array<NewEvent>(count).fill(event)));
+    await recordEvents(gateway, ...Array<NewEvent>(count).fill(qrEvent(tenant.id, 'ses_a')));
     await soon(async () => expect((await get(tenant, 'deliveries')).items[0]).toBeDefined());
     await gateway.db.query(
       `UPDATE deliveries SET status = 'dead', finished_at = now(), attempts = 12 WHERE tenant_id = $1`,

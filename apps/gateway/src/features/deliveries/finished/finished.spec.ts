@@ -1,9 +1,9 @@
 import type { Actor } from '@app/platform/auth/actor.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
-import { Outbox } from '@app/platform/events/outbox.js';
 import { newId } from '@app/platform/ids/id.js';
 import { soon } from '@app/testing/expect-soon.js';
-import { LocalReceiver } from '@app/testing/local-receiver.js';
+import { qrEvent, recordEvents } from '@app/testing/events.js';
+import { useLocalReceiver } from '@app/testing/local-receiver.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { WebhooksModule } from '../../webhooks/webhooks.module.js';
 import { WebhooksService, type WebhookInput } from '../../webhooks/webhooks.service.js';
@@ -30,23 +30,12 @@ describe('finished deliveries', () => {
     config,
     providers: [{ provide: RetryPolicy, useValue: retries }],
   });
-  const receiver = new LocalReceiver();
-  beforeAll(() => receiver.start());
-  afterAll(() => receiver.stop());
-  beforeEach(() => {
-    receiver.answer();
-    receiver.requests.length = 0;
-  });
+  const receiver = useLocalReceiver();
 
   const finished = () => app.get(FinishedService);
   const replays = () => app.get(ReplaysService);
-  const add = (...events: NewEvent[]) => app.db.transaction((tx) => app.get(Outbox).add(tx, events));
-  const qr = ({ tenantId }: Actor, sessionId = 'ses_a'): NewEvent => ({
-    tenantId,
-    sessionId,
-    type: 'session.qr',
-    data: { qr: 'x', expiresAt: '2030-01-01T00:00:00.000Z' },
-  });
+  const add = (...events: NewEvent[]) => recordEvents(app, ...events);
+  const qr = ({ tenantId }: Actor, sessionId = 'ses_a') => qrEvent(tenantId, sessionId);
   const aWebhook = async (actor: Actor, settings: WebhookInput = {}) =>
     (await app.get(WebhooksService).create(actor, { url: receiver.url(), ...settings })).webhook.id;
   const list = async (actor: Actor | 'admin', filter: DeliveryFilter = {}) =>

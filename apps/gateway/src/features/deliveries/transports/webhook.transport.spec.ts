@@ -8,7 +8,7 @@ import type { TLSSocket } from 'node:tls';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { TestAuthority } from '@app/testing/certificates.js';
 import { soon } from '@app/testing/expect-soon.js';
-import { LocalReceiver } from '@app/testing/local-receiver.js';
+import { LocalReceiver, useLocalReceiver } from '@app/testing/local-receiver.js';
 import { useFeature } from '@app/testing/use-feature.js';
 import { Webhook } from 'standardwebhooks';
 import { WebhooksModule } from '../../webhooks/webhooks.module.js';
@@ -20,10 +20,7 @@ const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'], webho
 
 describe('webhooks on their way', () => {
   const app = useFeature([DeliveriesModule, WebhooksModule], { config });
-  const receiver = new LocalReceiver();
-  beforeAll(() => receiver.start());
-  afterAll(() => receiver.stop());
-  beforeEach(() => (receiver.requests.length = 0));
+  const receiver = useLocalReceiver();
 
   const webhooks = () => app.get(WebhooksService);
   const create = async (input: WebhookInput = {}) => {
