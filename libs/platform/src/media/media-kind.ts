@@ -1,15 +1,7 @@
+import { mediaTypes } from '../events/media-content.js';
+
 /** What a file can be sent as; `picture` is a profile photo of a person or group. */
-export const mediaKinds = [
-  'image',
-  'video',
-  'gif',
-  'video-note',
-  'audio',
-  'voice',
-  'document',
-  'sticker',
-  'picture',
-] as const;
+export const mediaKinds = [...mediaTypes, 'picture'] as const;
 export type MediaKind = (typeof mediaKinds)[number];
 
 /** A file that came with the request itself, in a folder that is there until the request is answered. */
