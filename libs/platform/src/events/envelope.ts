@@ -14,16 +14,20 @@ export interface EventEnvelope {
 
 type StoredEvent = Pick<Event, 'id' | 'type' | 'tenantId' | 'sessionId' | 'sequence' | 'timestamp' | 'data'>;
 
-export const toEnvelope = (event: StoredEvent): EventEnvelope => ({
+/** An event without what it tells. */
+export type EventHead = Omit<EventEnvelope, 'data'>;
+
+export const toHead = (event: Omit<StoredEvent, 'data'>): EventHead => ({
   id: event.id,
   type: event.type,
   tenantId: event.tenantId,
   sessionId: event.sessionId,
   sequence: event.sequence === null ? null : Number(event.sequence),
   timestamp: event.timestamp.toISOString(),
-  data: event.data,
 });
 
+export const toEnvelope = (event: StoredEvent): EventEnvelope => ({ ...toHead(event), data: event.data });
+
 /** The same as text. `data` is JSON already, as the database has it, and need not be parsed. */
-export const toEnvelopeJson = ({ data, ...event }: Omit<StoredEvent, 'data'> & { data: string }): string =>
-  `${JSON.stringify(toEnvelope({ ...event, data: {} })).slice(0, -'{}}'.length)}${data}}`;
+export const toEnvelopeJson = (head: EventHead, data: string): string =>
+  `${JSON.stringify(head).slice(0, -1)},"data":${data}}`;

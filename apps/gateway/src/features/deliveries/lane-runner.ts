@@ -1,4 +1,4 @@
-import { toEnvelope, toEnvelopeJson } from '@app/platform/events/envelope.js';
+import { toEnvelopeJson, toHead } from '@app/platform/events/envelope.js';
 import type { DeliveryTarget, TargetsService } from '../destinations/targets.service.js';
 import type { ClaimedLane, DeliveryStore, WaitingDelivery } from './delivery-store.service.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -115,8 +115,9 @@ export class LaneRunner {
 
   private async send(target: DeliveryTarget, delivery: WaitingDelivery): Promise<Answer & { latencyMs: number }> {
     const started = performance.now();
-    const shipment = { event: toEnvelope({ ...delivery, data: {} }), json: toEnvelopeJson(delivery) };
-    const answer = await this.services.transports.send(target, shipment);
+    const event = toHead(delivery);
+    const json = toEnvelopeJson(event, delivery.data);
+    const answer = await this.services.transports.send(target, { event, json });
     return { ...answer, latencyMs: Math.round(performance.now() - started) };
   }
 }

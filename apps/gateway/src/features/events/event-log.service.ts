@@ -1,7 +1,7 @@
 import { EventLogStart } from '@app/database/entities/event-log-start.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import { AppError, notFound } from '@app/platform/errors/app-error.js';
-import { toEnvelopeJson } from '@app/platform/events/envelope.js';
+import { toEnvelopeJson, toHead } from '@app/platform/events/envelope.js';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
@@ -28,7 +28,7 @@ export interface LogPage {
   isLast: boolean;
 }
 
-type Row = Omit<LoggedEvent, 'json'> & Parameters<typeof toEnvelopeJson>[0];
+type Row = Omit<LoggedEvent, 'json'> & Parameters<typeof toHead>[0] & { data: string };
 
 /** The log of events as it is stored. What is committed later comes later in it, and nothing comes in between. */
 @Injectable()
@@ -120,5 +120,5 @@ const toEvent = (row: Row): LoggedEvent => ({
   traits: row.traits,
   transaction: row.transaction,
   position: row.position,
-  json: toEnvelopeJson(row),
+  json: toEnvelopeJson(toHead(row), row.data),
 });

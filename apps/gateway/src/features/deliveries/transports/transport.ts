@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@app/platform/events/envelope.js';
+import type { EventHead } from '@app/platform/events/envelope.js';
 import type { DestinationKind } from '@app/database/entities/destination.entity.js';
 import type { DeliveryTarget } from '../../destinations/targets.service.js';
 
@@ -15,7 +15,7 @@ export interface Answer {
 
 /** An event on its way. */
 export interface Shipment {
-  event: Omit<EventEnvelope, 'data'>;
+  event: EventHead;
   /** The whole envelope as JSON. */
   json: string;
 }
