@@ -1,12 +1,10 @@
-import { DELIVERIES_CHANNEL } from './channels.js';
+import { NOTIFY_LANES, QUEUE_MATCHES } from './lane.queries.js';
 
 /**
  * Everything one batch of events needs, in one round trip. What its order rests on:
  * - Sequence rows are locked in session-id order, so transactions with several sessions cannot deadlock.
  * - Sorting makes each insert wait for all sequence locks before it draws its first number, so that positions and
  *   delivery ids of one session rise in the order in which transactions commit.
- * - A lane made by a transaction that committed while this one waited for a lock is not in this statement's snapshot;
- *   only DO UPDATE gives its id, DO NOTHING would lose the delivery.
  */
 export const ADD_EVENTS = `
 WITH input AS (
@@ -36,7 +34,8 @@ logged AS (
   FROM numbered ORDER BY n
 ),
 matches AS (
-  SELECT e.n, e.id AS event_id, e.type, e.tenant_id, coalesce(e.session_id, '') AS session_id, d.id AS destination_id
+  SELECT e.n, e.id AS event_id, e.type, e.tenant_id, coalesce(e.session_id, '') AS session_id, d.id AS destination_id,
+    NULL::bigint AS replay_of
   FROM numbered e JOIN destinations d ON (d.tenant_id = e.tenant_id OR d.tenant_id IS NULL) AND d.is_enabled
     LEFT JOIN sessions s ON s.id = e.session_id
   WHERE e.is_quiet IS NOT TRUE AND CASE WHEN e.destination_id IS NOT NULL THEN d.id = e.destination_id ELSE
@@ -46,30 +45,6 @@ matches AS (
     AND NOT coalesce(s.settings->'skips' ?| e.traits, false)
     AND (d.tenant_id IS NOT NULL OR NOT coalesce(s.settings->'globalSkips' ? d.kind, false))
   END
-),
-wanted AS (
-  SELECT DISTINCT ON (session_id, destination_id) tenant_id, destination_id, session_id FROM matches
-),
-known AS (
-  SELECT l.id, destination_id, session_id FROM wanted JOIN delivery_lanes l USING (destination_id, session_id)
-),
-made AS (
-  INSERT INTO delivery_lanes AS l (tenant_id, destination_id, session_id)
-  SELECT tenant_id, destination_id, session_id FROM wanted w
-  WHERE NOT EXISTS (SELECT FROM known k WHERE (k.destination_id, k.session_id) = (w.destination_id, w.session_id))
-  ORDER BY session_id, destination_id
-  ON CONFLICT (destination_id, session_id) DO UPDATE SET tenant_id = EXCLUDED.tenant_id
-  RETURNING l.id, l.destination_id, l.session_id
-),
-queued AS (
-  INSERT INTO deliveries (tenant_id, lane_id, destination_id, event_id, type)
-  SELECT m.tenant_id, l.id, m.destination_id, m.event_id, m.type
-  FROM matches m JOIN (TABLE known UNION ALL TABLE made) l USING (destination_id, session_id)
-  ORDER BY m.n, m.destination_id
-  RETURNING lane_id
-),
-lanes AS (
-  SELECT string_agg(DISTINCT lane_id::text, ',') AS ids FROM queued
-)
-SELECT pg_notify('${DELIVERIES_CHANNEL}', CASE WHEN length(ids) < 8000 THEN ids ELSE '' END)
+),${QUEUE_MATCHES}
+SELECT ${NOTIFY_LANES}
 FROM lanes WHERE ids IS NOT NULL`;

@@ -145,7 +145,11 @@ describe('Outbox', () => {
   it("queues the events of several tenants for the operator's destination, also those of no session", async () => {
     const [one, two] = [await app.aUser(), await app.aUser()];
     const { id: destinationId } = await aDestination(null, { types: ['session.qr'] });
-    const ids = await add(qrEvent(one.tenantId, null), qrEvent(two.tenantId, null), qrEvent(one.tenantId, newId('session')));
+    const ids = await add(
+      qrEvent(one.tenantId, null),
+      qrEvent(two.tenantId, null),
+      qrEvent(one.tenantId, newId('session')),
+    );
     const queued = await app.db.getRepository(Delivery).find({ where: { destinationId }, order: { id: 'ASC' } });
     expect(queued.map(({ eventId, tenantId }) => [eventId, tenantId])).toEqual([
       [ids[0], one.tenantId],
