@@ -42,6 +42,12 @@ module.exports = {
       { path: '^node_modules/@whiskeysockets/baileys/' },
     ),
     rule('simulator-stands-alone', { path: '^apps/simulator/' }, { path: '^(libs|apps/(?!simulator))/' }),
+    rule('client-stands-alone', { path: '^libs/client/' }, { path: '^(libs/(?!client)|apps|test)/' }),
+    rule(
+      'the-gateway-is-no-client',
+      { path: '^(libs/(database|platform|whatsapp)|apps/gateway)/' },
+      { path: '^libs/client/' },
+    ),
     rule('dashboard-uses-the-client', { path: '^apps/dashboard/' }, { path: '^(libs/(?!client)|apps/(?!dashboard))' }),
     rule(
       'product-code-has-no-test-code',

@@ -9,7 +9,8 @@ const newest = (path) => {
   if (!stat.isDirectory()) return stat.mtimeMs;
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 };
-const sources = ['apps', 'libs', 'test/bench', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'].filter(
+const libs = ['database', 'platform', 'whatsapp', 'testing'].map((name) => `libs/${name}`);
+const sources = ['apps', ...libs, 'test/bench', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'].filter(
   existsSync,
 );
 const isFresh = existsSync(stamp) && sources.every((path) => newest(path) <= statSync(stamp).mtimeMs);

@@ -10,6 +10,7 @@ import { JsonLogger } from '@app/platform/logging/json-logger.js';
 import { Metrics } from '@app/platform/metrics/metrics.js';
 import { AppModule } from './app.module.js';
 import { serveDocs } from './openapi.js';
+import { prefixRoutes } from './routes.js';
 
 const ALWAYS_SERVED = /^\/(health\/|metrics$)/;
 
@@ -22,7 +23,7 @@ export async function createApp(config: Config): Promise<NestFastifyApplication>
     bodyParser: false,
   });
   adapter.prepare(app.get(Metrics));
-  app.setGlobalPrefix('v1', { exclude: ['health/*path', 'metrics', 'dialects/*path', 'files/*path'] });
+  prefixRoutes(app);
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(config));
   if (config.roles.includes('api')) {
