@@ -37,7 +37,7 @@ describe('messages with files', () => {
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
     contact = await stack.simulator.aContact('reader');
-  }, 30_000);
+  });
 
   const send = (order: object) =>
     tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { to: contact.pn, ...order });

@@ -37,7 +37,7 @@ describe('files of messages in trouble', () => {
     session = await tenant.aPairedSession(phone);
     contact = await stack.simulator.aContact('reader');
     other = await stack.simulator.aContact('reader');
-  }, 30_000);
+  });
   afterEach(() => stack.simulator.api.ok('DELETE /media/faults'));
 
   const post = <T = MessageBody>(order: object) =>

@@ -45,7 +45,7 @@ describe('messages', () => {
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
     contact = await stack.simulator.aContact('reader', { retries: true });
-  }, 30_000);
+  });
 
   const send = (order: object) =>
     tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { to: contact.pn, ...order });

@@ -24,7 +24,7 @@ describe('webhooks that speak like other gateways', () => {
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
     contact = await stack.simulator.aContact('reader');
-  }, 30_000);
+  });
   afterAll(() => receiver.stop());
 
   async function aHook(path: string, settings: object): Promise<string> {
