@@ -21,7 +21,7 @@ await ok(client.GET('/v1/session'));
 // @ts-expect-error: no such method there
 await ok(client.DELETE('/v1/sessions'));
 // @ts-expect-error: the path has a parameter
-await ok(client.GET('/v1/sessions/{id}'));
+await ok(client.GET('/v1/sessions/{sessionId}'));
 // @ts-expect-error: no such field in the answer
 (await ok(client.GET('/v1/sessions'))).pages;
 // @ts-expect-error: a field is missing

@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const files = ['README.md', 'CHANGELOG.md', 'libs/client/README.md', ...readdirSync('docs', { recursive: true, encoding: 'utf8' })]
+const files = [
+  'README.md',
+  'CHANGELOG.md',
+  'libs/client/README.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' }),
+]
   .filter((file) => file.endsWith('.md'))
   .map((file) => (existsSync(file) ? file : join('docs', file)));
 const read = (file: string) => readFileSync(file, 'utf8');

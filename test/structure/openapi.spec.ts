@@ -1,3 +1,4 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { eventTypes } from '@app/platform/events/event-map.js';
 import { useGateway } from '@app/testing/use-gateway.js';
 import { openApiDocument } from '../../apps/gateway/src/openapi.js';
@@ -5,7 +6,9 @@ import { apiRoutes, type ApiRoute } from './api-document.js';
 
 describe('the OpenAPI document', () => {
   const gateway = useGateway();
-  const routes = () => apiRoutes(openApiDocument(gateway.app));
+  let made: OpenAPIObject | undefined;
+  const document = () => (made ??= openApiDocument(gateway.app));
+  const routes = () => apiRoutes(document());
   const without = (isThere: (route: ApiRoute) => unknown) =>
     routes()
       .filter((route) => !isThere(route))
@@ -20,7 +23,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('has the events as webhooks, and their schemas apart', async () => {
-    const { webhooks = {}, components } = openApiDocument(gateway.app);
+    const { webhooks = {}, components } = document();
     expect(Object.keys(webhooks)).toEqual(eventTypes);
     expect(components?.schemas).toHaveProperty('MessageReceivedEvent.properties.type.const', 'message.received');
     const { status, body } = await gateway.call('GET /docs/events.json');
@@ -29,7 +32,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('spells what may be null as JSON Schema does', () => {
-    const text = JSON.stringify(openApiDocument(gateway.app));
+    const text = JSON.stringify(document());
     expect(text).not.toContain('"nullable":true');
     expect(text).toContain('["string","null"]');
   });
@@ -59,14 +62,27 @@ describe('the OpenAPI document', () => {
   });
 
   it('says how every operation fails', () => {
-    const statuses = {
-      public: ['400', '429'],
-      user: ['400', '401', '403', '429'],
-      admin: ['400', '401', '403', '429'],
+    const hasProblems = ({ access, operation }: ApiRoute) => {
+      const expected = ['default', ...(access === 'public' ? [] : ['401', '403', '429'])];
+      if (operation.parameters?.length || operation.requestBody) expected.push('400');
+      if (operation.requestBody) expected.push('413', '415');
+      return expected.every((status) => operation.responses[status]?.content?.['application/problem+json']?.schema);
     };
-    const hasProblems = ({ access, operation }: ApiRoute) =>
-      statuses[access].every((status) => operation.responses[status]?.content?.['application/problem+json']?.schema);
     expect(without(hasProblems)).toEqual([]);
+  });
+
+  it('promises no refusal that cannot come', () => {
+    const refusals = routes()
+      .filter(({ access, path }) => access === 'public' && path !== '/v1/admin/monitoring/stream')
+      .map(({ path, operation }) => [path, ...Object.keys(operation.responses).filter((status) => status >= '400')]);
+    expect(refusals).toEqual([
+      ['/health/live', 'default'],
+      ['/health/ready', '503', 'default'],
+      ['/metrics', 'default'],
+      ['/files/{id}', '400', '404', '416', 'default'],
+    ]);
+    const { responses } = routes().find(({ name }) => name === 'GET /v1/me')!.operation;
+    expect(Object.keys(responses)).toEqual(['200', '401', '403', '429', 'default']);
   });
 
   it('says that a list may refuse its cursor', () => {
@@ -94,9 +110,8 @@ describe('the OpenAPI document', () => {
   });
 
   it('refers to no schema that is missing', () => {
-    const document = openApiDocument(gateway.app);
-    const refs = JSON.stringify(document).match(/#\/components\/schemas\/\w+/g) ?? [];
-    const missing = refs.filter((ref) => !document.components?.schemas?.[ref.split('/').at(-1) ?? '']);
+    const refs = JSON.stringify(document()).match(/#\/components\/schemas\/\w+/g) ?? [];
+    const missing = refs.filter((ref) => !document().components?.schemas?.[ref.split('/').at(-1) ?? '']);
     expect(missing).toEqual([]);
   });
 });

@@ -16,8 +16,11 @@ export const openApiWebhooks = (): Json =>
       type,
       {
         post: {
+          operationId: `event.${type}`,
           summary: eventCatalogue[type].says,
           tags: ['Events'],
+          // What a receiver asks for is its own affair; each request is signed.
+          security: [],
           requestBody: { content: { 'application/json': { schema: { $ref: ref(schemaNameOf(type)) } } } },
           responses: { '2XX': { description: 'Taken; any other answer is a failure, and the event comes again.' } },
         },
@@ -38,9 +41,10 @@ export function asOpenApi31(node: unknown): unknown {
 }
 
 function orNull(schema: Json): Json {
-  const { type, enum: words, oneOf, allOf, $ref, ...rest } = schema;
+  const { type, enum: words, oneOf, anyOf, allOf, $ref, ...rest } = schema;
   const nothing = { type: 'null' };
   if (Array.isArray(oneOf)) return { ...rest, oneOf: [...(oneOf as unknown[]), nothing] };
+  if (Array.isArray(anyOf)) return { ...rest, anyOf: [...(anyOf as unknown[]), nothing] };
   if ($ref) return { ...rest, anyOf: [{ $ref }, nothing] };
   if (allOf) return { ...rest, anyOf: [...(allOf as unknown[]), nothing] };
   if (type === undefined) return schema;

@@ -2,8 +2,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { eventsDocument } from '@app/platform/events/event-schemas.js';
 import { contentSchemas } from './features/messaging/content/content-schemas.js';
-import { problemResponses } from '@app/platform/http/endpoint.decorator.js';
-import { documentFormFile } from '@app/platform/http/form-or-json.js';
+import { completeOperations } from './openapi-operations.js';
 import { asOpenApi31, eventComponents, openApiWebhooks } from './openapi-webhooks.js';
 
 const description = `Multi-tenant WhatsApp gateway. Send \`Authorization: Bearer <token>\`; errors are
@@ -17,6 +16,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
       .setTitle('Switchboard')
       .setDescription(description)
       .setVersion('1')
+      .addServer('/')
       .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'API token of a user: `swb_…`' }, 'user')
       .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN of the operator' }, 'admin')
       .build(),
@@ -24,45 +24,10 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   );
   const schemas = ((document.components ??= {}).schemas ??= {});
   Object.assign(schemas, contentSchemas);
-  for (const operation of Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]))
-    amend(operation);
+  completeOperations(document);
   const modern = asOpenApi31({ ...document, openapi: '3.1.0' }) as OpenAPIObject;
   Object.assign(modern.components?.schemas ?? {}, eventComponents());
   return Object.assign(modern, { webhooks: openApiWebhooks() });
-}
-
-interface Operation {
-  requestBody?: Parameters<typeof documentFormFile>[0]['requestBody'];
-  security?: Record<string, string[]>[];
-  responses: Record<string, { description: string; content?: object }>;
-}
-
-const accessProblems: Record<string, string[]> = {
-  user: [
-    'unauthenticated:token.missing',
-    'unauthenticated:token.invalid',
-    'unauthenticated:token.expired',
-    'forbidden:access.user-only',
-    'forbidden:token.scope-missing',
-    'forbidden:tenant.suspended',
-  ],
-  admin: ['unauthenticated:token.missing', 'unauthenticated:token.invalid', 'forbidden:access.admin-only'],
-};
-
-function amend(operation: Operation): void {
-  addAccessProblems(operation);
-  documentFormFile(operation);
-}
-
-/** What the guard may answer; a route's own codes of the same status come after. */
-function addAccessProblems({ security = [], responses }: Operation): void {
-  const fails = security.flatMap((requirement) =>
-    Object.keys(requirement).flatMap((name) => accessProblems[name] ?? []),
-  );
-  for (const { status, ...response } of problemResponses(fails)) {
-    const own = responses[status]?.description.split(': ')[1];
-    responses[status] = own ? { ...response, description: `${response.description}, ${own}` } : response;
-  }
 }
 
 /** `SessionsController.create` → `sessions.create`. */

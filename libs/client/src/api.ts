@@ -2507,28 +2507,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A session changed its status. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["SessionStatusEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.session.status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2545,28 +2524,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A new QR code waits to be scanned. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["SessionQrEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.session.qr"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2583,28 +2541,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A new pairing code waits to be typed on the phone. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["SessionPairingCodeEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.session.pairing_code"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2621,28 +2558,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message came in, from a person or in a group. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageReceivedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.received"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2659,28 +2575,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message of this account went out, from here or from another of its devices. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageSentEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.sent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2697,28 +2592,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A sent message got further: acknowledged, delivered, read, played. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageStatusEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2735,28 +2609,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message will not be sent any more. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageFailedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.failed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2773,28 +2626,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The file of a message is in the library, or is not to be had. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageMediaEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.media"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2811,28 +2643,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A chat was read, archived, pinned, muted … here or on another device. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ChatUpdatedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.chat.updated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2849,28 +2660,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A chat was deleted, here or on another device. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ChatDeletedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.chat.deleted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2887,28 +2677,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody is typing or recording, or stopped; only of chats that were subscribed to. May be lost. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ChatPresenceEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.chat.presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2925,28 +2694,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The phone number behind an opaque id became known; what there was under both is one now. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ContactMergedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.contact.merged"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2963,28 +2711,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A part of the history has come from the phone. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["HistoryProgressEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.history.progress"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3001,28 +2728,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** All of the history that was asked for has come, or the phone has no more. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["HistorySyncedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.history.synced"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3039,28 +2745,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message came in that cannot be read; the phone is asked for it for up to 14 days. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageUndecryptableEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.undecryptable"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3077,28 +2762,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** WhatsApp does not let the account write to people who never wrote to it, for a while. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["AccountRestrictedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.account.restricted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3115,28 +2779,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account has begun as many chats as WhatsApp allows in a period. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["AccountCappedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.account.capped"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3153,28 +2796,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A restriction or cap is over. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["AccountRestoredEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.account.restored"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3191,28 +2813,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message says something else now. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageEditedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.edited"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3229,28 +2830,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message was deleted for everybody; what it said is kept here. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageRevokedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.revoked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3267,28 +2847,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message was deleted for this account alone. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageDeletedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.deleted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3305,28 +2864,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody reacted to a message, or took a reaction back. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageReactionEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.reaction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3343,28 +2881,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message got its star, or lost it. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageStarredEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.starred"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3381,28 +2898,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A message was pinned in its chat, or the pin was taken away. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessagePinnedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.pinned"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3419,28 +2915,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody voted in a poll, or took the vote back. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessagePollVoteEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.poll_vote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3457,28 +2932,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody answered an invitation to an event. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["MessageEventResponseEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.message.event_response"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3495,28 +2949,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A person has another name, picture or about text, or was put into the address book. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ContactUpdatedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.contact.updated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3533,28 +2966,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody came online or went; only of chats that were subscribed to. May be lost. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ContactPresenceEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.contact.presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3571,28 +2983,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account blocked somebody, or let them in again. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["ContactBlockedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.contact.blocked"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3609,28 +3000,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account is in a group that it was not in before: founded, added, or joined by the link. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["GroupCreatedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.group.created"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3647,28 +3017,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A group or community has another subject, description, picture, setting, link or community. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["GroupUpdatedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.group.updated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3685,28 +3034,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** People were added to a group, joined, left, were removed, promoted or demoted. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["GroupParticipantsEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.group.participants"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3723,28 +3051,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody wants to join a group that this account is an admin of, or does no longer, or was turned down. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["GroupJoinRequestEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.group.join_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3761,28 +3068,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account is in a group no longer. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["GroupLeftEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.group.left"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3799,28 +3085,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account follows a newsletter. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterJoinedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.joined"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3837,28 +3102,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account follows a newsletter no longer. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterLeftEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.left"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3875,28 +3119,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A newsletter has another name, description, picture or setting, or somebody has another role in it. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterUpdatedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.updated"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3913,28 +3136,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A post came in. It is a message like others, but comes as this instead of `message.received`. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterMessageEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3951,28 +3153,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Readers react to a post; only of newsletters with live updates. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterReactionEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.reaction"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3989,28 +3170,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** The account muted a newsletter, or unmuted it. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterMutedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.muted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4027,28 +3187,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** How often posts were seen by now, and what readers think of them; only of newsletters with live updates. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["NewsletterLiveEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.newsletter.live"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4065,28 +3204,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody calls. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["CallOfferedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.call.offered"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4103,28 +3221,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A call was answered, on another device of the account or by the other side. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["CallAcceptedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.call.accepted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4141,28 +3238,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A call was turned down. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["CallRejectedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.call.rejected"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4179,28 +3255,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A caller gave up before anybody answered. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["CallMissedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.call.missed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4217,28 +3272,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A call that was answered is over. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["CallEndedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.call.ended"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4255,28 +3289,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A label was made, renamed, coloured or deleted. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["LabelEditedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.label.edited"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4293,28 +3306,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A label was put on a chat or a message. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["LabelAssignedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.label.assigned"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4331,28 +3323,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A label was taken off a chat or a message. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["LabelUnassignedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.label.unassigned"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4369,28 +3340,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody posted a status. It is a message like others, but comes as this instead of `message.received`. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["StatusPostedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.status.posted"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4407,28 +3357,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Somebody looked at a status of this account. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["StatusViewedEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.status.viewed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4445,28 +3374,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** A webhook failed for days and gets no events any more. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["WebhookDisabledEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.webhook.disabled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4483,28 +3391,7 @@ export interface webhooks {
         get?: never;
         put?: never;
         /** Asked for, to try a webhook. */
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["TestEvent"];
-                };
-            };
-            responses: {
-                /** @description Taken; any other answer is a failure, and the event comes again. */
-                "2XX": {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        post: operations["event.test"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10852,15 +9739,6 @@ export interface operations {
                     "application/json": components["schemas"]["MeDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
@@ -10881,6 +9759,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10949,6 +9836,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "account.createToken": {
@@ -10973,7 +9869,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedTokenDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `token.expiry-passed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `token.expiry-passed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11000,8 +9896,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11016,6 +9939,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `tokens`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -11074,6 +9998,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "retentionSettings.get": {
@@ -11092,15 +10025,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RetentionSettingsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
@@ -11123,6 +10047,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11154,7 +10087,7 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionSettingsDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `retention.too-long` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `retention.too-long` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11181,8 +10114,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11224,7 +10184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11244,6 +10204,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11275,7 +10244,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedTenantDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11284,7 +10253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11302,8 +10271,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11318,6 +10314,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `tenants`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -11342,7 +10339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11378,6 +10375,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminTenants.remove": {
@@ -11385,6 +10391,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `tenants`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -11407,7 +10414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11443,6 +10450,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminTenants.update": {
@@ -11450,6 +10466,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `tenants`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -11469,7 +10486,7 @@ export interface operations {
                     "application/json": components["schemas"]["TenantDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11478,7 +10495,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11505,8 +10522,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11550,7 +10594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11570,6 +10614,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11601,7 +10654,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedUserDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11610,7 +10663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11637,8 +10690,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11682,7 +10762,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11702,6 +10782,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11770,6 +10859,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "brokers.create": {
@@ -11794,7 +10892,7 @@ export interface operations {
                     "application/json": components["schemas"]["BrokerDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11830,8 +10928,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11863,7 +10988,7 @@ export interface operations {
                     "application/json": components["schemas"]["BrokerCheckDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11890,8 +11015,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11906,6 +11058,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -11966,6 +11119,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "brokers.remove": {
@@ -11973,6 +11135,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12031,6 +11194,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "brokers.update": {
@@ -12038,6 +11210,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12057,7 +11230,7 @@ export interface operations {
                     "application/json": components["schemas"]["BrokerDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12093,8 +11266,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12109,6 +11309,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12178,6 +11379,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "brokers.check": {
@@ -12185,6 +11395,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12245,6 +11456,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "brokers.statistics": {
@@ -12252,6 +11472,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12323,6 +11544,15 @@ export interface operations {
             };
             /** @description Not available: `destination.unreachable` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12364,7 +11594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12384,6 +11614,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12415,7 +11654,7 @@ export interface operations {
                     "application/json": components["schemas"]["BrokerDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12424,7 +11663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12451,8 +11690,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12484,7 +11750,7 @@ export interface operations {
                     "application/json": components["schemas"]["BrokerCheckDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12493,7 +11759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12511,8 +11777,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12527,6 +11820,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12551,7 +11845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12587,6 +11881,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminBrokers.remove": {
@@ -12594,6 +11897,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12616,7 +11920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12652,6 +11956,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminBrokers.update": {
@@ -12659,6 +11972,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12678,7 +11992,7 @@ export interface operations {
                     "application/json": components["schemas"]["BrokerDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `destination.invalid-settings`, `destination.secret-missing`, `destination.unknown-type`, `destination.unknown-session` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12687,7 +12001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12714,8 +12028,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12730,6 +12071,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12754,7 +12096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12799,6 +12141,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminBrokers.check": {
@@ -12806,6 +12157,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12830,7 +12182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12866,6 +12218,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminBrokers.statistics": {
@@ -12873,6 +12234,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `destinations`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -12897,7 +12259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12951,6 +12313,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chats.list": {
@@ -12962,7 +12333,9 @@ export interface operations {
                 cursor?: string;
                 /** @description Only chats with unread messages or marked as unread, or only the others. */
                 isUnread?: boolean;
+                /** @description Archived chats alone, or the others. */
                 isArchived?: boolean;
+                /** @description Pinned chats alone, or the others. */
                 isPinned?: boolean;
                 /** @description Only chats in which pictures, videos, audio, files or stickers came or went. */
                 hasMedia?: boolean;
@@ -12973,6 +12346,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -13033,6 +12407,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chats.get": {
@@ -13040,7 +12423,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13101,6 +12486,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.delete": {
@@ -13117,7 +12511,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13203,6 +12599,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.read": {
@@ -13210,7 +12615,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13230,7 +12637,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13275,6 +12682,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -13295,6 +12720,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13309,7 +12743,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13329,7 +12765,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13374,6 +12810,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -13394,6 +12848,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13408,7 +12871,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13428,7 +12893,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13473,6 +12938,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -13493,6 +12976,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13507,7 +12999,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13527,7 +13021,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13572,6 +13066,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -13592,6 +13104,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13606,7 +13127,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13687,6 +13210,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13701,7 +13233,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13789,6 +13323,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.mute": {
@@ -13796,7 +13339,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13816,7 +13361,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -13861,6 +13406,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -13888,6 +13451,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.unmute": {
@@ -13895,7 +13467,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -13983,6 +13557,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.clear": {
@@ -13990,7 +13573,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -14010,7 +13595,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14048,6 +13633,24 @@ export interface operations {
             };
             /** @description Conflict: `session.not-connected` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14082,6 +13685,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.disappearing": {
@@ -14089,7 +13701,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -14109,7 +13723,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `chat.no-timer` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `chat.no-timer` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14154,6 +13768,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -14181,6 +13813,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.presence": {
@@ -14188,7 +13829,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -14206,7 +13849,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14251,6 +13894,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -14278,6 +13939,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "chatOrders.subscribe": {
@@ -14285,7 +13955,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -14371,6 +14043,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "history.list": {
@@ -14383,6 +14064,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -14443,6 +14125,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "history.requestAll": {
@@ -14450,6 +14141,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -14469,7 +14161,7 @@ export interface operations {
                     "application/json": components["schemas"]["HistorySyncDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14514,6 +14206,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -14541,6 +14251,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "history.settings": {
@@ -14548,6 +14267,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -14608,6 +14328,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "history.update": {
@@ -14615,6 +14344,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -14634,7 +14364,7 @@ export interface operations {
                     "application/json": components["schemas"]["ShownHistorySettingsDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14670,8 +14400,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14686,7 +14443,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
                 chatId: string;
             };
             cookie?: never;
@@ -14706,7 +14465,7 @@ export interface operations {
                     "application/json": components["schemas"]["HistorySyncDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14751,6 +14510,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -14778,6 +14555,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "history.resync": {
@@ -14785,6 +14571,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -14804,7 +14591,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResyncedDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -14849,6 +14636,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -14869,6 +14674,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14899,6 +14713,7 @@ export interface operations {
                 from?: string;
                 /** @description Made at this time or earlier. */
                 to?: string;
+                /** @description How it stands with them. */
                 status?: "pending" | "delivered" | "dead";
             };
             header?: never;
@@ -14961,6 +14776,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "deliveries.get": {
@@ -14968,6 +14792,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `deliveries`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -15028,6 +14853,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "deliveries.retry": {
@@ -15035,6 +14869,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `deliveries`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -15097,6 +14932,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15181,6 +15025,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15274,6 +15127,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "deadLetters.statistics": {
@@ -15354,6 +15216,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "deadLetters.get": {
@@ -15361,6 +15232,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `dead-letters`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -15421,6 +15293,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "deadLetters.remove": {
@@ -15428,6 +15309,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `dead-letters`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -15486,6 +15368,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "deadLetters.replayMany": {
@@ -15510,7 +15401,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15555,8 +15446,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15588,7 +15506,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemovalDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15615,8 +15533,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15631,6 +15576,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `dead-letters`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -15650,7 +15596,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -15695,8 +15641,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15783,6 +15756,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15878,6 +15860,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "archive.statistics": {
@@ -15960,6 +15951,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "archive.get": {
@@ -15967,6 +15967,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `archive`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16027,6 +16028,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "archive.remove": {
@@ -16034,6 +16044,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `archive`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16092,6 +16103,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "archive.replayMany": {
@@ -16116,7 +16136,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16161,8 +16181,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16194,7 +16241,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemovalDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16221,8 +16268,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16237,6 +16311,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `archive`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16256,7 +16331,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16301,8 +16376,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16334,7 +16436,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed`, `replay.no-events`, `event.unknown-type`, `cursor.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed`, `replay.no-events`, `event.unknown-type`, `cursor.invalid` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -16379,8 +16481,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16449,6 +16578,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "replays.get": {
@@ -16456,6 +16594,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `replays`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16509,6 +16648,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16523,6 +16671,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `replays`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16576,6 +16725,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16606,6 +16764,7 @@ export interface operations {
                 from?: string;
                 /** @description Made at this time or earlier. */
                 to?: string;
+                /** @description How it stands with them. */
                 status?: "pending" | "delivered" | "dead";
                 /** @description Events of this tenant alone. */
                 tenantId?: string;
@@ -16634,7 +16793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16670,6 +16829,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminDeliveries.get": {
@@ -16677,6 +16845,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `deliveries`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16701,7 +16870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16737,6 +16906,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminDeliveries.retry": {
@@ -16744,6 +16922,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `deliveries`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -16768,7 +16947,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16806,6 +16985,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16863,7 +17051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16892,6 +17080,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16951,7 +17148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16980,6 +17177,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17033,7 +17239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17069,6 +17275,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminDeadLetters.get": {
@@ -17076,6 +17291,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `dead-letters`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -17100,7 +17316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17136,6 +17352,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminDeadLetters.remove": {
@@ -17143,6 +17368,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `dead-letters`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -17165,7 +17391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17194,6 +17420,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17225,7 +17460,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17234,7 +17469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17270,8 +17505,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17303,7 +17565,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemovalDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17312,7 +17574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17330,8 +17592,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17346,6 +17635,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `dead-letters`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -17365,7 +17655,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17374,7 +17664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17410,8 +17700,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17471,7 +17788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17500,6 +17817,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17561,7 +17887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17590,6 +17916,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17645,7 +17980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17681,6 +18016,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminArchive.get": {
@@ -17688,6 +18032,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `archive`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -17712,7 +18057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17748,6 +18093,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminArchive.remove": {
@@ -17755,6 +18109,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `archive`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -17777,7 +18132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17806,6 +18161,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17837,7 +18201,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed`, `event.unknown-type`, `delivery.no-filter` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17846,7 +18210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17882,8 +18246,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17915,7 +18306,7 @@ export interface operations {
                     "application/json": components["schemas"]["RemovalDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17924,7 +18315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17942,8 +18333,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17958,6 +18376,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `archive`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -17977,7 +18396,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -17986,7 +18405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18022,8 +18441,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18055,7 +18501,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReplayDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `replay.too-large`, `replay.unconfirmed`, `replay.no-events`, `event.unknown-type`, `cursor.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `replay.too-large`, `replay.unconfirmed`, `replay.no-events`, `event.unknown-type`, `cursor.invalid` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18064,7 +18510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18100,8 +18546,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18143,7 +18616,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18163,6 +18636,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18177,6 +18659,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `replays`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -18201,7 +18684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18230,6 +18713,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18244,6 +18736,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `replays`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -18268,7 +18761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18297,6 +18790,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18391,6 +18893,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "eventsStream.socket": {
@@ -18450,6 +18961,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "eventsStream.streamToken": {
@@ -18468,15 +18988,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StreamTokenDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
             /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
@@ -18499,6 +19010,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18593,6 +19113,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "events.get": {
@@ -18600,6 +19129,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `events`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -18660,6 +19190,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "health.live": {
@@ -18680,17 +19219,8 @@ export interface operations {
                     "application/json": components["schemas"]["HealthDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18718,26 +19248,17 @@ export interface operations {
                     "application/json": components["schemas"]["HealthDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Not available: `health.not-ready` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18765,17 +19286,8 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18846,6 +19358,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "media.upload": {
@@ -18873,7 +19394,7 @@ export interface operations {
                     "application/json": components["schemas"]["MediaDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.too-slow`, `request.malformed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.too-slow` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18900,8 +19421,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too large: `media.too-large` */
+            /** @description Too large: `request.too-large`, `media.too-large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18920,6 +19450,15 @@ export interface operations {
             };
             /** @description Not available: `media.transcoding-unavailable`, `media.busy`, `media.storage-failed` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18951,7 +19490,7 @@ export interface operations {
                     "application/json": components["schemas"]["MediaDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.too-slow`, `media.one-source`, `media.not-base64`, `media.fetch-failed` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.too-slow`, `media.one-source`, `media.not-base64`, `media.fetch-failed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -18987,8 +19526,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too large: `media.too-large`, `media.body-too-large` */
+            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19007,6 +19555,15 @@ export interface operations {
             };
             /** @description Not available: `media.transcoding-unavailable`, `media.busy`, `media.storage-failed` */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19038,7 +19595,7 @@ export interface operations {
                     "application/json": components["schemas"]["MediaDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.too-slow`, `media.damaged` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.too-slow`, `media.damaged` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19074,8 +19631,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too large: `media.too-large` */
+            /** @description Too large: `request.too-large`, `media.too-large` */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19101,6 +19667,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "media.get": {
@@ -19108,6 +19683,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `media`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -19168,6 +19744,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "media.remove": {
@@ -19175,6 +19760,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `media`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -19233,6 +19819,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "media.content": {
@@ -19240,6 +19835,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `media`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -19318,6 +19914,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "files.get": {
@@ -19325,10 +19930,12 @@ export interface operations {
             query?: {
                 /** @description Second until which the link works. */
                 expires?: string;
+                /** @description Made with the link. */
                 signature?: string;
             };
             header?: never;
             path: {
+                /** @description Which one of `files`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -19380,8 +19987,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19409,16 +20016,7 @@ export interface operations {
                     "application/json": components["schemas"]["StorageStatisticsDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19438,6 +20036,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19465,16 +20072,7 @@ export interface operations {
                     "application/json": components["schemas"]["StorageCheckDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19494,6 +20092,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19521,16 +20128,7 @@ export interface operations {
                     "application/json": components["schemas"]["MediaSweepsDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19550,6 +20148,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19577,16 +20184,7 @@ export interface operations {
                     "application/json": components["schemas"]["MediaSweepsDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -19613,6 +20211,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageMarks.get": {
@@ -19620,7 +20227,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -19681,6 +20290,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageActions.revoke": {
@@ -19702,7 +20320,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -19790,6 +20410,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageActions.edit": {
@@ -19811,7 +20440,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -19831,7 +20462,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageActionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `message.key-incomplete`, `message.not-text`, `message.text-or-caption`, `message.option-refused` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `message.key-incomplete`, `message.not-text`, `message.text-or-caption`, `message.option-refused` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19876,6 +20507,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -19896,6 +20545,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19924,7 +20582,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -19944,7 +20604,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageActionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `message.key-incomplete` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `message.key-incomplete` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -19989,6 +20649,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -20000,6 +20678,15 @@ export interface operations {
             };
             /** @description Not supported: `newsletter.unsupported` */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20028,7 +20715,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20100,6 +20789,15 @@ export interface operations {
             };
             /** @description Not supported: `newsletter.unsupported` */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20128,7 +20826,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20148,7 +20848,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageActionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `message.key-incomplete` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `message.key-incomplete` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20193,6 +20893,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -20204,6 +20922,15 @@ export interface operations {
             };
             /** @description Not supported: `newsletter.unsupported` */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20232,7 +20959,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20311,6 +21040,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageAnswers.vote": {
@@ -20324,7 +21062,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20344,7 +21084,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageActionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `poll.option-unknown`, `poll.too-many-options` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `poll.option-unknown`, `poll.too-many-options` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20389,6 +21129,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -20400,6 +21158,15 @@ export interface operations {
             };
             /** @description Not supported: `newsletter.unsupported` */
             501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20420,7 +21187,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20440,7 +21209,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageActionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20485,6 +21254,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -20503,6 +21290,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageAnswers.forward": {
@@ -20513,7 +21309,9 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20533,7 +21331,7 @@ export interface operations {
                     "application/json": components["schemas"]["ForwardResultDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20578,8 +21376,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20594,7 +21419,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20664,6 +21491,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageMarks.receipts": {
@@ -20671,7 +21507,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20741,6 +21579,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageMarks.confirmMany": {
@@ -20748,6 +21595,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -20765,7 +21613,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Invalid request: `request.invalid`, `message.key-incomplete` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `message.key-incomplete` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20810,6 +21658,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -20821,6 +21687,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20844,7 +21719,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -20862,7 +21739,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Invalid request: `request.invalid`, `message.key-incomplete` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `message.key-incomplete` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -20907,6 +21784,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -20918,6 +21813,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20941,7 +21845,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -21020,6 +21926,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21043,7 +21958,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -21129,6 +22046,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageMarks.deleteForMe": {
@@ -21145,7 +22071,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -21224,6 +22152,15 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21261,6 +22198,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -21321,6 +22259,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messages.send": {
@@ -21334,6 +22281,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -21369,7 +22317,7 @@ export interface operations {
                     "application/json": components["schemas"]["MessageDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `message.not-on-whatsapp`, `message.option-refused`, `message.not-for-newsletters`, `message.not-for-statuses` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `message.not-on-whatsapp`, `message.option-refused`, `message.not-for-newsletters`, `message.not-for-statuses` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21414,8 +22362,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited`, `message.quota-used-up`, `number.too-many-checks` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21430,6 +22405,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -21490,6 +22466,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageFiles.content": {
@@ -21500,7 +22485,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -21588,6 +22575,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "messageFiles.retry": {
@@ -21598,7 +22594,9 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
+                /** @description Which one of `messages`, by its id. */
                 messageId: string;
             };
             cookie?: never;
@@ -21659,6 +22657,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "monitoring.issue": {
@@ -21683,7 +22690,7 @@ export interface operations {
                     "application/json": components["schemas"]["MonitoringTokenDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -21692,7 +22699,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21710,8 +22717,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21726,7 +22760,9 @@ export interface operations {
             query?: {
                 /** @description From `POST /v1/admin/monitoring/tokens`; else the bearer token. */
                 token?: string;
+                /** @description Of this tenant alone. */
                 tenantId?: string;
+                /** @description Of this session alone. */
                 sessionId?: string;
                 /** @description An event type, or a group such as `message.*`. */
                 type?: string;
@@ -21784,6 +22820,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "monitoring.statistics": {
@@ -21816,7 +22861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21836,6 +22881,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21863,16 +22917,7 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21892,6 +22937,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21919,16 +22973,7 @@ export interface operations {
                     "application/json": components["schemas"]["RetentionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21948,6 +22993,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22016,6 +23070,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessions.create": {
@@ -22040,7 +23103,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22067,8 +23130,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22083,6 +23173,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22143,6 +23234,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessions.remove": {
@@ -22150,6 +23250,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22208,6 +23309,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessions.start": {
@@ -22215,6 +23325,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22268,6 +23379,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22282,6 +23402,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22335,6 +23456,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22349,6 +23479,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22409,6 +23540,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessions.logout": {
@@ -22416,6 +23556,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22494,6 +23635,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessions.qr": {
@@ -22501,6 +23651,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22580,6 +23731,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessions.pairingCode": {
@@ -22587,6 +23747,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22606,7 +23767,7 @@ export interface operations {
                     "application/json": components["schemas"]["PairingCodeDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22651,6 +23812,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
                 headers: {
@@ -22669,6 +23848,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessionSettings.get": {
@@ -22676,6 +23864,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22736,6 +23925,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "sessionSettings.update": {
@@ -22743,6 +23941,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `sessions`, by its id. */
                 sessionId: string;
             };
             cookie?: never;
@@ -22762,7 +23961,7 @@ export interface operations {
                     "application/json": components["schemas"]["SettingsDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid` */
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22798,8 +23997,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22868,6 +24094,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "webhooks.create": {
@@ -22892,7 +24127,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhookDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -22928,8 +24163,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22944,6 +24206,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23004,6 +24267,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "webhooks.remove": {
@@ -23011,6 +24283,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23069,6 +24342,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "webhooks.update": {
@@ -23076,6 +24358,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23095,7 +24378,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23131,8 +24414,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23147,6 +24457,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23166,7 +24477,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSecretDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `webhook.secret-unfit` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `webhook.secret-unfit` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23202,8 +24513,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23218,6 +24556,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23280,6 +24619,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23321,7 +24669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23341,6 +24689,15 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23372,7 +24729,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhookDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23381,7 +24738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23408,8 +24765,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23424,6 +24808,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23448,7 +24833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23484,6 +24869,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminWebhooks.remove": {
@@ -23491,6 +24885,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23513,7 +24908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23549,6 +24944,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     "adminWebhooks.update": {
@@ -23556,6 +24960,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23575,7 +24980,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `outbound.refused`, `webhook.unknown-type`, `webhook.unknown-session`, `webhook.secret-unfit`, `webhook.header-refused`, `webhook.certificate-invalid`, `webhook.tls-without-https`, `webhook.media-unsupported` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23584,7 +24989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23611,8 +25016,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23627,6 +25059,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23646,7 +25079,7 @@ export interface operations {
                     "application/json": components["schemas"]["RotatedSecretDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `webhook.secret-unfit` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `webhook.secret-unfit` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -23655,7 +25088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23682,8 +25115,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -23698,6 +25158,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Which one of `webhooks`, by its id. */
                 id: string;
             };
             cookie?: never;
@@ -23722,7 +25183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -23766,6 +25227,1181 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "event.session.status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionStatusEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.session.qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionQrEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.session.pairing_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionPairingCodeEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageReceivedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageSentEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageStatusEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageFailedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageMediaEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.chat.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChatUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.chat.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChatDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.chat.presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChatPresenceEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.contact.merged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ContactMergedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.history.progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HistoryProgressEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.history.synced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["HistorySyncedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.undecryptable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageUndecryptableEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.account.restricted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountRestrictedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.account.capped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountCappedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.account.restored": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountRestoredEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.edited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageEditedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageRevokedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.deleted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageDeletedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageReactionEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.starred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageStarredEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.pinned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessagePinnedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.poll_vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessagePollVoteEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.message.event_response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MessageEventResponseEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.contact.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ContactUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.contact.presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ContactPresenceEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.contact.blocked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ContactBlockedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.group.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.group.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.group.participants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupParticipantsEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.group.join_request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupJoinRequestEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.group.left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GroupLeftEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.joined": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterJoinedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterLeftEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterUpdatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterMessageEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterReactionEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.muted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterMutedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.newsletter.live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewsletterLiveEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.call.offered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallOfferedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.call.accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallAcceptedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.call.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallRejectedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.call.missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallMissedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.call.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CallEndedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.label.edited": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelEditedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.label.assigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelAssignedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.label.unassigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelUnassignedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.status.posted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StatusPostedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.status.viewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StatusViewedEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.webhook.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WebhookDisabledEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "event.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestEvent"];
+            };
+        };
+        responses: {
+            /** @description Taken; any other answer is a failure, and the event comes again. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

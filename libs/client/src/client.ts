@@ -3,7 +3,7 @@ import type { paths, ProblemDto } from './api.js';
 
 export type * from './api.js';
 
-/** One function per method, as in `client.GET('/v1/sessions/{id}', { params: { path: { id } } })`. */
+/** One function per method, as in `client.GET('/v1/sessions/{sessionId}', { params: { path: { sessionId } } })`. */
 export type SwitchboardClient = Client<paths>;
 
 export interface SwitchboardOptions {

@@ -7,9 +7,8 @@ import {
   getSchemaPath,
   type ApiResponseOptions,
 } from '@nestjs/swagger';
-import type { ErrorKind } from '../errors/app-error.js';
 import { ProblemDto } from './problem.dto.js';
-import { problemKinds } from './problem.js';
+import { type DocumentedKind, documentedKinds } from './problem.js';
 
 export interface EndpointOptions {
   summary: string;
@@ -25,13 +24,12 @@ export interface EndpointOptions {
   /** Further content types of the answer, such as `image/png`. */
   produces?: string[];
   /**
-   * Error codes beside those that every route has. `thing.not-found` is a 404 and everything else a 409, unless the code
-   * says its kind: `unavailable:session.not-connected`.
+   * Error codes beside those of access and input, which the document adds. `thing.not-found` is a 404 and everything else
+   * a 409, unless the code says its kind: `unavailable:session.not-connected`.
    */
   fails?: string[];
 }
 
-const everyRouteFails = ['invalid:request.invalid', 'rate-limited:request.rate-limited'];
 const everyListFails = ['invalid:cursor.invalid'];
 
 /** The only OpenAPI decorator of a route: what it does, what it answers, how it fails. */
@@ -39,7 +37,7 @@ export function Endpoint({ summary, description, returns, list, fails = [], ...o
   const status = options.status ?? (returns ? 200 : 204);
   const type = returns && list ? pageOf(returns) : returns;
   const successes = [status, ...(options.also ?? [])].map((code) => ApiResponse(success(code, type, options.produces)));
-  const allFails = [...everyRouteFails, ...(list ? everyListFails : []), ...fails];
+  const allFails = [...(list ? everyListFails : []), ...fails];
   return applyDecorators(
     HttpCode(status),
     ApiOperation({ summary, description }),
@@ -54,7 +52,7 @@ export function problemResponses(fails: string[]): ProblemResponse[] {
   const byStatus = new Map<number, { title: string; codes: string[] }>();
   for (const fail of fails) {
     const { kind, code } = read(fail);
-    const { status, title } = problemKinds[kind];
+    const { status, title } = documentedKinds[kind];
     byStatus.set(status, { title, codes: [...(byStatus.get(status)?.codes ?? []), code] });
   }
   return [...byStatus].map(([status, { title, codes }]) => ({
@@ -70,9 +68,9 @@ export interface ProblemResponse {
   content: Record<string, { schema: { $ref: string } }>;
 }
 
-function read(fail: string): { kind: ErrorKind; code: string } {
+function read(fail: string): { kind: DocumentedKind; code: string } {
   const [kind = '', code] = fail.split(':');
-  if (code !== undefined && kind in problemKinds) return { kind: kind as ErrorKind, code };
+  if (code !== undefined && kind in documentedKinds) return { kind: kind as DocumentedKind, code };
   return { kind: fail.endsWith('.not-found') ? 'not-found' : 'conflict', code: fail };
 }
 

@@ -29,6 +29,10 @@ export const problemKinds: Record<ErrorKind, { status: number; title: string }> 
   timeout: { status: 504, title: 'Timed out' },
 };
 
+/** The same, with what is refused before anything of ours could fail. */
+export const documentedKinds = { ...problemKinds, 'media-type': { status: 415, title: 'Unsupported media type' } };
+export type DocumentedKind = keyof typeof documentedKinds;
+
 const of = (kind: ErrorKind, code: string, detail: string): Problem => ({ ...problemKinds[kind], code, detail });
 
 const malformed = (detail: string) => of('invalid', 'request.malformed', detail);
@@ -38,8 +42,7 @@ const fastifyProblems: Record<string, (maxBodyBytes: number) => Problem> = {
   FST_ERR_CTP_BODY_TOO_LARGE: (max) =>
     of('too-large', 'request.too-large', `The body is larger than ${max} bytes, the limit of this installation.`),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () => ({
-    status: 415,
-    title: 'Unsupported media type',
+    ...documentedKinds['media-type'],
     code: 'request.media-type',
     detail: 'The body must be JSON, with Content-Type: application/json.',
   }),

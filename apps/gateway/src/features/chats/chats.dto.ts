@@ -14,8 +14,8 @@ export class ChatParams {
 export class ListChatsQuery extends PageQuery {
   @Flag({ optional: true, description: 'Only chats with unread messages or marked as unread, or only the others.' })
   isUnread?: boolean;
-  @Flag({ optional: true }) isArchived?: boolean;
-  @Flag({ optional: true }) isPinned?: boolean;
+  @Flag({ optional: true, description: 'Archived chats alone, or the others.' }) isArchived?: boolean;
+  @Flag({ optional: true, description: 'Pinned chats alone, or the others.' }) isPinned?: boolean;
   @Flag({ optional: true, description: 'Only chats in which pictures, videos, audio, files or stickers came or went.' })
   hasMedia?: boolean;
   @OneOf(chatKinds, { optional: true, description: 'Without it: everything but statuses.' }) kind?: ChatKind;

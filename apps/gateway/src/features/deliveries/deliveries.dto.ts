@@ -22,7 +22,7 @@ export class DeliveryFilterDto {
 }
 
 class StatusFilterDto {
-  @OneOf(deliveryStatuses, { optional: true }) status?: DeliveryStatus;
+  @OneOf(deliveryStatuses, { optional: true, description: 'How it stands with them.' }) status?: DeliveryStatus;
 }
 
 /** What operators ask with besides: they see all tenants. */

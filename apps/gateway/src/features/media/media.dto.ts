@@ -90,7 +90,7 @@ export class MediaDto {
 
 export class LinkQuery {
   @Text({ max: 12, optional: true, description: 'Second until which the link works.' }) expires?: string;
-  @Text({ max: 100, optional: true }) signature?: string;
+  @Text({ max: 100, optional: true, description: 'Made with the link.' }) signature?: string;
 }
 
 /** For the document: an answer that is a file. */

@@ -82,7 +82,7 @@ export class MessageDto {
   @ApiProperty({ example: 'text' }) type: string;
   @ApiProperty({ type: String, nullable: true }) text: string | null;
   @ApiProperty({
-    oneOf: contentRefs,
+    anyOf: contentRefs,
     nullable: true,
     description: 'What it says, with the fields of its `type`; null where `text` says it all.',
   })

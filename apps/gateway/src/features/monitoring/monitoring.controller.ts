@@ -57,6 +57,7 @@ export class MonitoringController {
       'unauthenticated:token.expired',
       'forbidden:access.admin-only',
       'invalid:event.unknown-type',
+      'rate-limited:request.rate-limited',
       'rate-limited:monitoring.too-many-streams',
     ],
   })

@@ -15,8 +15,8 @@ export class MonitoringStreamQuery implements StreamFilter {
   @Text({ max: 500, optional: true, description: 'From `POST /v1/admin/monitoring/tokens`; else the bearer token.' })
   token?: string;
 
-  @Text({ max: 100, optional: true }) tenantId?: string;
-  @Text({ max: 100, optional: true }) sessionId?: string;
+  @Text({ max: 100, optional: true, description: 'Of this tenant alone.' }) tenantId?: string;
+  @Text({ max: 100, optional: true, description: 'Of this session alone.' }) sessionId?: string;
   @Text({ max: 100, optional: true, description: 'An event type, or a group such as `message.*`.' }) type?: string;
 
   @OneOf(['delivered', 'failed', 'dead'], { optional: true, description: 'Deliveries that went like that alone.' })
