@@ -4,8 +4,8 @@ import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { ACCESS } from '@app/platform/auth/access.decorator.js';
 import { useGateway } from '@app/testing/use-gateway.js';
 import { openApiDocument } from '../../apps/gateway/src/openapi.js';
-import { fillPath, tenantWithEverything } from './another-tenant.js';
-import { apiRoutes, minimalValue, type ApiRoute } from './api-document.js';
+import { filledPaths, pathParameters, tenantWithEverything, type TenantWithEverything } from './another-tenant.js';
+import { apiRoutes, bodiesWithIds, minimalValue, type ApiRoute } from './api-document.js';
 
 describe('access', () => {
   const gateway = useGateway({ rateLimitPerMinute: 0 });
@@ -102,24 +102,80 @@ describe('access', () => {
     expect(await otherwise(others, '403 token.scope-missing', call)).toEqual([]);
   });
 
-  it("to another tenant's rows is answered as if they did not exist", async () => {
-    const [victim, caller] = [await tenantWithEverything(gateway), await tenantWithEverything(gateway)];
-    const withIds = routes('user').filter(({ path }) => path.includes('{'));
-    expect(withIds.length).toBeGreaterThan(0);
-    const foreign = (route: ApiRoute) =>
-      callWith(
-        route,
-        fillPath(route.path, (kind) => victim.ids[kind]),
-        caller.token,
-      );
-    expect(await otherwise(withIds, '404', foreign)).toEqual([]);
+  describe('to what is of another tenant', () => {
+    let victim: TenantWithEverything;
+    let caller: TenantWithEverything;
+    beforeAll(async () => {
+      [victim, caller] = [await tenantWithEverything(gateway), await tenantWithEverything(gateway)];
+    });
+    const parametersOf = ({ path }: ApiRoute) => pathParameters(path, victim.ids);
 
-    // A session of one's own does not open another tenant's messages; chats are addresses, not rows.
-    const deep = withIds.filter(({ path }) => path.split('{').length > 2 && !path.includes('/chats/{'));
-    const mixed = (route: ApiRoute) => {
-      const url = fillPath(route.path, (kind, position) => (position === 0 ? caller : victim).ids[kind]);
-      return callWith(route, url, caller.token);
+    /** Tries the addresses that a path may have until the route looks further than at their form. */
+    const callFirst = async (route: ApiRoute, urls: string[]) => {
+      let answer = '';
+      for (const url of urls) {
+        answer = await callWith(route, url, caller.token);
+        if (!answer.startsWith('400')) return answer;
+      }
+      return answer;
     };
-    expect(await otherwise(deep, '404', mixed)).toEqual([]);
+
+    it('is answered by every operation as if it did not exist', async () => {
+      const withIds = routes('user').filter(({ path }) => path.includes('{'));
+      expect(withIds.length).toBeGreaterThan(50);
+      const foreign = (route: ApiRoute) =>
+        callFirst(
+          route,
+          filledPaths(route.path, victim.ids, (kind) => victim.ids[kind]!),
+        );
+      expect(await otherwise(withIds, '404', foreign)).toEqual([]);
+    });
+
+    it("is not opened by a session of one's own", async () => {
+      const deep = routes('user').filter((route) => parametersOf(route).some(({ row }, i) => i > 0 && row));
+      expect(deep.length).toBeGreaterThan(10);
+      const mixed = (route: ApiRoute) =>
+        callFirst(
+          route,
+          filledPaths(route.path, victim.ids, (kind, position) => (position === 0 ? caller : victim).ids[kind]!),
+        );
+      expect(await otherwise(deep, '404', mixed)).toEqual([]);
+    });
+
+    it('is not found by a filter', async () => {
+      const kinds: Record<string, string> = { sessionId: 'sessions', destinationId: 'webhooks', eventId: 'events' };
+      const leaks: string[] = [];
+      let asked = 0;
+      for (const route of routes('user').filter(
+        ({ method, path }) => method === 'GET' && !/\{|stream|socket/.test(path),
+      ))
+        for (const { name } of route.operation.parameters ?? []) {
+          const kind = kinds[name];
+          if (!kind) continue;
+          asked += 1;
+          const url = `${route.name}?${name}=${victim.ids[kind]}`;
+          const { status, body } = await gateway.call(url, { token: caller.token });
+          if (status === 200 && (body.items?.length ?? body.total) !== 0) leaks.push(`${url}: ${JSON.stringify(body)}`);
+        }
+      expect(leaks).toEqual([]);
+      expect(asked).toBeGreaterThan(3);
+    });
+
+    it('is not taken in a body', async () => {
+      const taken: string[] = [];
+      let asked = 0;
+      for (const route of routes('user').filter(({ method }) => method !== 'GET')) {
+        const schema = route.operation.requestBody?.content?.['application/json']?.schema;
+        for (const body of schema ? bodiesWithIds(document(), schema, victim.ids) : []) {
+          asked += 1;
+          const [url = ''] = filledPaths(route.path, caller.ids, (kind) => caller.ids[kind]!);
+          const call = { token: caller.token, body, from: `10.1.0.${asked & 255}` };
+          const { status } = await gateway.call(`${route.method} ${url}`, call);
+          if (status < 400) taken.push(`${route.name} ${JSON.stringify(body)}: ${status}`);
+        }
+      }
+      expect(taken).toEqual([]);
+      expect(asked).toBeGreaterThan(3);
+    });
   });
 });

@@ -13,8 +13,13 @@ import type { GatewayUnderTest } from '@app/testing/use-gateway.js';
 /** Ids of existing rows of one tenant, by the path segment that stands before them: `/sessions/{id}`. */
 export type RowIds = Record<string, string>;
 
-/** A tenant with one row of everything that can be named in a path. A new kind of resource belongs in here. */
-export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<{ token: string; ids: RowIds }> {
+export interface TenantWithEverything {
+  token: string;
+  ids: RowIds;
+}
+
+/** A tenant with one row of everything with ids of ours. */
+export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<TenantWithEverything> {
   const tenant = await gateway.aTenant();
   const created = await gateway.call('POST /v1/tokens', { token: tenant.token, body: { name: 'x' } });
   const session = await aSession(gateway.db, tenant.id);
@@ -27,7 +32,6 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<{
     tokens: created.body.id,
     sessions: session.id,
     messages: message,
-    chats: '6281234567890',
     webhooks: destination,
     destinations: await aDestination(gateway.db, tenant.id, 'redis'),
     events: event,
@@ -116,18 +120,40 @@ async function aReplay(db: DataSource, tenantId: string): Promise<string> {
   return id;
 }
 
-/** The path with ids for its parameters; throws for a kind of resource that has no row here. */
-export function fillPath(path: string, idOf: (resource: string, position: number) => string | undefined): string {
-  const segments = path.split('/');
-  let position = 0;
-  return segments
-    .map((segment, i) => {
-      if (!segment.startsWith('{')) return segment;
-      const resource = segments[i - 1] ?? '';
-      const id = idOf(resource, position);
-      position += 1;
-      if (!id) throw new Error(`another-tenant.ts has no row for /${resource}/${segment} of ${path}`);
-      return encodeURIComponent(id);
-    })
-    .join('/');
+/** Parameters that name a row by themselves, whatever stands before them. */
+const rowOfParameter: Record<string, string> = { sessionId: 'sessions', messageId: 'messages', mediaId: 'media' };
+
+/** What names no row of ours: addresses of WhatsApp, codes, numbers. Routes differ in which of them they take for an id. */
+const ADDRESSES = [
+  '6281234567890',
+  '120363000000000009@g.us',
+  '120363000000000009@newsletter',
+  '1',
+  'AbCdEfGhIjKlMnOpQrStUv',
+];
+
+export interface PathParameter {
+  /** The kind of row that it names; undefined for addresses and the like. */
+  row: string | undefined;
+  segment: number;
+}
+
+/** The parameters of a path, in order. */
+export const pathParameters = (path: string, rows: RowIds): PathParameter[] =>
+  path.split('/').flatMap((text, segment, segments) => {
+    if (!text.startsWith('{')) return [];
+    const kind = rowOfParameter[text.slice(1, -1)] ?? segments[segment - 1] ?? '';
+    return [{ row: kind !== 'chats' && kind in rows ? kind : undefined, segment }];
+  });
+
+/** The path with ids for its parameters, once for each kind of address that what is no row may be. */
+export function filledPaths(path: string, rows: RowIds, idOf: (kind: string, position: number) => string): string[] {
+  const parameters = pathParameters(path, rows);
+  const fill = (address: string) => {
+    const segments = path.split('/');
+    for (const [position, { row, segment }] of parameters.entries())
+      segments[segment] = encodeURIComponent(row ? idOf(row, position) : address);
+    return segments.join('/');
+  };
+  return parameters.every(({ row }) => row) ? [fill('')] : ADDRESSES.map(fill);
 }

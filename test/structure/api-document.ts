@@ -76,6 +76,29 @@ const minimal: Record<string, (schema: Schema, document: OpenAPIObject) => unkno
 const minimalObject = (document: OpenAPIObject, { required = [], properties = {} }: Schema) =>
   Object.fromEntries(required.map((name) => [name, minimalValue(document, properties[name])]));
 
+const rowOfField: Record<string, string> = {
+  mediaId: 'media',
+  sessionId: 'sessions',
+  sessionIds: 'sessions',
+  destinationId: 'webhooks',
+  webhookId: 'webhooks',
+  eventId: 'events',
+  eventIds: 'events',
+  replyTo: 'messages',
+};
+
+/** The smallest bodies of a schema, one for each of its variants and fields that names a row, with the id of that row in it. */
+export function bodiesWithIds(document: OpenAPIObject, given: Schema, rows: Record<string, string>): object[] {
+  const schema = given.$ref ? resolve(document, given.$ref) : given;
+  const variants = [schema.oneOf, schema.anyOf].flatMap((choices) => choices ?? []);
+  if (variants.length) return variants.flatMap((variant) => bodiesWithIds(document, variant, rows));
+  const minimal = minimalValue(document, schema) as object;
+  return Object.entries(schema.properties ?? {}).flatMap(([name, { type }]) => {
+    const id = rows[rowOfField[name] ?? ''];
+    return id ? [{ ...minimal, [name]: type === 'array' ? [id] : id }] : [];
+  });
+}
+
 function resolve(document: OpenAPIObject, ref: string): Schema {
   const found = document.components?.schemas?.[ref.split('/').at(-1) ?? ''];
   if (!found) throw new Error(`The document has no ${ref}`);
