@@ -20,6 +20,8 @@ import { MessageActionsModule } from './features/messaging/actions/message-actio
 import { MessagingModule } from './features/messaging/messaging.module.js';
 import { NewslettersModule } from './features/newsletters/newsletters.module.js';
 import { MonitoringModule } from './features/monitoring/monitoring.module.js';
+import { PrivacyModule } from './features/privacy/privacy.module.js';
+import { ProfileModule } from './features/profile/profile.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { WebhooksModule } from './features/webhooks/webhooks.module.js';
@@ -41,6 +43,8 @@ const features = [
   MessagingModule,
   NewslettersModule,
   MonitoringModule,
+  PrivacyModule,
+  ProfileModule,
   RetentionModule,
   SessionsModule,
   WebhooksModule,

@@ -18,6 +18,7 @@ import { AppState } from './api/app-state.js';
 import { AppStateMarks } from './api/app-state-marks.js';
 import { ChatsApi } from './api/chats.js';
 import { AccountApi } from './api/account.js';
+import { OwnAccountApi } from './api/own-account.js';
 import { MessageMarksApi } from './api/message-marks.js';
 import { MessagesApi } from './api/messages.js';
 import { type LoggedNews, quietLogger } from './baileys-logger.js';
@@ -73,6 +74,7 @@ export class WaConnection {
   readonly chats: ChatsApi;
   readonly standing: AccountApi;
   readonly marks: MessageMarksApi;
+  readonly own: OwnAccountApi;
   readonly history: HistoryApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
@@ -95,11 +97,7 @@ export class WaConnection {
     syncFullHistory: boolean,
   ) {
     this.creds = state.nextCredentials();
-    this.resends = new WholeResends({
-      counters: state.caches.msgRetryCounterCache,
-      findSent: (messageId) => listener.findSent(messageId),
-      resend: (resend) => this.messages.sendAgain(resend),
-    });
+    this.resends = this.makeResends();
     const marks = new AppStateMarks(state.store, () => this.appState.gather());
     this.socket = makeWASocket({
       ...network.socketConfig,
@@ -135,6 +133,7 @@ export class WaConnection {
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);
     this.standing = new AccountApi(this.socket);
     this.marks = new MessageMarksApi(this.socket, this.appState);
+    this.own = new OwnAccountApi(this.socket, this.appState);
     this.history = new HistoryApi(this.socket, this.gate);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
@@ -169,6 +168,14 @@ export class WaConnection {
     const deadline = setTimeout(() => this.terminate(), CLOSE_WITHIN_MS);
     await Promise.race([this.gate.flushed.catch(() => undefined), delay(CLOSE_WITHIN_MS)]);
     await this.socket.end(undefined).finally(() => clearTimeout(deadline));
+  }
+
+  private makeResends(): WholeResends {
+    return new WholeResends({
+      counters: this.state.caches.msgRetryCounterCache,
+      findSent: (messageId) => this.listener.findSent(messageId),
+      resend: (resend) => this.messages.sendAgain(resend),
+    });
   }
 
   private listen(): void {

@@ -1,6 +1,6 @@
 import type { Profile } from '../profile/profile.js';
 import type { Trust } from '../profile/trust.js';
-import { children, contentText, stanza } from '../wire/stanza.js';
+import { child, children, contentText, stanza } from '../wire/stanza.js';
 import type { Stanza } from '../wire/stanza.js';
 import type { Account } from '../world/account.js';
 import type { Companion } from '../world/companion.js';
@@ -12,6 +12,7 @@ import type { IqRouter } from './iq-router.js';
 
 const MAX_ABOUT = 139;
 const BLACKLIST = 'contact_blacklist';
+const statusAudiences = ['contacts', 'blacklist', 'whitelist'];
 
 /** What belongs to a client's own account and is changed here. */
 export interface ProfileParts {
@@ -27,6 +28,7 @@ export function routeProfile(router: IqRouter, { directory, profile, trust }: Pr
     if (text.length > MAX_ABOUT) throw new IqError(406, 'not-acceptable');
     profile.setAbout(from.account, text, from);
   });
+  routeStatusAudience(router, directory);
   router.on('set disappearing_mode disappearing_mode', (from, { attrs }) => {
     const seconds = Number(attrs.duration ?? 0);
     if (!disappearingLifetimes.has(seconds)) throw new IqError(400, 'bad-request');
@@ -62,6 +64,23 @@ export function routeProfile(router: IqRouter, { directory, profile, trust }: Pr
     if (!other || other === from.account) throw new IqError(404, 'item-not-found');
     if (attrs.action !== 'block' && attrs.action !== 'unblock') throw new IqError(400, 'bad-request');
     profile.block(from.account, other, attrs.action === 'block', from);
+  });
+}
+
+/** Who gets the statuses of an account, as its clients keep it. */
+function routeStatusAudience(router: IqRouter, directory: Directory): void {
+  router.on('get status privacy', ({ account }) => {
+    const { type, lids } = account.statusAudience;
+    const users = lids.map((lid) => stanza('user', { jid: `${lid}@lid` }));
+    return [stanza('privacy', {}, [stanza('list', { type, default: 'true' }, users)])];
+  });
+  router.on('set status privacy', ({ account }, body) => {
+    const list = child(body, 'list');
+    const type = list?.attrs.type ?? '';
+    if (!statusAudiences.includes(type)) throw new IqError(400, 'bad-request');
+    const people = children(list, 'user').map(({ attrs }) => directory.findByJid(attrs.jid));
+    if (people.some((person) => !person)) throw new IqError(404, 'item-not-found');
+    account.statusAudience = { type, lids: people.flatMap((person) => person?.lid ?? []) };
   });
 }
 

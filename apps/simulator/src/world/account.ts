@@ -73,6 +73,8 @@ export class Account {
   readonly blocked = new Set<string>();
   readonly privacy = new Privacy();
   readonly settings = new SettingsLog();
+  /** Who gets the statuses, as a client chose it: a kind of list and the opaque ids in it. */
+  statusAudience = { type: 'contacts', lids: [] as string[] };
   /** Devices that asked to see this account's presence, and the address family they know it by. */
   readonly watchers = new Map<Device, Family>();
   /** Devices that looked up this account's device list and must hear when it changes. */

@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { invalid } from '../errors/app-error.js';
 import type { MediaSource } from '../media/media-kind.js';
 import { Text } from './fields.js';
 import { InputPipe } from './input.pipe.js';
@@ -21,8 +22,6 @@ export class FileSourceDto {
     return { url, data, mediaId };
   }
 }
-
-class NoFields {}
 
 const pipe = new InputPipe();
 
@@ -50,7 +49,11 @@ export class FileBody {
 
   /** Hands the file to `take` while it arrives. */
   async form<T>(take: (file: UploadedFile) => Promise<T>): Promise<T> {
-    return (await this.upload.read(NoFields, take)).taken;
+    const { taken, fields } = await this.upload.collect(take);
+    const [unknown] = Object.keys(fields);
+    if (unknown !== undefined) throw invalid('request.invalid', `/${unknown}`, 'is not a known field');
+    if (!taken) throw invalid('request.invalid', '/file', 'must be a file');
+    return taken.value;
   }
 }
 

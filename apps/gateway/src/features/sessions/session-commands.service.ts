@@ -25,6 +25,17 @@ export interface Command<Input, Output> {
 /** Names a command, such as `chats.archive`. */
 export const command = <Input, Output = void>(name: string): Command<Input, Output> => ({ name });
 
+/** How whatever needs the connection may fail, for `@Endpoint`. */
+export const needsWhatsApp = [
+  'session.not-found',
+  'session.not-connected',
+  'timeout:session.no-answer',
+  'timeout:whatsapp.no-answer',
+  'forbidden:whatsapp.forbidden',
+  'rate-limited:whatsapp.rate-limited',
+  'unavailable:whatsapp.failed',
+];
+
 type Handler = (session: SessionRunner, input: never) => Promise<unknown>;
 type Answer =
   { output: unknown } | { problem: Pick<AppError, 'kind' | 'code' | 'detail'> & Omit<AppError['extra'], 'cause'> };

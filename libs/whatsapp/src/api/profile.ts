@@ -1,0 +1,121 @@
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  jidDecode,
+  S_WHATSAPP_NET,
+  USyncQuery,
+  USyncUser,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { AppError } from '@app/platform/errors/app-error.js';
+import type { AppState } from './app-state.js';
+import { ask } from './ask.js';
+
+const PICTURES = 'w:profile:picture';
+
+/** What an account says about itself. */
+export interface About {
+  about: string;
+  /** Null when WhatsApp does not tell. */
+  since: Date | null;
+}
+
+/** The picture of an account; both addresses work for a while only. */
+export interface ProfilePicture {
+  id: string;
+  url: string;
+  previewUrl: string | null;
+}
+
+/** A phone, browser or program that speaks for the account. */
+export interface OwnDevice {
+  /** 0 is the phone. */
+  id: number;
+  isPhone: boolean;
+  /** This session. */
+  isThis: boolean;
+  /** WhatsApp tells it of the phone alone; of this session it is what the session calls itself. */
+  platform: string | null;
+}
+
+/** What the account shows of itself, and on which devices it is. */
+export class ProfileApi {
+  constructor(
+    private readonly socket: WASocket,
+    private readonly appState: AppState,
+  ) {}
+
+  async about(): Promise<About> {
+    const [found] = await ask(this.socket.fetchStatus(this.me));
+    const { status, setAt } = (found?.status ?? {}) as { status?: string | null; setAt?: Date };
+    return { about: status ?? '', since: setAt && setAt.getTime() > 0 ? setAt : null };
+  }
+
+  async setAbout(about: string): Promise<void> {
+    // Baileys' own function takes no answer for a good one.
+    await this.set('status', [{ tag: 'status', attrs: {}, content: Buffer.from(about) }]);
+  }
+
+  /** The name is one of the settings that all devices share; Baileys' own write may be lost to another device's. */
+  async setName(name: string): Promise<void> {
+    const written = await this.appState.write({
+      type: 'critical_block',
+      index: ['setting_pushName'],
+      syncAction: { pushNameSetting: { name } },
+      apiVersion: 1,
+    });
+    const { me } = this.socket.authState.creds;
+    if (me) this.socket.ev.emit('creds.update', { me: { ...me, name } });
+    written.stored();
+  }
+
+  /** Null when there is none. */
+  async picture(): Promise<ProfilePicture | null> {
+    const [full, preview] = [await this.pictureOf('image'), await this.pictureOf('preview')];
+    return full?.url ? { id: full.id ?? '', url: full.url, previewUrl: preview?.url ?? null } : null;
+  }
+
+  /** `jpeg` is a square of at most 640 pixels. */
+  async setPicture(jpeg: Buffer): Promise<void> {
+    await this.set(PICTURES, [{ tag: 'picture', attrs: { type: 'image' }, content: jpeg }]);
+  }
+
+  async removePicture(): Promise<void> {
+    await this.set(PICTURES, undefined);
+  }
+
+  async devices(): Promise<OwnDevice[]> {
+    const { me, platform = null } = this.socket.authState.creds;
+    // Baileys' own function leaves out this device, and makes new Signal sessions with all the others.
+    const query = new USyncQuery().withContext('interactive').withDeviceProtocol();
+    const found = await ask(this.socket.executeUSyncQuery(query.withUser(new USyncUser().withId(this.me))));
+    const { deviceList = [] } = (found.list[0]?.devices ?? {}) as { deviceList?: { id: number }[] };
+    const own = jidDecode(me?.id)?.device ?? 0;
+    return deviceList.map(({ id }) => {
+      const [isPhone, isThis] = [id === 0, id === own];
+      return { id, isPhone, isThis, platform: isPhone ? platform : null };
+    });
+  }
+
+  private get me(): string {
+    const user = jidDecode(this.socket.authState.creds.me?.id)?.user ?? '';
+    return `${user}@s.whatsapp.net`;
+  }
+
+  private async set(xmlns: string, content: BinaryNode[] | undefined): Promise<void> {
+    const attrs = { to: S_WHATSAPP_NET, type: 'set', xmlns };
+    await ask<unknown>(this.socket.query({ tag: 'iq', attrs, content }));
+  }
+
+  private async pictureOf(type: 'image' | 'preview'): Promise<Record<string, string> | null> {
+    const attrs = { target: this.me, to: S_WHATSAPP_NET, type: 'get', xmlns: PICTURES };
+    const content = [{ tag: 'picture', attrs: { type, query: 'url' } }];
+    try {
+      const answer = await ask(this.socket.query({ tag: 'iq', attrs, content }) as Promise<BinaryNode | undefined>);
+      return getBinaryNodeChild(answer, 'picture')?.attrs ?? null;
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'not-found') return null;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import type { HttpAnswer } from '@app/testing/http-client.js';
+import { eventually } from '@app/testing/eventually.js';
+import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import sharp from 'sharp';
+
+interface Account {
+  name: string;
+  about: string;
+  privacy: Record<string, string>;
+  disappearingSeconds: number;
+  everAvailable: boolean;
+}
+interface Profile {
+  waId: string;
+  name: string | null;
+  about: string;
+  aboutSince: string | null;
+  picture: { id: string; url: string; previewUrl: string | null } | null;
+}
+interface Problem {
+  code: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
+describe('profile and privacy of the account', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+  });
+  afterAll(() => receiver.stop());
+
+  const seen = () => stack.simulator.api.ok<Account>(`GET /accounts/${phone}`);
+  const profile = () => tenant.api.ok<Profile>(`GET ${session.path}/profile`);
+  const put = (what: string, body: object) => tenant.api.call<Problem>(`PUT ${session.path}/profile/${what}`, body);
+  const told = async (type: string, fits: (event: EventBody) => boolean) => {
+    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found));
+    await eventually(`${type} is in the log`, async () =>
+      (await tenant.events(type)).some(({ id }) => id === event.id),
+    );
+    return event;
+  };
+  const changes = (expected: object) => (event: EventBody) =>
+    JSON.stringify(event.data.changes) === JSON.stringify(expected);
+  const refused = ({ status, body }: HttpAnswer<Problem>, code: string, pointer?: string) => {
+    expect({ status, code: body.code }).toEqual({ status: 400, code });
+    if (pointer) expect(body.errors?.map((error) => error.pointer)).toEqual([pointer]);
+  };
+
+  it('changes the name, without making the account available', async () => {
+    expect((await put('name', { name: 'Acme Sales' })).status).toBe(204);
+    const isNamed = ({ data }: EventBody) => (data.me as { name?: string } | null)?.name === 'Acme Sales';
+    await told('session.status', isNamed);
+    await eventually('the phone has the name', async () => (await seen()).name === 'Acme Sales');
+    expect(await profile()).toMatchObject({ waId: phone, name: 'Acme Sales' });
+    expect((await session.get()).me).toMatchObject({ name: 'Acme Sales' });
+    expect((await seen()).everAvailable).toBe(false);
+    refused(await put('name', { name: 'x'.repeat(26) }), 'request.invalid', '/name');
+  });
+
+  it('changes what the account says about itself', async () => {
+    expect((await put('about', { about: 'At work until five' })).status).toBe(204);
+    expect((await seen()).about).toBe('At work until five');
+    const { about, aboutSince } = await profile();
+    expect(about).toBe('At work until five');
+    expect(Date.parse(aboutSince ?? '')).toBeGreaterThan(0);
+    const event = await told('contact.updated', changes({ about: 'At work until five' }));
+    expect(event.data.person).toMatchObject({ waId: phone, phone });
+    expect((await put('about', { about: '' })).status).toBe(204);
+    expect((await profile()).about).toBe('');
+    refused(await put('about', { about: 'x'.repeat(140) }), 'request.invalid', '/about');
+  });
+
+  it('sets and removes the picture, from base64, a form and the library', async () => {
+    expect((await profile()).picture).toBeNull();
+    const png = await sharp({ create: { width: 900, height: 500, channels: 3, background: '#c33' } })
+      .png()
+      .toBuffer();
+    expect((await put('picture', { data: png.toString('base64') })).status).toBe(204);
+    const first = (await profile()).picture;
+    const { url } = await stack.simulator.api.ok<{ url: string }>(`GET /accounts/${phone}/picture`);
+    expect(first).toMatchObject({ url, previewUrl: expect.stringContaining('https://') as string });
+    await told('contact.updated', changes({ picture: 'changed' }));
+
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(png)], { type: 'image/png' }), 'me.png');
+    const headers = { authorization: `Bearer ${tenant.api.token}` };
+    const target = `${tenant.api.url}${session.path}/profile/picture`;
+    expect((await fetch(target, { method: 'PUT', headers, body: form })).status).toBe(204);
+    expect((await profile()).picture?.id).not.toBe(first?.id);
+    const stored = await tenant.api.ok<{ id: string }>('POST /v1/media/import', { data: png.toString('base64') });
+    expect((await put('picture', { mediaId: stored.id })).status).toBe(204);
+
+    expect((await tenant.api.call(`DELETE ${session.path}/profile/picture`)).status).toBe(204);
+    expect((await profile()).picture).toBeNull();
+    await told('contact.updated', changes({ picture: 'removed' }));
+    refused(await put('picture', { data: Buffer.from('no picture').toString('base64') }), 'media.wrong-kind');
+    refused(await put('picture', {}), 'media.one-source');
+    refused(await put('picture', { data: 'not base64!' }), 'media.not-base64', '/data');
+    refused(await put('picture', { url: 'http://169.254.169.254/me.png' }), 'media.fetch-failed', '/url');
+  });
+
+  it('lists the devices of the account', async () => {
+    const { items } = await tenant.api.ok<{ items: object[] }>(`GET ${session.path}/profile/devices`);
+    expect(items).toEqual([
+      expect.objectContaining({ id: 0, isPhone: true, isThis: false }),
+      expect.objectContaining({ id: 1, isPhone: false, isThis: true }),
+    ]);
+  });
+
+  const privacy = (body?: object) =>
+    tenant.api.call<Record<string, unknown> & Problem>(`${body ? 'PATCH' : 'GET'} ${session.path}/privacy`, body);
+
+  it('reads and changes every privacy setting', async () => {
+    expect((await privacy()).body).toMatchObject({
+      lastSeen: 'all',
+      readReceipts: 'all',
+      defaultDisappearingSeconds: 0,
+    });
+    const wanted = {
+      lastSeen: 'nobody',
+      online: 'same-as-last-seen',
+      profilePicture: 'contacts',
+      about: 'contacts',
+      readReceipts: 'nobody',
+      groups: 'contacts',
+      calls: 'known',
+      messages: 'contacts',
+      defaultDisappearingSeconds: 604_800,
+    };
+    const changed = await privacy(wanted);
+    expect(changed).toMatchObject({ status: 200, body: wanted });
+    expect((await seen()).privacy).toEqual({
+      last: 'none',
+      online: 'match_last_seen',
+      profile: 'contacts',
+      status: 'contacts',
+      readreceipts: 'none',
+      groupadd: 'contacts',
+      calladd: 'known',
+      messages: 'contacts',
+    });
+    expect((await seen()).disappearingSeconds).toBe(604_800);
+    expect((await privacy({ lastSeen: 'all' })).body).toMatchObject({ lastSeen: 'all', messages: 'contacts' });
+    refused(await privacy({ online: 'nobody' }), 'request.invalid', '/online');
+    refused(await privacy({ defaultDisappearingSeconds: 5 }), 'request.invalid', '/defaultDisappearingSeconds');
+  });
+
+  it('keeps read receipts from senders once the account, or its phone, does not want them', async () => {
+    const readsOf = async (hides: boolean, sender: string) => {
+      const [id = ''] = await stack.simulator.send(sender, phone, { text: 'Seen?' });
+      await eventually('it came in', async () =>
+        (await tenant.events('message.received')).some(({ data }) => data.message?.messageId === id),
+      );
+      await tenant.api.ok(`POST ${session.path}/chats/${sender}/read`, {});
+      const type = hides ? 'read-self' : 'read';
+      await stack.simulator.api.ok(`GET /stanzas/wait?account=${phone}&tag=receipt&direction=in&id=${id}&type=${type}`);
+    };
+    const ana = await stack.simulator.aContact('silent');
+    await readsOf(true, ana.pn);
+    await privacy({ readReceipts: 'all' });
+    await readsOf(false, ana.pn);
+    const since = (await stack.simulator.api.ok<{ lastSeq: number }>('GET /stanzas?limit=1')).lastSeq;
+    await stack.simulator.api.ok(`PATCH /accounts/${phone}`, { privacy: { readreceipts: 'none' } });
+    await stack.simulator.api.ok(
+      `GET /stanzas/wait?account=${phone}&tag=iq&direction=in&type=get&childTag=privacy&since=${since}`,
+    );
+    await readsOf(true, ana.pn);
+  });
+
+  it('leaves people out, and chooses who gets statuses', async () => {
+    const ben = await stack.simulator.aContact('reader');
+    await session.send(ben.pn, 'Hello', { wait: true });
+    const exceptions = `${session.path}/privacy/exceptions`;
+    const except = (people: string[]) => tenant.api.call<Problem>(`PUT ${exceptions}`, { setting: 'lastSeen', people });
+    const excepted = async () => (await tenant.api.ok<{ items: object[] }>(`GET ${exceptions}`)).items;
+    const person = { waId: ben.pn, phone: ben.pn, lid: `${ben.lid}@lid` };
+    expect((await except([ben.pn])).status).toBe(204);
+    expect(await excepted()).toContainEqual({ setting: 'lastSeen', people: [person] });
+    expect((await privacy()).body.lastSeen).toBe('contacts-except');
+    await except([]);
+    expect(await excepted()).toContainEqual({ setting: 'lastSeen', people: [] });
+    refused(await except(['491701234567']), 'privacy.unknown-person', '/people/0');
+
+    const statuses = `${session.path}/privacy/statuses`;
+    expect(await tenant.api.ok(`GET ${statuses}`)).toEqual({ audience: 'contacts', people: [] });
+    await tenant.api.ok(`PUT ${statuses}`, { audience: 'only', people: [ben.pn] });
+    expect(await tenant.api.ok(`GET ${statuses}`)).toEqual({ audience: 'only', people: [person] });
+    refused(await tenant.api.call<Problem>(`PUT ${statuses}`, { audience: 'only' }), 'request.invalid', '/people');
+  });
+
+  it('is as it was after a restart, and refuses without a connection', async () => {
+    await stack.gateway.stop();
+    await stack.gateway.start();
+    await session.becomes('connected');
+    expect(await profile()).toMatchObject({ name: 'Acme Sales', about: '', picture: null });
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    for (const route of ['profile', 'profile/devices', 'privacy', 'privacy/statuses'])
+      expect(await tenant.api.call(`GET ${session.path}/${route}`)).toMatchObject({
+        status: 409,
+        body: { code: 'session.not-connected' },
+      });
+  });
+});
