@@ -31,6 +31,7 @@ import { SessionCredentials } from './entities/session-credentials.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SignalKey } from './entities/signal-key.entity.js';
+import { TenantStorage } from './entities/tenant-storage.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { User } from './entities/user.entity.js';
 import { WaContact } from './entities/wa-contact.entity.js';
@@ -72,6 +73,7 @@ export const entities = [
   Delivery,
   Replay,
   MediaFile,
+  TenantStorage,
   FileUpload,
   FileDownload,
   NumberCheck,

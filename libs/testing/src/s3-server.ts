@@ -16,11 +16,17 @@ export async function anS3Server(bucket = 'media') {
   const options = { address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: [{ name: bucket }] };
   const server = new S3rver(options);
   const { port } = await server.run();
+  const at = { bucket, endpoint: `http://127.0.0.1:${port}`, accessKey: 'S3RVER', secretKey: 'S3RVER' };
   return {
-    bucket,
-    endpoint: `http://127.0.0.1:${port}`,
-    accessKey: 'S3RVER',
-    secretKey: 'S3RVER',
+    ...at,
+    /** Makes it the media storage of an installation. */
+    config: {
+      mediaS3Bucket: at.bucket,
+      mediaS3Endpoint: at.endpoint,
+      mediaS3AccessKey: at.accessKey,
+      mediaS3SecretKey: at.secretKey,
+      mediaS3PathStyle: true,
+    },
     async stop(): Promise<void> {
       await server.close();
       rmSync(directory, { recursive: true, force: true });

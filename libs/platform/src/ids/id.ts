@@ -14,6 +14,7 @@ const prefixes = {
   webhook: 'whk',
   destination: 'dst',
   media: 'med',
+  storage: 'sto',
   history: 'hist',
   replay: 'rpl',
 } as const;

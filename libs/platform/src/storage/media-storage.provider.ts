@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import type { FactoryProvider } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { DiskStorage } from './disk-storage.js';
-import { MediaStorage } from './media-storage.js';
+import { SharedStorage } from './media-storage.js';
 
 /** A bucket when one is configured, else the disk. The client for buckets is large and loaded only when it is needed. */
-export const mediaStorage: FactoryProvider<MediaStorage> = {
-  provide: MediaStorage,
+export const sharedStorage: FactoryProvider<SharedStorage> = {
+  provide: SharedStorage,
   inject: [Config],
   useFactory: async (config: Config) => {
     const { mediaS3Bucket: bucket } = config;

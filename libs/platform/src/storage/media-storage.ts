@@ -18,3 +18,6 @@ export abstract class MediaStorage {
   /** Lets go of connections. */
   close(): void {}
 }
+
+/** The one of the installation, where everything lies that no tenant keeps in a bucket of its own. */
+export abstract class SharedStorage extends MediaStorage {}

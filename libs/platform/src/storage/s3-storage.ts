@@ -1,3 +1,6 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -20,10 +23,13 @@ export interface S3Settings {
   prefix: string;
   /** `endpoint/bucket/key` in place of `bucket.endpoint/key`. */
   isPathStyle: boolean;
+  /** For a bucket that a caller chose: finds public addresses alone. */
+  lookup?: LookupFunction;
 }
 
 /** Two parts of this size are in memory for each file that is being stored. */
 const PART_BYTES = 5 * 1024 * 1024;
+const CONNECTIONS = 50;
 const TIMEOUTS = { connectionTimeout: 10_000, requestTimeout: 60_000 };
 
 /** Media as private objects in a bucket of S3 or of a server that speaks its protocol. */
@@ -69,17 +75,22 @@ export class S3Storage extends MediaStorage {
   }
 }
 
-function clientConfig({ region, endpoint, isPathStyle, accessKey, secretKey }: S3Settings): S3ClientConfig {
+function clientConfig({ region, endpoint, isPathStyle, accessKey, secretKey, lookup }: S3Settings): S3ClientConfig {
   return {
     region,
     endpoint,
     forcePathStyle: isPathStyle,
-    requestHandler: TIMEOUTS,
+    requestHandler: { ...TIMEOUTS, ...(lookup && pinned(lookup)) },
     // Servers other than Amazon's do not know the checksums that the client adds by itself.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...(accessKey && secretKey && { credentials: { accessKeyId: accessKey, secretAccessKey: secretKey } }),
   };
+}
+
+function pinned(lookup: LookupFunction) {
+  const options = { keepAlive: true, maxSockets: CONNECTIONS, lookup };
+  return { httpAgent: new HttpAgent(options), httpsAgent: new HttpsAgent(options) };
 }
 
 function unlessAbsent(error: Error & { $metadata?: { httpStatusCode?: number } }): null {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { MediaFile, type MediaOrigin } from '@app/database/entities/media-file.entity.js';
+import type { TenantStorage } from '@app/database/entities/tenant-storage.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
@@ -12,6 +13,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, IsNull, Repository } from 'typeorm';
 import type { Draft } from './media-intake.service.js';
+import { TenantStoragesService } from './tenant-storages.service.js';
 
 /** What is known of the content beyond its type and size. */
 export type MediaFacts = Partial<
@@ -37,6 +39,7 @@ export class MediaStoreService {
   constructor(
     @InjectRepository(MediaFile) readonly files: Repository<MediaFile>,
     private readonly storage: MediaStorage,
+    private readonly tenants: TenantStoragesService,
     private readonly presence: ProcessPresence,
     private readonly audit: AuditLog,
     private readonly config: Config,
@@ -73,7 +76,7 @@ export class MediaStoreService {
   /** Notes that a file is used, which keeps it for another while; null when it was removed in the meantime. */
   async use(file: MediaFile): Promise<MediaFile | null> {
     const lastUsedAt = new Date();
-    const expiresAt = this.expiry(lastUsedAt);
+    const expiresAt = this.expiry(lastUsedAt, await this.tenants.of(file.storageKey));
     const { affected } = await this.files.update({ id: file.id, status: 'ready' }, { lastUsedAt, expiresAt });
     return affected ? { ...file, lastUsedAt, expiresAt } : null;
   }
@@ -137,14 +140,17 @@ export class MediaStoreService {
    * A pending row with a key of its own, or a ready one that shares the object of equal content. The lock on the shared
    * row makes its removal wait, which then sees that the object is still needed.
    */
-  private insert(file: Keepable): Promise<MediaFile> {
+  private async insert(file: Keepable): Promise<MediaFile> {
     const now = new Date();
     const id = newId('media');
+    const { tenantId } = file;
+    const bucket = await this.tenants.current(tenantId);
+    const folder = bucket ? `${bucket.id}/${tenantId}/` : `${tenantId}/`;
     return this.files.manager.transaction(async (tx) => {
       const [equal] = await tx.query<{ key: string }[]>(
         `SELECT storage_key AS key FROM media_files
-          WHERE tenant_id = $1 AND sha256 = $2 AND status = 'ready' LIMIT 1 FOR SHARE`,
-        [file.tenantId, file.sha256],
+          WHERE tenant_id = $1 AND sha256 = $2 AND status = 'ready' AND starts_with(storage_key, $3) LIMIT 1 FOR SHARE`,
+        [tenantId, file.sha256, folder],
       );
       return tx.save(
         tx.create(MediaFile, {
@@ -152,10 +158,10 @@ export class MediaStoreService {
           ...file.facts,
           id,
           status: equal ? 'ready' : 'pending',
-          storageKey: equal?.key ?? `${file.tenantId}/${id}`,
+          storageKey: equal?.key ?? `${folder}${id}`,
           owner: equal ? null : this.presence.id,
           lastUsedAt: now,
-          expiresAt: this.expiry(now),
+          expiresAt: this.expiry(now, bucket),
         }),
       );
     });
@@ -167,7 +173,7 @@ export class MediaStoreService {
     await this.remove([id]).catch(() => undefined);
   }
 
-  private expiry(from: Date): Date {
-    return new Date(from.getTime() + this.config.mediaRetentionDays * DAY_MS);
+  private expiry(from: Date, bucket: TenantStorage | null): Date {
+    return new Date(from.getTime() + (bucket?.retentionDays ?? this.config.mediaRetentionDays) * DAY_MS);
   }
 }

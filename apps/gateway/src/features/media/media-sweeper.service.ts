@@ -2,6 +2,7 @@ import { isAliveSql } from '@app/platform/cluster/process-presence.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Injectable } from '@nestjs/common';
 import { MediaStoreService } from './media-store.service.js';
+import { TenantStoragesService } from './tenant-storages.service.js';
 
 const BATCH = 500;
 /** Nobody writes one object for this long. */
@@ -21,6 +22,7 @@ export class MediaSweeperService {
   constructor(
     private readonly store: MediaStoreService,
     private readonly scratch: Scratch,
+    private readonly buckets: TenantStoragesService,
   ) {}
 
   /** Can be stopped between batches and run again at any time. */
@@ -29,6 +31,7 @@ export class MediaSweeperService {
     for (const reason of ['expired', 'abandoned'] as const)
       swept[reason] = await this.inBatches(() => this.condemn(doomed[reason]), signal);
     swept.finished = await this.inBatches(() => this.removed(), signal);
+    await this.buckets.sweep();
     return swept;
   }
 

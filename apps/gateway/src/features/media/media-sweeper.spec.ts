@@ -26,13 +26,7 @@ describe.each([
   const config = (): Partial<Config> => ({
     roles: ['api'],
     mediaRetentionDays: 10,
-    ...(s3 && {
-      mediaS3Bucket: s3.bucket,
-      mediaS3Endpoint: s3.endpoint,
-      mediaS3AccessKey: s3.accessKey,
-      mediaS3SecretKey: s3.secretKey,
-      mediaS3PathStyle: true,
-    }),
+    ...s3?.config,
   });
   const app = useFeature(MediaModule, { config });
   const sweep = () => app.get(MediaSweeperService).run();

@@ -1,7 +1,8 @@
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
+import { TenantStorage } from '@app/database/entities/tenant-storage.entity.js';
 import { JobsModule } from '@app/platform/jobs/jobs.module.js';
 import { MediaStorage } from '@app/platform/storage/media-storage.js';
-import { mediaStorage } from '@app/platform/storage/media-storage.provider.js';
+import { sharedStorage } from '@app/platform/storage/media-storage.provider.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { BullModule } from '@nestjs/bullmq';
@@ -19,6 +20,9 @@ import { MediaService } from './media.service.js';
 import { ProfilePicturesService } from './profile-pictures.service.js';
 import { StorageController } from './storage.controller.js';
 import { StorageService } from './storage.service.js';
+import { RoutedStorage } from './routed-storage.js';
+import { TenantStorageController } from './tenant-storage.controller.js';
+import { TenantStoragesService } from './tenant-storages.service.js';
 import { ThumbnailsService } from './thumbnails.service.js';
 import { WaMediaService } from './wa-media.service.js';
 import { FfmpegService } from './transcoding/ffmpeg.service.js';
@@ -28,13 +32,15 @@ import { TranscoderService } from './transcoding/transcoder.service.js';
 @Module({
   imports: [
     WhatsappModule,
-    TypeOrmModule.forFeature([MediaFile]),
+    TypeOrmModule.forFeature([MediaFile, TenantStorage]),
     JobsModule,
     BullModule.registerQueue({ name: MEDIA_SWEEP_QUEUE }),
   ],
-  controllers: [MediaController, FilesController, StorageController],
+  controllers: [MediaController, FilesController, StorageController, TenantStorageController],
   providers: [
-    mediaStorage,
+    sharedStorage,
+    TenantStoragesService,
+    { provide: MediaStorage, useClass: RoutedStorage },
     Scratch,
     MediaIntakeService,
     MediaLinksService,

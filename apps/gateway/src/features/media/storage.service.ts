@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { Config } from '@app/platform/config/config.js';
 import { recentRuns, runSoon, type RecentRuns } from '@app/platform/jobs/recent-runs.js';
-import { MediaStorage } from '@app/platform/storage/media-storage.js';
+import { SharedStorage } from '@app/platform/storage/media-storage.js';
+import { tryStorage } from '@app/platform/storage/storage-trial.js';
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
@@ -29,13 +28,15 @@ export interface StorageCheck {
   error: string | null;
 }
 
+/** Keys in buckets of tenants begin with the id of the bucket, others with that of the tenant. */
 const STATISTICS = `
-SELECT (SELECT count(*) FROM media_files WHERE status = 'ready') AS files,
-  (SELECT count(*) FROM media_files WHERE status = 'removed' OR status = 'ready' AND expires_at < now()) AS "toRemove",
+WITH shared AS (SELECT * FROM media_files WHERE starts_with(storage_key, 'ten_'))
+SELECT (SELECT count(*) FROM shared WHERE status = 'ready') AS files,
+  (SELECT count(*) FROM shared WHERE status = 'removed' OR status = 'ready' AND expires_at < now()) AS "toRemove",
   count(*) AS objects, coalesce(sum(size_bytes), 0) AS "sizeBytes"
-FROM (SELECT DISTINCT storage_key, size_bytes FROM media_files WHERE status = 'ready') AS stored`;
+FROM (SELECT DISTINCT storage_key, size_bytes FROM shared WHERE status = 'ready') AS stored`;
 
-/** Where media lie, for the operator: how much there is, whether it works, and what was removed lately. */
+/** Where media lie that are in no bucket of a tenant's own, for the operator: how much there is, whether it works, and what was removed lately. */
 @Injectable()
 export class StorageService {
   private readonly logger = new Logger(StorageService.name);
@@ -43,7 +44,7 @@ export class StorageService {
   constructor(
     @InjectQueue(MEDIA_SWEEP_QUEUE) private readonly sweeps: Queue,
     private readonly store: MediaStoreService,
-    private readonly storage: MediaStorage,
+    private readonly storage: SharedStorage,
     private readonly config: Config,
   ) {}
 
@@ -61,24 +62,10 @@ export class StorageService {
   /** Stores, reads and removes a small object. */
   async check(): Promise<StorageCheck> {
     const started = performance.now();
-    const key = `check/${randomBytes(12).toString('hex')}`;
-    let step = 'written';
-    let error: string | null = null;
-    try {
-      await this.storage.put(key, Readable.from([Buffer.from('check')]));
-      step = 'read';
-      const read = await this.storage.open(key);
-      if (!read || Buffer.concat((await read.toArray()) as Buffer[]).toString() !== 'check')
-        throw new Error('it is not there');
-    } catch (cause) {
-      this.logger.warn(`the media storage does not work: ${String(cause)}`);
-      error = `An object could not be ${step}.`;
-    }
-    await this.storage.remove([key]).catch((cause: unknown) => {
-      this.logger.warn(`the media storage does not work: ${String(cause)}`);
-      error ??= 'An object could not be removed.';
-    });
-    return { isUsable: error === null, latencyMs: Math.round(performance.now() - started), error };
+    const trouble = await tryStorage(this.storage);
+    if (trouble) this.logger.warn(`the media storage does not work: ${String(trouble.cause)}`);
+    const error = trouble && `An object could not be ${trouble.step}.`;
+    return { isUsable: !trouble, latencyMs: Math.round(performance.now() - started), error };
   }
 
   recentSweeps(): Promise<RecentRuns<Swept>> {

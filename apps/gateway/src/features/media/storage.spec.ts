@@ -14,13 +14,7 @@ describe.each([
     s3 = await start?.();
     gateway = new GatewayUnderTest({
       roles: ['api', 'jobs'],
-      ...(s3 && {
-        mediaS3Bucket: s3.bucket,
-        mediaS3Endpoint: s3.endpoint,
-        mediaS3AccessKey: s3.accessKey,
-        mediaS3SecretKey: s3.secretKey,
-        mediaS3PathStyle: true,
-      }),
+      ...s3?.config,
     });
     await gateway.start();
   });
