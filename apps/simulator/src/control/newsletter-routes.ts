@@ -76,6 +76,13 @@ export function newsletterRoutes(app: FastifyInstance, stage: Stage): void {
   });
   postRoutes(app, stage);
   readerRoutes(app, stage);
+  const seconds = { type: 'integer', minimum: 1, maximum: 86_400 };
+  const lasting = strictObject({ seconds }, ['seconds']);
+  const timed = { schema: { summary: 'How long clients hear of views and reactions', tags, body: lasting } };
+  app.put<{ Body: { seconds: number } }>('/newsletters/live-updates', timed, ({ body: { seconds } }) => {
+    stage.current.liveUpdates.seconds = seconds;
+    return { seconds };
+  });
 }
 
 function postRoutes(app: FastifyInstance, stage: Stage): void {

@@ -2,11 +2,12 @@ import type { Companion } from '../world/companion.js';
 import type { Clock } from '../world/clock.js';
 import type { Newsletter } from './newsletter.js';
 
-/** How long a client hears of views and reactions until it must ask again. */
+/** How long a client hears of views and reactions until it must ask again, unless told otherwise. */
 export const LIVE_UPDATE_SECONDS = 300;
 
 /** Clients that are looking at a newsletter right now: only they are told of views and reactions. */
 export class LiveUpdates {
+  seconds = LIVE_UPDATE_SECONDS;
   private readonly watchers = new Map<Newsletter, Map<Companion, () => void>>();
 
   constructor(private readonly clock: Clock) {}
@@ -16,7 +17,7 @@ export class LiveUpdates {
     const watchers = this.watchers.get(newsletter) ?? new Map<Companion, () => void>();
     this.watchers.set(newsletter, watchers);
     watchers.get(client)?.();
-    const end = this.clock.after(LIVE_UPDATE_SECONDS * 1000, () => watchers.delete(client));
+    const end = this.clock.after(this.seconds * 1000, () => watchers.delete(client));
     watchers.set(client, end);
   }
 

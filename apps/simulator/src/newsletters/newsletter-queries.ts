@@ -13,6 +13,8 @@ import type { Newsletter, NewsletterSettings, ReactionCodes } from './newsletter
 import type { Newsletters } from './newsletters.js';
 
 const UPDATE_PATH = 'xwa2_newsletter_update';
+/** Lists what an account follows; asked by official clients alone. */
+const SUBSCRIBED = { id: '6388546374527196', path: 'xwa2_newsletter_subscribed' };
 const reactionCodes = new Set<string>(['ALL', 'BASIC', 'NONE'] satisfies ReactionCodes[]);
 
 /** What the queries work on. */
@@ -54,6 +56,11 @@ export function answerNewsletterQueries(mex: Mex, office: NewsletterOffice): voi
     const newsletter = named(office, variables);
     return { id: newsletter.jid, admin_count: 1 + newsletter.admins.size };
   });
+  mex.on(SUBSCRIBED.id, SUBSCRIBED.path, ({ account }) =>
+    newsletters.all
+      .filter(({ followers }) => followers.has(account))
+      .map((newsletter) => described(newsletter, account)),
+  );
   answerOwnership(mex, office);
   answerFollowing(mex, office);
 }

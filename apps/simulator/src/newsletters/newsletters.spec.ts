@@ -301,6 +301,37 @@ describe('newsletters', () => {
     expect(await world.get(path)).toMatchObject({ code: 'newsletter.gone' });
   });
 
+  it('are listed to who follows them, read page by page, and found in terms that can be accepted', async () => {
+    const { jid } = await aNewsletter();
+    const { jid: other } = await aNewsletter();
+    const { socket } = await aFollower(jid);
+    for (const text of ['one', 'two', 'three']) await post(jid, { text });
+    const ask = async (attrs: Record<string, string>, body: BinaryNode) =>
+      contentOf(
+        (await socket.query({ tag: 'iq', attrs: { to: '@s.whatsapp.net', ...attrs }, content: [body] })) as BinaryNode,
+      );
+    const subscribed = {
+      tag: 'query',
+      attrs: { query_id: '6388546374527196' },
+      content: Buffer.from('{"variables":{}}'),
+    };
+    const [result] = await ask({ type: 'get', xmlns: 'w:mex' }, subscribed);
+    const { data } = JSON.parse(Buffer.from(result?.content as Uint8Array).toString()) as {
+      data: { xwa2_newsletter_subscribed: { id: string }[] };
+    };
+    expect(data.xwa2_newsletter_subscribed.map(({ id }) => id)).toEqual([jid]);
+    const page = async (attrs: Record<string, string>) =>
+      contentOf((await ask({ type: 'get', xmlns: 'newsletter' }, { tag: 'messages', attrs }))[0]).map(
+        (node) => node.attrs.server_id,
+      );
+    expect(await page({ type: 'jid', jid, count: '2' })).toEqual(['101', '102']);
+    expect(await page({ type: 'jid', jid, count: '2', before: '101' })).toEqual(['100']);
+    expect(await page({ type: 'jid', jid: other, count: '2' })).toEqual([]);
+    await ask({ type: 'set', xmlns: 'tos' }, { tag: 'notice', attrs: { id: '20601218', stage: '5' } });
+    const refused = ask({ type: 'set', xmlns: 'tos' }, { tag: 'notice', attrs: {} });
+    await expect(refused).rejects.toMatchObject({ data: 400 });
+  });
+
   it('answer a query with an unknown id with an error, and count it', async () => {
     const client = await world.aClient().pair(world.aNumber());
     const ask = async (id: string, text: string) => {
