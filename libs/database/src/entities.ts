@@ -24,6 +24,7 @@ import { MessageEdit } from './entities/message-edit.entity.js';
 import { MessageReceipt } from './entities/message-receipt.entity.js';
 import { WaitingAction } from './entities/waiting-action.entity.js';
 import { Message } from './entities/message.entity.js';
+import { NewsletterSync } from './entities/newsletter-sync.entity.js';
 import { NumberCheck } from './entities/number-check.entity.js';
 import { Replay } from './entities/replay.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
@@ -34,6 +35,7 @@ import { SignalKey } from './entities/signal-key.entity.js';
 import { TenantStorage } from './entities/tenant-storage.entity.js';
 import { Tenant } from './entities/tenant.entity.js';
 import { User } from './entities/user.entity.js';
+import { WaNewsletter } from './entities/wa-newsletter.entity.js';
 import { WaContact } from './entities/wa-contact.entity.js';
 import { WaIdentity } from './entities/wa-identity.entity.js';
 
@@ -56,6 +58,8 @@ export const entities = [
   Call,
   Label,
   LabelAssignment,
+  WaNewsletter,
+  NewsletterSync,
   HistorySync,
   Message,
   MessagePlaceholder,

@@ -21,6 +21,7 @@ import { AccountApi } from './api/account.js';
 import { OwnAccountApi } from './api/own-account.js';
 import { MessageMarksApi } from './api/message-marks.js';
 import { MessagesApi } from './api/messages.js';
+import { NewslettersApi } from './api/newsletters.js';
 import { type LoggedNews, quietLogger } from './baileys-logger.js';
 import { type CloseReason, closeReason } from './close-reason.js';
 import { readAck, readReceipt, readSelfReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
@@ -76,6 +77,7 @@ export class WaConnection {
   readonly marks: MessageMarksApi;
   readonly own: OwnAccountApi;
   readonly history: HistoryApi;
+  readonly newsletters: NewslettersApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -135,6 +137,7 @@ export class WaConnection {
     this.marks = new MessageMarksApi(this.socket, this.appState);
     this.own = new OwnAccountApi(this.socket, this.appState);
     this.history = new HistoryApi(this.socket, this.gate);
+    this.newsletters = new NewslettersApi(this.socket);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }

@@ -1,7 +1,30 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { NewsletterSync } from '@app/database/entities/newsletter-sync.entity.js';
+import { WaNewsletter } from '@app/database/entities/wa-newsletter.entity.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
+import { SessionsModule } from '../sessions/sessions.module.js';
 import { NewsletterEventsService } from './newsletter-events.service.js';
+import { NewsletterFollowingController } from './newsletter-following.controller.js';
+import { NewsletterLiveService } from './newsletter-live.service.js';
+import { NewsletterOrdersService } from './newsletter-orders.service.js';
+import { NewsletterStoreService } from './newsletter-store.service.js';
+import { NewsletterTrafficService } from './newsletter-traffic.service.js';
+import { NewslettersController } from './newsletters.controller.js';
+import { NewslettersService } from './newsletters.service.js';
 
-/** Newsletters. */
-@Module({ imports: [MessagingModule], providers: [NewsletterEventsService] })
+/** Newsletters: those that accounts follow and run. */
+@Module({
+  imports: [TypeOrmModule.forFeature([WaNewsletter, NewsletterSync]), SessionsModule, MessagingModule],
+  controllers: [NewslettersController, NewsletterFollowingController],
+  providers: [
+    NewslettersService,
+    NewsletterOrdersService,
+    NewsletterStoreService,
+    NewsletterEventsService,
+    NewsletterTrafficService,
+    NewsletterLiveService,
+  ],
+  exports: [NewslettersService],
+})
 export class NewslettersModule {}
