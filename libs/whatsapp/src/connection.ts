@@ -121,10 +121,7 @@ export class WaConnection {
         onJournalled: this.onJournalled,
       }),
     });
-    this.resends.listen(this.socket);
-    keepTokens(this.socket, state.store);
-    for (const journal of [journalNewsletters, journalNotices])
-      journal(this.socket, state.store, state.journal, this.onJournalled);
+    this.keepWhatComes();
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
     this.media = new MediaApi(this.socket, network);
@@ -179,6 +176,13 @@ export class WaConnection {
       findSent: (messageId) => this.listener.findSent(messageId),
       resend: (resend) => this.messages.sendAgain(resend),
     });
+  }
+
+  private keepWhatComes(): void {
+    const { store, journal } = this.state;
+    this.resends.listen(this.socket);
+    keepTokens(this.socket, store);
+    for (const keep of [journalNewsletters, journalNotices]) keep(this.socket, store, journal, this.onJournalled);
   }
 
   private listen(): void {

@@ -1,7 +1,5 @@
 import { AppError, conflict, invalid, notFound } from '@app/platform/errors/app-error.js';
-import { asAppError, timedOut } from './failure.js';
-
-const RETRY_AFTER_SECONDS = 60;
+import { asAppError, refusalOf, timedOut } from './failure.js';
 
 /** What is asked for, as far as a refusal has to explain it. */
 export interface Wish {
@@ -23,8 +21,7 @@ export async function askNewsletter<T>(question: Promise<T | undefined>, wish: W
 }
 
 function refused(error: unknown, { of, may, pointer = '' }: Wish): AppError {
-  const { data } = error as { data?: unknown };
-  switch (Number(data)) {
+  switch (Number(refusalOf(error))) {
     case 400:
     case 406:
       return invalid('newsletter.refused', pointer, 'WhatsApp does not take that for a newsletter.');
@@ -39,12 +36,6 @@ function refused(error: unknown, { of, may, pointer = '' }: Wish): AppError {
       return conflict('newsletter.conflict', 'The newsletter is like that already, or was changed at the same moment.');
     case 410:
       return new AppError('gone', 'newsletter.deleted', 'The newsletter was deleted.', { cause: error });
-    case 419:
-    case 429:
-      return new AppError('rate-limited', 'whatsapp.rate-limited', 'WhatsApp wants that to be done more slowly.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-        cause: error,
-      });
     default:
       return asAppError(error);
   }

@@ -92,6 +92,7 @@ export class NewsletterOrdersService implements OnModuleInit {
   }
 
   update(actor: Actor, sessionId: string, newsletterId: string, changes: NewsletterChanges): Promise<ShownNewsletter> {
+    if (!Object.keys(said(changes)).length) return this.newsletters.get(actor, sessionId, newsletterId, false);
     return this.shown(actor, sessionId, this.commands.run(actor, sessionId, update, { newsletterId, changes }));
   }
 

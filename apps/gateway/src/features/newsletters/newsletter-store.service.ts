@@ -96,8 +96,8 @@ export class NewsletterStoreService {
   private async make(tx: EntityManager, owner: Owner, newsletterId: string): Promise<boolean> {
     const { sessionId, tenantId } = owner;
     const insert = tx.createQueryBuilder().insert().into(WaNewsletter).values({ sessionId, tenantId, newsletterId });
-    const { raw } = await insert.orIgnore().returning(['newsletterId']).execute();
-    return (raw as unknown[]).length > 0;
+    const made = await insert.orIgnore().returning(['newsletterId']).execute();
+    return (made.raw as unknown[]).length > 0;
   }
 }
 

@@ -51,7 +51,8 @@ export class NewsletterTrafficService implements Partial<TrafficHandler>, OnModu
   }
 
   /** Reads the list of all newsletters of the account; answers how many it follows. */
-  async sync(connection: WaConnection, { sessionId, tenantId, account }: LiveSession): Promise<number> {
+  async sync(connection: WaConnection, { sessionId, tenantId }: LiveSession): Promise<number> {
+    const accountId = connection.account?.waId ?? '';
     const followed = await connection.newsletters.followed();
     await this.store.newsletters.manager.transaction(async (tx) => {
       const known = await tx.findOneBy(NewsletterSync, { sessionId });
@@ -63,15 +64,17 @@ export class NewsletterTrafficService implements Partial<TrafficHandler>, OnModu
       for (const facts of [...listed, ...left])
         events.push(...(await this.store.learnIn(tx, { tenantId, sessionId }, facts, { how: 'asked' })));
       // What an account has followed before it was linked is no news.
-      if (known?.accountId === account.waId) await this.outbox.add(tx, events);
-      await runPrepared(tx, RECORD_SYNC, [sessionId, tenantId, account.waId]);
+      if (known?.accountId === accountId) await this.outbox.add(tx, events);
+      await runPrepared(tx, RECORD_SYNC, [sessionId, tenantId, accountId]);
     });
     return followed.length;
   }
 
   private async catchUp(session: LiveSession): Promise<void> {
-    const { connection, sessionId, account } = session;
-    if (!connection) return;
+    const { connection, sessionId } = session;
+    // The session itself may hear of its account later than of being ready.
+    const account = connection?.account;
+    if (!connection || !account) return;
     const on = this.store.newsletters.manager;
     const [wanted] = await runPrepared<Wanted>(on, WANTED_OF_SESSION, [sessionId]);
     for (const newsletterId of wanted?.live ?? []) this.live.keep(session, newsletterId);

@@ -119,9 +119,10 @@ export class NewslettersController {
   async update(
     @CurrentActor() actor: Actor,
     @Param() { sessionId, newsletterId }: NewsletterParams,
-    @Body() body: UpdateNewsletterDto,
+    @Body() { name, description, reactions }: UpdateNewsletterDto,
   ) {
-    return NewsletterDto.from(await this.orders.update(actor, sessionId, newsletterId, body.changes()));
+    const changes = { name, description, reactions };
+    return NewsletterDto.from(await this.orders.update(actor, sessionId, newsletterId, changes));
   }
 
   @Delete(':newsletterId')

@@ -5,7 +5,7 @@ import { type NewsletterRole, newsletterRoles } from '@app/database/entities/wa-
 import { invalid } from '@app/platform/errors/app-error.js';
 import { Field, Flag, OneOf, Text, WaId } from '@app/platform/http/fields.js';
 import { PageQuery } from '@app/platform/http/page.js';
-import type { NewsletterChanges, Terms } from '@app/whatsapp/api/newsletters.js';
+import type { Terms } from '@app/whatsapp/api/newsletters.js';
 import type { ShownNewsletter } from './newsletters.service.js';
 
 const ADDRESS = /^\d{5,25}@newsletter$/;
@@ -75,13 +75,6 @@ export class UpdateNewsletterDto {
   description?: string;
   @OneOf(reactionKinds, { optional: true, description: 'Which emojis readers may react with.' })
   reactions?: (typeof reactionKinds)[number];
-
-  changes(): NewsletterChanges {
-    const { name, description, reactions } = this;
-    if (name === undefined && description === undefined && reactions === undefined)
-      throw invalid('request.invalid', '', 'must have at least one of name, description and reactions');
-    return { name, description, reactions };
-  }
 }
 
 export class ChangeOwnerDto {

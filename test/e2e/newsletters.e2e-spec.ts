@@ -1,0 +1,282 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+type Data = Record<string, unknown>;
+
+interface Newsletter {
+  newsletterId: string;
+  name: string | null;
+  description: string | null;
+  inviteCode: string | null;
+  subscribers: number | null;
+  role: string;
+  isMuted: boolean | null;
+  reactions: string | null;
+  state: string | null;
+}
+
+interface OnNetwork {
+  jid: string;
+  inviteCode: string;
+  name: string;
+  description: string;
+  owner: string;
+  admins: string[];
+  followers: number;
+  reactions: string;
+  accounts: { pn: string; isMuted: boolean }[];
+}
+
+describe('newsletters', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let ana: SimulatedContact;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['newsletter.*'] });
+    phone = stack.aPhone();
+    ana = await stack.simulator.aContact('reader', { name: 'Ana' });
+    // Followed before the session is linked.
+    const { jid } = await simulate<OnNetwork>('POST /newsletters', { owner: ana.pn, name: 'Old friend' });
+    await stack.simulator.api.call('POST /accounts', { pn: phone });
+    await simulate(`POST /newsletters/${jid}/followers`, { pn: phone });
+    session = await tenant.aPairedSession(phone);
+  });
+  afterAll(() => receiver.stop());
+
+  const simulate = <T = OnNetwork>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
+  const onNetwork = (jid: string) => simulate(`GET /newsletters/${jid}`);
+  const call = <T = Newsletter>(route: string, body?: object) => {
+    const [method = '', path = ''] = route.split(' ');
+    return tenant.api.call<T>(`${method} ${session.path}/newsletters${path}`, body);
+  };
+  const ok = <T = Newsletter>(route: string, body?: object) => {
+    const [method = '', path = ''] = route.split(' ');
+    return tenant.api.ok<T>(`${method} ${session.path}/newsletters${path}`, body);
+  };
+  const list = async (query = '') => (await ok<{ items: Newsletter[] }>(`GET ?${query}`)).items;
+  /** The data of the event, once the webhook and the log have it, once each. */
+  const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> => {
+    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found.data));
+    const logged = await eventually(`${type} is in the log`, async () => {
+      const found = (await tenant.events(type)).filter(({ data }) => fits(data));
+      return found.length > 0 && found.map(({ id }) => id);
+    });
+    expect(logged).toEqual([event.id]);
+    return event.data;
+  };
+  const of =
+    (chatId: string, fits: (data: Data) => boolean = () => true) =>
+    (data: Data) =>
+      data.chatId === chatId && fits(data);
+  const aNewsletter = (order: object = {}) =>
+    simulate('POST /newsletters', { owner: ana.pn, name: 'Daily bread', description: 'What we bake', ...order });
+  const queries = async () => {
+    const { items } = await simulate<{ items: object[] }>(`GET /stanzas?account=${phone}&tag=iq&direction=in`);
+    return items.filter((stanza) => JSON.stringify(stanza).includes('w:mex')).length;
+  };
+
+  it('are known after linking, and listed without asking WhatsApp', async () => {
+    const [known] = await eventually('the list is here', async () => {
+      const items = await list();
+      return items.length > 0 && items;
+    });
+    expect(known).toMatchObject({ name: 'Old friend', role: 'subscriber', isMuted: false, subscribers: 2 });
+    const before = await queries();
+    for (let times = 0; times < 3; times++) expect(await list('search=old')).toHaveLength(1);
+    expect(await list('search=o_d')).toEqual([]);
+    expect(await list('role=owner')).toEqual([]);
+    expect(await ok(`GET /${known!.newsletterId}`)).toEqual(known);
+    expect(await queries()).toBe(before);
+    expect((await tenant.events('newsletter.*')).map(({ type }) => type)).toEqual([]);
+  });
+
+  it('are created, changed and deleted, and that is told once', async () => {
+    await ok('POST /terms', {});
+    const made = await ok('POST ', { name: 'Harbour news', description: 'Ships and tides' });
+    const { newsletterId } = made;
+    expect(made).toMatchObject({
+      role: 'owner',
+      name: 'Harbour news',
+      subscribers: 1,
+      reactions: 'all',
+      isMuted: false,
+    });
+    expect(await told('newsletter.joined', of(newsletterId))).toMatchObject({ newsletter: { name: 'Harbour news' } });
+    const changes = { name: 'Tides', description: '', reactions: 'basic' };
+    expect(await ok(`PATCH /${newsletterId}`, changes)).toMatchObject(changes);
+    expect(await onNetwork(newsletterId)).toMatchObject({ name: 'Tides', description: '', reactions: 'BASIC' });
+    expect(await told('newsletter.updated', of(newsletterId))).toMatchObject({ changes });
+    expect(await ok(`GET /${newsletterId}/counts`)).toEqual({ subscribers: 1, admins: 1 });
+    expect(await list('role=owner')).toMatchObject([{ newsletterId, name: 'Tides' }]);
+    expect((await call(`DELETE /${newsletterId}`)).status).toBe(204);
+    expect(await told('newsletter.left', of(newsletterId))).toMatchObject({ reason: 'deleted' });
+    expect(await list('role=owner')).toEqual([]);
+    expect(await call(`GET /${newsletterId}`)).toMatchObject({ status: 410, body: { code: 'newsletter.deleted' } });
+  });
+
+  it('are found, followed, muted and left, by address and by invitation', async () => {
+    const { jid, inviteCode } = await aNewsletter();
+    const invite = encodeURIComponent(`https://whatsapp.com/channel/${inviteCode}`);
+    const stranger = { newsletterId: jid, name: 'Daily bread', description: 'What we bake', role: 'guest' };
+    expect(await ok(`GET /${jid}`)).toMatchObject(stranger);
+    expect(await ok(`GET /invites/${invite}`)).toMatchObject({ ...stranger, inviteCode });
+    expect(await ok(`POST /${jid.split('@')[0]}/follow`)).toMatchObject({ role: 'subscriber', subscribers: 2 });
+    expect(await told('newsletter.joined', of(jid))).toMatchObject({ newsletter: { name: 'Daily bread' } });
+    expect(await ok(`POST /${jid}/mute`)).toMatchObject({ isMuted: true, name: 'Daily bread' });
+    await told(
+      'newsletter.muted',
+      of(jid, ({ isMuted }) => isMuted === true),
+    );
+    expect((await onNetwork(jid)).accounts).toContainEqual({ pn: phone, isMuted: true });
+    expect(await ok(`POST /${jid}/unmute`)).toMatchObject({ isMuted: false });
+    await told(
+      'newsletter.muted',
+      of(jid, ({ isMuted }) => isMuted === false),
+    );
+    expect(await ok(`POST /invites/${invite}/unfollow`)).toMatchObject({ role: 'guest' });
+    expect(await told('newsletter.left', of(jid))).toMatchObject({ reason: 'left' });
+    expect((await list()).map(({ newsletterId }) => newsletterId)).not.toContain(jid);
+    expect(await ok(`POST /invites/${inviteCode}/follow`)).toMatchObject({ role: 'subscriber', newsletterId: jid });
+    expect(await ok(`POST /${jid}/unfollow`)).toMatchObject({ role: 'guest' });
+  });
+
+  it('follow what others do with them, also while the gateway is down', async () => {
+    const { jid } = await aNewsletter({ name: 'Before' });
+    await simulate(`POST /newsletters/${jid}/followers`, { pn: phone });
+    const stored = (fits: (newsletter: Newsletter) => boolean) =>
+      eventually('it is stored', async () => (await list()).find((one) => one.newsletterId === jid && fits(one)));
+    expect(await stored(({ name }) => name !== null)).toMatchObject({ name: 'Before', role: 'subscriber' });
+    await simulate(`PATCH /newsletters/${jid}`, { name: 'After', reactions: 'NONE' });
+    await stored(({ name, reactions }) => name === 'After' && reactions === 'none');
+    await simulate(`PATCH /newsletters/${jid}/followers/${phone}`, { isMuted: true });
+    await stored(({ isMuted }) => isMuted === true);
+    await stack.gateway.kill();
+    await simulate(`PATCH /newsletters/${jid}`, { name: 'Meanwhile' });
+    await stack.gateway.start();
+    await session.becomes('connected');
+    expect(await stored(({ name }) => name === 'Meanwhile')).toMatchObject({ isMuted: true, reactions: 'none' });
+    await told(
+      'newsletter.updated',
+      of(jid, ({ changes }) => (changes as Data).name === 'Meanwhile'),
+    );
+    await stack.simulator.api.call(`DELETE /newsletters/${jid}`);
+    await eventually('it is gone', async () => !(await list()).some(({ newsletterId }) => newsletterId === jid));
+    expect(await ok('POST /sync')).toEqual({ followed: (await list()).length });
+  }, 60_000);
+
+  it('change hands: to an admin, who may step down', async () => {
+    const { newsletterId } = await ok('POST ', { name: 'Ours' });
+    const owner = { userId: `+${ana.pn}` };
+    expect(await call(`PUT /${newsletterId}/owner`, owner)).toMatchObject({
+      status: 400,
+      body: { code: 'newsletter.refused', errors: [{ pointer: '/userId' }] },
+    });
+    await simulate(`POST /newsletters/${newsletterId}/admins`, { pn: ana.pn });
+    expect(await ok(`PUT /${newsletterId}/owner`, owner)).toMatchObject({ role: 'admin' });
+    expect(await onNetwork(newsletterId)).toMatchObject({ owner: ana.pn, admins: [phone] });
+    const isOwner = ({ roles }: Data) => JSON.stringify(roles).includes('"owner"');
+    expect(await told('newsletter.updated', of(newsletterId, isOwner))).toMatchObject({
+      roles: [{ role: 'owner', person: { lid: `${ana.lid}@lid` } }],
+    });
+    expect(await call(`DELETE /${newsletterId}`)).toMatchObject({
+      status: 403,
+      body: { code: 'newsletter.forbidden' },
+    });
+    expect(await ok(`DELETE /${newsletterId}/admins/${phone}`)).toMatchObject({ role: 'subscriber' });
+    expect(await onNetwork(newsletterId)).toMatchObject({ admins: [] });
+  });
+
+  describe('are refused', () => {
+    const unknown = '120363999999999999@newsletter';
+
+    it.each([
+      ['a name that is too long', 'POST ', { name: 'x'.repeat(101) }, 400, 'request.invalid', '/name'],
+      ['no name', 'POST ', { description: 'x' }, 400, 'request.invalid', '/name'],
+      [
+        'a description that is too long',
+        'POST ',
+        { name: 'x', description: 'x'.repeat(2049) },
+        400,
+        'request.invalid',
+        '/description',
+      ],
+      [
+        'reactions that there are not',
+        `PATCH /${unknown}`,
+        { reactions: 'some' },
+        400,
+        'request.invalid',
+        '/reactions',
+      ],
+      [
+        'an address of something else',
+        'POST /120363000000000001@g.us/follow',
+        {},
+        400,
+        'request.invalid',
+        '/newsletterId',
+      ],
+      [
+        'an invitation that is none',
+        'GET /invites/what%20is%20this',
+        undefined,
+        400,
+        'newsletter.invite-invalid',
+        '/invite',
+      ],
+      [
+        'an invitation that is no more',
+        'POST /invites/0029VaNobodyKnowsIt/follow',
+        {},
+        404,
+        'newsletter.not-found',
+        undefined,
+      ],
+      ['a newsletter that is none', `POST /${unknown}/follow`, undefined, 404, 'newsletter.not-found', undefined],
+      ['an owner that is none', `PUT /${unknown}/owner`, { userId: 'Ana' }, 400, 'request.invalid', '/userId'],
+    ])('%s', async (_, route, body, status, code, pointer) => {
+      const answer = await call<{ code: string; errors?: { pointer: string }[] }>(route, body);
+      expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([status, code, pointer]);
+    });
+
+    it('what only others may do', async () => {
+      const { jid } = await aNewsletter();
+      const forbidden = { status: 403, body: { code: 'newsletter.forbidden' } };
+      for (const [route, body] of [
+        [`PATCH /${jid}`, { name: 'Mine' }],
+        [`DELETE /${jid}`],
+        [`POST /${jid}/mute`],
+        [`POST /${jid}/unfollow`],
+        [`GET /${jid}/counts`],
+        [`PUT /${jid}/owner`, { userId: phone }],
+      ] as const)
+        expect(await call(route, body)).toMatchObject(forbidden);
+      expect(await onNetwork(jid)).toMatchObject({ name: 'Daily bread', owner: ana.pn });
+    });
+
+    it('while the session is stopped, but for what is stored', async () => {
+      const other = await tenant.aSession('Other');
+      const path = `${other.path}/newsletters`;
+      expect(await tenant.api.call(`POST ${path}/${unknown}/follow`)).toMatchObject({
+        status: 409,
+        body: { code: 'session.not-connected' },
+      });
+      expect(await tenant.api.ok(`GET ${path}`)).toEqual({ items: [], nextCursor: null });
+    });
+
+    it('tenants of others', async () => {
+      const stranger = await stack.gateway.aTenant('Stranger');
+      expect(await stranger.api.call(`GET ${session.path}/newsletters`)).toMatchObject({ status: 404 });
+      expect(await stranger.api.call(`POST ${session.path}/newsletters`, { name: 'x' })).toMatchObject({ status: 404 });
+    });
+  });
+});
