@@ -56,13 +56,13 @@ describe('newsletters', () => {
   const onNetwork = (jid: string) => simulate(`GET /newsletters/${jid}`);
   const call = <T = Newsletter>(route: string, body?: object) => {
     const [method = '', path = ''] = route.split(' ');
-    return tenant.api.call<T>(`${method} ${session.path}/newsletters${path}`, body);
+    return tenant.api.call<T>(`${method} ${session.path}/${path}`, body);
   };
   const ok = <T = Newsletter>(route: string, body?: object) => {
     const [method = '', path = ''] = route.split(' ');
-    return tenant.api.ok<T>(`${method} ${session.path}/newsletters${path}`, body);
+    return tenant.api.ok<T>(`${method} ${session.path}/${path}`, body);
   };
-  const list = async (query = '') => (await ok<{ items: Newsletter[] }>(`GET ?${query}`)).items;
+  const list = async (query = '') => (await ok<{ items: Newsletter[] }>(`GET newsletters?${query}`)).items;
   /** The data of the event, once the webhook and the log have it, once each. */
   const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> => {
     const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found.data));
@@ -94,14 +94,14 @@ describe('newsletters', () => {
     for (let times = 0; times < 3; times++) expect(await list('search=old')).toHaveLength(1);
     expect(await list('search=o_d')).toEqual([]);
     expect(await list('role=owner')).toEqual([]);
-    expect(await ok(`GET /${known!.newsletterId}`)).toEqual(known);
+    expect(await ok(`GET newsletters/${known!.newsletterId}`)).toEqual(known);
     expect(await queries()).toBe(before);
     expect((await tenant.events('newsletter.*')).map(({ type }) => type)).toEqual([]);
   });
 
   it('are created, changed and deleted, and that is told once', async () => {
-    await ok('POST /terms', {});
-    const made = await ok('POST ', { name: 'Harbour news', description: 'Ships and tides' });
+    await ok('POST newsletters/terms', {});
+    const made = await ok('POST newsletters', { name: 'Harbour news', description: 'Ships and tides' });
     const { newsletterId } = made;
     expect(made).toMatchObject({
       role: 'owner',
@@ -112,41 +112,50 @@ describe('newsletters', () => {
     });
     expect(await told('newsletter.joined', of(newsletterId))).toMatchObject({ newsletter: { name: 'Harbour news' } });
     const changes = { name: 'Tides', description: '', reactions: 'basic' };
-    expect(await ok(`PATCH /${newsletterId}`, changes)).toMatchObject(changes);
+    expect(await ok(`PATCH newsletters/${newsletterId}`, changes)).toMatchObject(changes);
     expect(await onNetwork(newsletterId)).toMatchObject({ name: 'Tides', description: '', reactions: 'BASIC' });
     expect(await told('newsletter.updated', of(newsletterId))).toMatchObject({ changes });
-    expect(await ok(`GET /${newsletterId}/counts`)).toEqual({ subscribers: 1, admins: 1 });
+    expect(await ok(`GET newsletters/${newsletterId}/counts`)).toEqual({ subscribers: 1, admins: 1 });
     expect(await list('role=owner')).toMatchObject([{ newsletterId, name: 'Tides' }]);
-    expect((await call(`DELETE /${newsletterId}`)).status).toBe(204);
+    expect((await call(`DELETE newsletters/${newsletterId}`)).status).toBe(204);
     expect(await told('newsletter.left', of(newsletterId))).toMatchObject({ reason: 'deleted' });
     expect(await list('role=owner')).toEqual([]);
-    expect(await call(`GET /${newsletterId}`)).toMatchObject({ status: 410, body: { code: 'newsletter.deleted' } });
+    expect(await call(`GET newsletters/${newsletterId}`)).toMatchObject({
+      status: 410,
+      body: { code: 'newsletter.deleted' },
+    });
   });
 
   it('are found, followed, muted and left, by address and by invitation', async () => {
     const { jid, inviteCode } = await aNewsletter();
     const invite = encodeURIComponent(`https://whatsapp.com/channel/${inviteCode}`);
     const stranger = { newsletterId: jid, name: 'Daily bread', description: 'What we bake', role: 'guest' };
-    expect(await ok(`GET /${jid}`)).toMatchObject(stranger);
-    expect(await ok(`GET /invites/${invite}`)).toMatchObject({ ...stranger, inviteCode });
-    expect(await ok(`POST /${jid.split('@')[0]}/follow`)).toMatchObject({ role: 'subscriber', subscribers: 2 });
+    expect(await ok(`GET newsletters/${jid}`)).toMatchObject(stranger);
+    expect(await ok(`GET newsletter-invites/${invite}`)).toMatchObject({ ...stranger, inviteCode });
+    expect(await ok(`POST newsletters/${jid.split('@')[0]}/follow`)).toMatchObject({
+      role: 'subscriber',
+      subscribers: 2,
+    });
     expect(await told('newsletter.joined', of(jid))).toMatchObject({ newsletter: { name: 'Daily bread' } });
-    expect(await ok(`POST /${jid}/mute`)).toMatchObject({ isMuted: true, name: 'Daily bread' });
+    expect(await ok(`POST newsletters/${jid}/mute`)).toMatchObject({ isMuted: true, name: 'Daily bread' });
     await told(
       'newsletter.muted',
       of(jid, ({ isMuted }) => isMuted === true),
     );
     expect((await onNetwork(jid)).accounts).toContainEqual({ pn: phone, isMuted: true });
-    expect(await ok(`POST /${jid}/unmute`)).toMatchObject({ isMuted: false });
+    expect(await ok(`POST newsletters/${jid}/unmute`)).toMatchObject({ isMuted: false });
     await told(
       'newsletter.muted',
       of(jid, ({ isMuted }) => isMuted === false),
     );
-    expect(await ok(`POST /invites/${invite}/unfollow`)).toMatchObject({ role: 'guest' });
+    expect(await ok(`POST newsletter-invites/${invite}/unfollow`)).toMatchObject({ role: 'guest' });
     expect(await told('newsletter.left', of(jid))).toMatchObject({ reason: 'left' });
     expect((await list()).map(({ newsletterId }) => newsletterId)).not.toContain(jid);
-    expect(await ok(`POST /invites/${inviteCode}/follow`)).toMatchObject({ role: 'subscriber', newsletterId: jid });
-    expect(await ok(`POST /${jid}/unfollow`)).toMatchObject({ role: 'guest' });
+    expect(await ok(`POST newsletter-invites/${inviteCode}/follow`)).toMatchObject({
+      role: 'subscriber',
+      newsletterId: jid,
+    });
+    expect(await ok(`POST newsletters/${jid}/unfollow`)).toMatchObject({ role: 'guest' });
   });
 
   it('follow what others do with them, also while the gateway is down', async () => {
@@ -170,28 +179,28 @@ describe('newsletters', () => {
     );
     await stack.simulator.api.call(`DELETE /newsletters/${jid}`);
     await eventually('it is gone', async () => !(await list()).some(({ newsletterId }) => newsletterId === jid));
-    expect(await ok('POST /sync')).toEqual({ followed: (await list()).length });
+    expect(await ok('POST newsletters/sync')).toEqual({ followed: (await list()).length });
   }, 60_000);
 
   it('change hands: to an admin, who may step down', async () => {
-    const { newsletterId } = await ok('POST ', { name: 'Ours' });
+    const { newsletterId } = await ok('POST newsletters', { name: 'Ours' });
     const owner = { userId: `+${ana.pn}` };
-    expect(await call(`PUT /${newsletterId}/owner`, owner)).toMatchObject({
+    expect(await call(`PUT newsletters/${newsletterId}/owner`, owner)).toMatchObject({
       status: 400,
       body: { code: 'newsletter.refused', errors: [{ pointer: '/userId' }] },
     });
     await simulate(`POST /newsletters/${newsletterId}/admins`, { pn: ana.pn });
-    expect(await ok(`PUT /${newsletterId}/owner`, owner)).toMatchObject({ role: 'admin' });
+    expect(await ok(`PUT newsletters/${newsletterId}/owner`, owner)).toMatchObject({ role: 'admin' });
     expect(await onNetwork(newsletterId)).toMatchObject({ owner: ana.pn, admins: [phone] });
     const isOwner = ({ roles }: Data) => JSON.stringify(roles).includes('"owner"');
     expect(await told('newsletter.updated', of(newsletterId, isOwner))).toMatchObject({
       roles: [{ role: 'owner', person: { lid: `${ana.lid}@lid` } }],
     });
-    expect(await call(`DELETE /${newsletterId}`)).toMatchObject({
+    expect(await call(`DELETE newsletters/${newsletterId}`)).toMatchObject({
       status: 403,
       body: { code: 'newsletter.forbidden' },
     });
-    expect(await ok(`DELETE /${newsletterId}/admins/${phone}`)).toMatchObject({ role: 'subscriber' });
+    expect(await ok(`DELETE newsletters/${newsletterId}/admins/${phone}`)).toMatchObject({ role: 'subscriber' });
     expect(await onNetwork(newsletterId)).toMatchObject({ admins: [] });
   });
 
@@ -199,11 +208,11 @@ describe('newsletters', () => {
     const unknown = '120363999999999999@newsletter';
 
     it.each([
-      ['a name that is too long', 'POST ', { name: 'x'.repeat(101) }, 400, 'request.invalid', '/name'],
-      ['no name', 'POST ', { description: 'x' }, 400, 'request.invalid', '/name'],
+      ['a name that is too long', 'POST newsletters', { name: 'x'.repeat(101) }, 400, 'request.invalid', '/name'],
+      ['no name', 'POST newsletters', { description: 'x' }, 400, 'request.invalid', '/name'],
       [
         'a description that is too long',
-        'POST ',
+        'POST newsletters',
         { name: 'x', description: 'x'.repeat(2049) },
         400,
         'request.invalid',
@@ -211,7 +220,7 @@ describe('newsletters', () => {
       ],
       [
         'reactions that there are not',
-        `PATCH /${unknown}`,
+        `PATCH newsletters/${unknown}`,
         { reactions: 'some' },
         400,
         'request.invalid',
@@ -219,7 +228,7 @@ describe('newsletters', () => {
       ],
       [
         'an address of something else',
-        'POST /120363000000000001@g.us/follow',
+        'POST newsletters/120363000000000001@g.us/follow',
         {},
         400,
         'request.invalid',
@@ -227,7 +236,7 @@ describe('newsletters', () => {
       ],
       [
         'an invitation that is none',
-        'GET /invites/what%20is%20this',
+        'GET newsletter-invites/what%20is%20this',
         undefined,
         400,
         'newsletter.invite-invalid',
@@ -235,14 +244,28 @@ describe('newsletters', () => {
       ],
       [
         'an invitation that is no more',
-        'POST /invites/0029VaNobodyKnowsIt/follow',
+        'POST newsletter-invites/0029VaNobodyKnowsIt/follow',
         {},
         404,
         'newsletter.not-found',
         undefined,
       ],
-      ['a newsletter that is none', `POST /${unknown}/follow`, undefined, 404, 'newsletter.not-found', undefined],
-      ['an owner that is none', `PUT /${unknown}/owner`, { userId: 'Ana' }, 400, 'request.invalid', '/userId'],
+      [
+        'a newsletter that is none',
+        `POST newsletters/${unknown}/follow`,
+        undefined,
+        404,
+        'newsletter.not-found',
+        undefined,
+      ],
+      [
+        'an owner that is none',
+        `PUT newsletters/${unknown}/owner`,
+        { userId: 'Ana' },
+        400,
+        'request.invalid',
+        '/userId',
+      ],
     ])('%s', async (_, route, body, status, code, pointer) => {
       const answer = await call<{ code: string; errors?: { pointer: string }[] }>(route, body);
       expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([status, code, pointer]);
@@ -252,12 +275,12 @@ describe('newsletters', () => {
       const { jid } = await aNewsletter();
       const forbidden = { status: 403, body: { code: 'newsletter.forbidden' } };
       for (const [route, body] of [
-        [`PATCH /${jid}`, { name: 'Mine' }],
-        [`DELETE /${jid}`],
-        [`POST /${jid}/mute`],
-        [`POST /${jid}/unfollow`],
-        [`GET /${jid}/counts`],
-        [`PUT /${jid}/owner`, { userId: phone }],
+        [`PATCH newsletters/${jid}`, { name: 'Mine' }],
+        [`DELETE newsletters/${jid}`],
+        [`POST newsletters/${jid}/mute`],
+        [`POST newsletters/${jid}/unfollow`],
+        [`GET newsletters/${jid}/counts`],
+        [`PUT newsletters/${jid}/owner`, { userId: phone }],
       ] as const)
         expect(await call(route, body)).toMatchObject(forbidden);
       expect(await onNetwork(jid)).toMatchObject({ name: 'Daily bread', owner: ana.pn });

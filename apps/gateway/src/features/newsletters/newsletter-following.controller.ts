@@ -5,15 +5,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { NewsletterEndpoint } from './newsletter-endpoint.js';
 import { NewsletterOrdersService } from './newsletter-orders.service.js';
-import {
-  ChangeOwnerDto,
-  NewsletterAdminParams,
-  NewsletterDto,
-  NewsletterInviteParams,
-  NewsletterParams,
-} from './newsletters.dto.js';
-
-const inviteFails = ['invalid:newsletter.invite-invalid'];
+import { ChangeOwnerDto, NewsletterAdminParams, NewsletterDto, NewsletterParams } from './newsletters.dto.js';
 
 /** Who follows a newsletter, and who runs it. */
 @ApiTags('Newsletters')
@@ -21,18 +13,6 @@ const inviteFails = ['invalid:newsletter.invite-invalid'];
 @Controller('sessions/:sessionId/newsletters')
 export class NewsletterFollowingController {
   constructor(private readonly orders: NewsletterOrdersService) {}
-
-  @Post('invites/:invite/follow')
-  @NewsletterEndpoint({ summary: 'Follow the newsletter of an invitation', fails: inviteFails })
-  async followInvite(@CurrentActor() actor: Actor, @Param() params: NewsletterInviteParams) {
-    return NewsletterDto.from(await this.orders.follow(actor, params.sessionId, { inviteCode: params.code() }));
-  }
-
-  @Post('invites/:invite/unfollow')
-  @NewsletterEndpoint({ summary: 'Follow the newsletter of an invitation no longer', fails: inviteFails })
-  async unfollowInvite(@CurrentActor() actor: Actor, @Param() params: NewsletterInviteParams) {
-    return NewsletterDto.from(await this.orders.unfollow(actor, params.sessionId, { inviteCode: params.code() }));
-  }
 
   @Post(':newsletterId/follow')
   @NewsletterEndpoint({ summary: 'Follow a newsletter' })

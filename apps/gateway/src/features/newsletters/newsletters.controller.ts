@@ -14,7 +14,6 @@ import {
   ListNewslettersQuery,
   NewsletterCountsDto,
   NewsletterDto,
-  NewsletterInviteParams,
   NewsletterParams,
   NewsletterSyncDto,
   UpdateNewsletterDto,
@@ -78,15 +77,6 @@ export class NewslettersController {
     @Body() { noticeId, stage }: AcceptTermsDto,
   ): Promise<void> {
     await this.orders.acceptTerms(actor, sessionId, { noticeId, stage });
-  }
-
-  @Get('invites/:invite')
-  @NewsletterEndpoint({
-    summary: 'See which newsletter an invitation is for',
-    fails: ['invalid:newsletter.invite-invalid'],
-  })
-  async byInvite(@CurrentActor() actor: Actor, @Param() params: NewsletterInviteParams) {
-    return NewsletterDto.from(await this.newsletters.byInvite(actor, params.sessionId, params.code()));
   }
 
   @Get(':newsletterId')

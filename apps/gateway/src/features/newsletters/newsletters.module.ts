@@ -6,6 +6,7 @@ import { MessagingModule } from '../messaging/messaging.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
 import { NewsletterEventsService } from './newsletter-events.service.js';
 import { NewsletterFollowingController } from './newsletter-following.controller.js';
+import { NewsletterInvitesController } from './newsletter-invites.controller.js';
 import { NewsletterLiveService } from './newsletter-live.service.js';
 import { NewsletterOrdersService } from './newsletter-orders.service.js';
 import { NewsletterStoreService } from './newsletter-store.service.js';
@@ -16,7 +17,7 @@ import { NewslettersService } from './newsletters.service.js';
 /** Newsletters: those that accounts follow and run. */
 @Module({
   imports: [TypeOrmModule.forFeature([WaNewsletter, NewsletterSync]), SessionsModule, MessagingModule],
-  controllers: [NewslettersController, NewsletterFollowingController],
+  controllers: [NewslettersController, NewsletterFollowingController, NewsletterInvitesController],
   providers: [
     NewslettersService,
     NewsletterOrdersService,
