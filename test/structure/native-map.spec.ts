@@ -34,17 +34,14 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Admin Event Archive',
       'Admin Monitoring',
       'Session RabbitMQ',
+      'User LID',
     ],
     without: ['POST /session/skipcalls/config', 'GET /session/skipcalls/config'],
   },
   gowa: { tags: ['send', 'message', 'chat'], without: ['POST /chat/{chat_jid}/label'] },
   'wa-akg': {
-    tags: ['Messaging', 'Chat', 'Media', 'Webhooks'],
-    without: [
-      'POST /messages/{sessionId}/broadcast',
-      'POST /chat/{sessionId}/{jid}/profile-picture',
-      'POST /chat/{sessionId}/check',
-    ],
+    tags: ['Messaging', 'Chat', 'Contacts', 'Media', 'Webhooks'],
+    without: ['POST /messages/{sessionId}/broadcast'],
   },
 };
 

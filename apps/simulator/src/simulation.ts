@@ -81,12 +81,12 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
 
   const router = new IqRouter(network.write, counters);
   routeKeys(router, directory);
-  routeUsync(router, core);
+  const lookups = routeUsync(router, core);
   routeProfile(router, { directory, profile, trust });
   routeSettings(router, core, media);
   routePairing(router, pairingCode);
   routeMedia(router, media);
-  const pictures = routePictures(router, new PictureService(core, groups, new Pictures(media, seed)));
+  const pictures = routePictures(router, lookups, new PictureService(core, groups, new Pictures(media, seed)));
   groups.onDeleted = (group) => pictures.pictures.remove(group);
   routeGroups(router, groupService, directory);
   routeCommunities(router, groupService);
@@ -96,7 +96,7 @@ export function createSimulation(seedText: string, clock: Clock, logger: Logger,
   };
   routeAccount(router, clock, { activate, logOut: (companion) => unlink(companion, core) });
 
-  const hooks = { router, messages, receipts, population, limits, pictures: pictures.pictures };
+  const hooks = { router, lookups, messages, receipts, population, limits, pictures: pictures.pictures };
   const offerings = createOfferings(core, hooks);
 
   const gate = new Gate(core, pairing, activate);

@@ -14,6 +14,7 @@ import { CallsAndLabels1795283862524 } from './migrations/1795283862524-calls-an
 import { EventFeed1795283960680 } from './migrations/1795283960680-event-feed.js';
 import { Lines1795284000000 } from './migrations/1795284000000-lines.js';
 import { Newsletters1795294446413 } from './migrations/1795294446413-newsletters.js';
+import { ContactBlocks1795294797623 } from './migrations/1795294797623-contact-blocks.js';
 import { TenantStorages1795295103352 } from './migrations/1795295103352-tenant-storages.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
@@ -35,5 +36,6 @@ export const migrations: (new () => ForwardMigration)[] = [
   EventFeed1795283960680,
   Lines1795284000000,
   Newsletters1795294446413,
+  ContactBlocks1795294797623,
   TenantStorages1795295103352,
 ];

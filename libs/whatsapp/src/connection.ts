@@ -16,7 +16,9 @@ import { LookupsApi } from './api/lookups.js';
 import { MediaApi } from './api/media.js';
 import { AppState } from './api/app-state.js';
 import { AppStateMarks } from './api/app-state-marks.js';
+import { BusinessApi } from './api/business.js';
 import { ChatsApi } from './api/chats.js';
+import { ContactsApi } from './api/contacts.js';
 import { AccountApi } from './api/account.js';
 import { OwnAccountApi } from './api/own-account.js';
 import { MessageMarksApi } from './api/message-marks.js';
@@ -73,6 +75,8 @@ export class WaConnection {
   readonly media: MediaApi;
   readonly lookups: LookupsApi;
   readonly chats: ChatsApi;
+  readonly contacts: ContactsApi;
+  readonly business: BusinessApi;
   readonly standing: AccountApi;
   readonly marks: MessageMarksApi;
   readonly own: OwnAccountApi;
@@ -89,6 +93,7 @@ export class WaConnection {
   private qrCount = 0;
   private isReady = false;
   private backlogTimer: NodeJS.Timeout | undefined;
+  private readonly onNews = (update: WaUpdate) => this.guard(() => this.listener.onUpdate(update));
   private readonly onJournalled = (entry: JournalEntry) => this.guard(() => this.listener.onJournalled(entry));
 
   constructor(
@@ -126,10 +131,10 @@ export class WaConnection {
     this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
     this.media = new MediaApi(this.socket, network);
     this.lookups = new LookupsApi(this.socket);
-    this.appState = new AppState(this.socket, this.creds, marks, (update) =>
-      this.guard(() => listener.onUpdate(update)),
-    );
+    this.appState = new AppState(this.socket, this.creds, marks, this.onNews);
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);
+    this.contacts = new ContactsApi(this.socket, this.appState);
+    this.business = new BusinessApi(this.socket);
     this.standing = new AccountApi(this.socket);
     this.marks = new MessageMarksApi(this.socket, this.appState);
     this.own = new OwnAccountApi(this.socket, this.appState);
@@ -204,7 +209,7 @@ export class WaConnection {
       // Never the status itself: a proxy's 401 is not WhatsApp's.
       void this.socket.end(new Boom(`HTTP ${statusCode}`, { statusCode: DisconnectReason.unavailableService }));
     });
-    relayUpdates(ev, (update) => this.guard(() => this.listener.onUpdate(update)));
+    relayUpdates(ev, this.onNews);
     ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
     let knownName = this.creds.me?.name;
     ev.on('creds.update', ({ myAppStateKeyId }) => {

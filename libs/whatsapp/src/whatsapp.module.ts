@@ -3,6 +3,7 @@ import { StateWriter } from './auth/state-writer.js';
 import { WaConnections } from './connections.js';
 import { WaHistory } from './history/wa-history.js';
 import { WaFiles } from './media/wa-files.js';
+import { WaPictures } from './media/wa-pictures.js';
 import { WaNetwork } from './network.js';
 import { silenceLibsignal } from './runtime/quiet-libsignal.js';
 import { verifySignatures } from './runtime/verify-signatures.js';
@@ -13,7 +14,7 @@ verifySignatures();
 
 /** Everything that knows Baileys. */
 @Module({
-  providers: [StateWriter, SessionStates, WaNetwork, WaFiles, WaHistory, WaConnections],
-  exports: [WaConnections, WaFiles, WaHistory],
+  providers: [StateWriter, SessionStates, WaNetwork, WaFiles, WaPictures, WaHistory, WaConnections],
+  exports: [WaConnections, WaFiles, WaPictures, WaHistory],
 })
 export class WhatsappModule {}

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { BusinessProfile, Order, OrderItem } from '../business/business.js';
 import type { Collection, Product } from '../business/catalog.js';
 import type { Businesses } from '../business/businesses.js';
+import type { Links, MessageLink } from '../links/links.js';
 import type { Account } from '../world/account.js';
 import { Problem } from '../world/problem.js';
 import { flag, line, strictObject, text } from './schemas.js';
@@ -14,6 +15,7 @@ interface BusinessOrder {
   profile?: BusinessProfile;
   catalog?: (Pick<Product, 'id' | 'name' | 'price' | 'currency'> & Partial<Product>)[];
   collections?: Collection[];
+  messageLinks?: MessageLink[];
   orders?: (Omit<Order, 'items'> & { items: (Omit<OrderItem, 'quantity'> & { quantity?: number })[] })[];
 }
 
@@ -39,6 +41,7 @@ const businessSchema = strictObject({
   profile,
   catalog: list(strictObject({ ...thing, ...more }, required)),
   collections: list(strictObject({ id: line, name: line, productIds: list(line) }, ['id', 'name', 'productIds'])),
+  messageLinks: list(strictObject({ code: line, message: text }, ['code'])),
   orders: list(strictObject({ id: line, token: line, items: list(item) }, ['id', 'token', 'items'])),
 });
 
@@ -49,33 +52,38 @@ export function businessRoutes(app: FastifyInstance, stage: Stage): void {
   };
   app.patch<Pn & { Body: BusinessOrder }>('/accounts/:pn/business', changed, ({ params, body }) => {
     const account = stage.account(params.pn);
-    const { businesses } = stage.current;
-    arrange(businesses, account, body);
-    return describe(businesses, account);
+    arrange(stage.current, account, body);
+    return describe(stage.current, account);
   });
   const get = { schema: { summary: 'What a business says and sells', tags } };
   app.get<Pn>('/accounts/:pn/business', get, ({ params }) => {
     const account = stage.account(params.pn);
     if (!stage.current.businesses.find(account))
       throw new Problem(404, 'business.unknown', `${account.pn} is not a business.`);
-    return describe(stage.current.businesses, account);
+    return describe(stage.current, account);
   });
 }
 
-function arrange(businesses: Businesses, account: Account, order: BusinessOrder): void {
+interface Offered {
+  businesses: Businesses;
+  links: Links;
+}
+
+function arrange({ businesses, links }: Offered, account: Account, order: BusinessOrder): void {
   const business = businesses.found(account);
   const blank = { description: '', retailerId: '', url: '', imageUrls: [], isHidden: false };
   if (order.verifiedName !== undefined) account.verifiedName = order.verifiedName;
   if (order.profile) business.update(order.profile);
   if (order.catalog) business.catalog.fill(order.catalog.map((product) => ({ ...blank, ...product })));
   if (order.collections) business.catalog.collections = order.collections;
+  if (order.messageLinks) links.setMessages(account, order.messageLinks);
   if (order.orders) {
     const complete = (item: Omit<OrderItem, 'quantity'> & { quantity?: number }) => ({ quantity: 1, ...item });
     business.setOrders(order.orders.map(({ items, ...rest }) => ({ ...rest, items: items.map(complete) })));
   }
 }
 
-function describe(businesses: Businesses, account: Account) {
+function describe({ businesses, links }: Offered, account: Account) {
   const business = businesses.get(account);
   const { profile: said, cover, catalog } = business;
   return {
@@ -84,6 +92,7 @@ function describe(businesses: Businesses, account: Account) {
     cover: cover ?? null,
     catalog: catalog.shownTo(true),
     collections: catalog.collections,
+    messageLinks: links.messagesOf(account),
     orders: business.listOrders(),
   };
 }

@@ -1,9 +1,15 @@
 import type { IqRouter } from '../routes/iq-router.js';
+import type { Protocol } from '../routes/iq-usync.js';
 import { contentBytes, stanza } from '../wire/stanza.js';
 import type { PictureService } from './picture-service.js';
 
 /** What clients ask about pictures of people and groups, and how they change those they may change. */
-export function routePictures(router: IqRouter, service: PictureService): PictureService {
+export function routePictures(
+  router: IqRouter,
+  lookups: Map<string, Protocol>,
+  service: PictureService,
+): PictureService {
+  lookups.set('picture', (account, viewer) => service.mention(account, viewer));
   router.on('get w:profile:picture picture', ({ account }, { attrs }, iq) => {
     const { id, image, preview } = service.show(account, iq.attrs.target);
     const type = attrs.type === 'image' ? 'image' : 'preview';

@@ -30,6 +30,12 @@ export class PictureService {
     return picture;
   }
 
+  /** That somebody has a picture, as far as somebody else may know. */
+  mention(owner: Account, viewer: Account): Stanza | undefined {
+    const picture = isShown(owner, viewer) ? this.pictures.find(owner) : undefined;
+    return picture && stanza('picture', { id: picture.id });
+  }
+
   /** Whose picture somebody may change: the own one, and that of a group where this is allowed. */
   editable(by: Account, target: string | undefined): Sitter {
     const owner = target === undefined ? by : this.ownerOf(target);

@@ -13,5 +13,7 @@ export class WaContact {
   @Column({ type: 'text', nullable: true }) pushName: string | null;
   /** Of a business, as WhatsApp certifies it. */
   @Column({ type: 'text', nullable: true }) verifiedName: string | null;
+  /** Whether the account blocks them; null as long as nothing was said about that. */
+  @Column({ type: 'boolean', nullable: true }) isBlocked: boolean | null;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
 }

@@ -51,7 +51,7 @@ function itemOf(of: NonNullable<ListOptions['of']>, maxLength: number): Item {
   if (of === 'waId')
     return {
       name: 'phone numbers or WhatsApp addresses',
-      api: { type: [String] },
+      api: { type: [String], example: ['6281234567890'] },
       check: (entry) => isText(entry) && parseWaId(entry) !== null,
       decorators: [Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(neutral) : value))],
     };

@@ -6,6 +6,7 @@ import {
   encodeSyncdPatch,
   getBinaryNodeChild,
   getBinaryNodeChildren,
+  type LTHashState,
   newLTHashState,
   proto,
   S_WHATSAPP_NET,
@@ -24,7 +25,10 @@ const KEY_WITHIN_MS = 10_000;
 const LOOK_MS = 100;
 
 /** A setting to be written. */
-export type NewSetting = Omit<WAPatchCreate, 'operation'>;
+export type NewSetting = Omit<WAPatchCreate, 'operation'> & {
+  /** It is taken out of the log instead. */
+  isRemoval?: boolean;
+};
 
 type Collection = (typeof ALL_WA_PATCH_NAMES)[number];
 
@@ -172,11 +176,13 @@ export class AppState {
     const attempt = async () => {
       await this.socket.resyncAppState([name], false);
       const { [name]: known } = await keys.get('app-state-sync-version', [name]);
-      const operation = proto.SyncdMutation.SyncdOperation.SET;
+      const { isRemoval, ...rest } = setting;
+      const operation = proto.SyncdMutation.SyncdOperation[isRemoval ? 'REMOVE' : 'SET'];
       const syncAction = { ...setting.syncAction, timestamp: Date.now() };
       const keyOf = async (id: string) => (await keys.get('app-state-sync-key', [id]))[id];
-      const create = { ...setting, syncAction, operation };
+      const create = { ...rest, syncAction, operation };
       const { patch, state } = await encodeSyncdPatch(create, keyId, known ?? newLTHashState(), keyOf);
+      if (isRemoval && !forget(state, patch, known)) return true;
       const answer = (await this.socket.query(writeQuery(name, state.version - 1, patch))) as BinaryNode | undefined;
       const problem = problemIn(answer);
       if (problem === '409') return false;
@@ -190,6 +196,13 @@ export class AppState {
   private lockName(): string {
     return this.creds.me?.id ?? 'unlinked';
   }
+}
+
+/** Baileys keeps what it has just taken out, which spoils the checksum of the next write. False when nothing was there. */
+function forget(state: LTHashState, patch: proto.ISyncdPatch, before: LTHashState | undefined): boolean {
+  const index = Buffer.from(patch.mutations?.[0]?.record?.index?.blob ?? []).toString('base64');
+  delete state.indexValueMap[index];
+  return before !== undefined && index in before.indexValueMap;
 }
 
 function writeQuery(name: string, version: number, patch: proto.ISyncdPatch): BinaryNode {

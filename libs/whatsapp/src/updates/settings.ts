@@ -26,12 +26,13 @@ export interface ChatSetting {
   deletedAt?: Date;
 }
 
-/** An entry of the address book of the account's phone; a null name when it was removed. */
+/** An entry of the address book of the account's phone; without a name when it says nothing but an address. */
 export interface ContactSetting {
   contactId: string;
   lid: string | null;
   phone: string | null;
   name: string | null;
+  isRemoved: boolean;
 }
 
 /** A setting as WhatsApp's encrypted log of them has it. */
@@ -72,8 +73,10 @@ function reading({ read, messageRange }: proto.SyncActionValue.IMarkChatAsReadAc
 export function readContactSetting({ index: [type, jid = ''], value }: SettingEntry): ContactSetting | null {
   const { contactAction: contact, lidContactAction: other, pnForLidChatAction: pair } = value;
   const neutral = (spelling: string | null | undefined) => (spelling ? toWaId(spelling) : null);
-  if (pair?.pnJid) return { contactId: toWaId(jid), lid: toWaId(jid), phone: toWaId(pair.pnJid), name: null };
+  if (pair?.pnJid)
+    return { contactId: toWaId(jid), lid: toWaId(jid), phone: toWaId(pair.pnJid), name: null, isRemoved: false };
   if (type !== 'contact' && !other) return null;
   const name = [contact?.fullName, contact?.firstName, other?.fullName].find((said) => said) ?? null;
-  return { contactId: toWaId(jid), lid: neutral(contact?.lidJid), phone: neutral(contact?.pnJid), name };
+  const isRemoved = name === null;
+  return { contactId: toWaId(jid), lid: neutral(contact?.lidJid), phone: neutral(contact?.pnJid), name, isRemoved };
 }

@@ -3,7 +3,7 @@ import { runPrepared } from '@app/database/prepared.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import type { EntityManager } from 'typeorm';
 import { IdentitiesService, type Identity } from '../messaging/identities.service.js';
-import { MERGE_CHATS, MERGE_NAMES } from './chats.queries.js';
+import { MERGE_CHATS } from './chats.queries.js';
 
 /** One chat per person: what began under an opaque id becomes the phone number's, in the transaction that learns of it. */
 @Injectable()
@@ -23,7 +23,6 @@ export class ChatMergesService implements OnModuleInit {
       pairs.map(({ lid }) => lid),
       pairs.map(({ phone }) => phone),
     ];
-    await runPrepared(tx, MERGE_NAMES, columns);
     const merged = await runPrepared<Identity>(tx, MERGE_CHATS, columns);
     await this.outbox.add(
       tx,

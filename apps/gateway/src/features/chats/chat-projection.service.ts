@@ -3,7 +3,7 @@ import { runPrepared } from '@app/database/prepared.js';
 import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import type { EntityManager } from 'typeorm';
 import { MessageProjectionsService, type SeenMessage } from '../messaging/message-projections.service.js';
-import { ChatNamesService } from './chat-names.service.js';
+import { ContactNamesService } from '../contacts/contact-names.service.js';
 import { COUNT_MESSAGES } from './chats.queries.js';
 
 const mediaTypes = new Set(['image', 'video', 'gif', 'video-note', 'audio', 'voice', 'document', 'sticker']);
@@ -19,7 +19,7 @@ interface Tally {
 export class ChatProjectionService implements OnModuleInit {
   constructor(
     private readonly projections: MessageProjectionsService,
-    private readonly names: ChatNamesService,
+    private readonly names: ContactNamesService,
   ) {}
 
   onModuleInit(): void {

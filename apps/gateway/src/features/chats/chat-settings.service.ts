@@ -4,13 +4,12 @@ import { runPrepared } from '@app/database/prepared.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { chatKindOf } from '@app/platform/ids/wa-id.js';
-import type { ChatSetting, ContactSetting } from '@app/whatsapp/updates/settings.js';
+import type { ChatSetting } from '@app/whatsapp/updates/settings.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ChatMessagesService } from '../messaging/chat-messages.service.js';
 import type { SeenTimer } from '../messaging/chat-timers.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { ChatTimerSourceService } from './chat-timer-source.service.js';
-import { ChatNamesService } from './chat-names.service.js';
 import { APPLY_SETTINGS, MAKE_CHATS } from './chats.queries.js';
 
 interface Owner {
@@ -40,7 +39,6 @@ export class ChatSettingsService {
     @Inject(DataSource) private readonly database: DataSource,
     private readonly identities: IdentitiesService,
     private readonly messages: ChatMessagesService,
-    private readonly names: ChatNamesService,
     private readonly outbox: Outbox,
     private readonly timers: ChatTimerSourceService,
   ) {}
@@ -72,27 +70,6 @@ export class ChatSettingsService {
     const changed = await runPrepared<ChangedChat>(tx, APPLY_SETTINGS, [owner.sessionId, JSON.stringify(merged)]);
     const isDeleted = new Set(merged.filter(({ deletedAt }) => deletedAt).map(({ chatId }) => chatId));
     return changed.map((chat) => eventOf(owner, chat, isDeleted.has(chat.chatId)));
-  }
-
-  async applyContacts(owner: Owner, contacts: ContactSetting[]): Promise<void> {
-    if (!contacts.length) return;
-    await this.database.transaction(async (tx) => {
-      const pairs = contacts.flatMap(({ contactId, lid, phone }) => {
-        const pair = { lid: contactId.endsWith('@lid') ? contactId : lid, phone: phone ?? contactId };
-        return pair.lid && !pair.phone.includes('@') ? [{ ...owner, lid: pair.lid, phone: pair.phone }] : [];
-      });
-      await this.identities.learn(tx, pairs);
-      const named = await this.resolved(
-        tx,
-        owner,
-        contacts.map((contact) => ({ ...contact, chatId: contact.contactId })),
-      );
-      const changed = await this.names.learn(
-        tx,
-        named.map(({ chatId, name }) => ({ ...owner, contactId: chatId, name })),
-      );
-      await this.names.tell(tx, changed);
-    });
   }
 
   private async resolved<T extends { chatId: string }>(tx: EntityManager, owner: Owner, items: T[]): Promise<T[]> {

@@ -57,7 +57,6 @@ export class ChatTrafficService implements Partial<TrafficHandler>, OnModuleInit
   }
 
   private async store({ tenantId, sessionId }: LiveSession, update: SettingsUpdate): Promise<void> {
-    await this.settings.applyContacts({ tenantId, sessionId }, update.contacts);
     await this.settings.apply({ tenantId, sessionId }, update.chats);
   }
 

@@ -2,10 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Chat } from '@app/database/entities/chat.entity.js';
 import { HistorySync } from '@app/database/entities/history-sync.entity.js';
-import { WaContact } from '@app/database/entities/wa-contact.entity.js';
+import { ContactsModule } from '../contacts/contacts.module.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
-import { ChatNamesService } from './chat-names.service.js';
 import { ChatOrdersController } from './chat-orders.controller.js';
 import { ChatOrdersService } from './chat-orders.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
@@ -23,11 +22,16 @@ import { ChatsService } from './chats.service.js';
 
 /** The chats of sessions and their history. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Chat, WaContact, HistorySync]), WhatsappModule, SessionsModule, MessagingModule],
+  imports: [
+    TypeOrmModule.forFeature([Chat, HistorySync]),
+    ContactsModule,
+    WhatsappModule,
+    SessionsModule,
+    MessagingModule,
+  ],
   controllers: [ChatsController, ChatOrdersController, HistoryController],
   providers: [
     ChatsService,
-    ChatNamesService,
     ChatProjectionService,
     ChatSettingsService,
     ChatOrdersService,

@@ -15,24 +15,6 @@ ON CONFLICT (session_id, chat_id) DO UPDATE SET
   deleted_at = NULL, updated_at = now()`,
 };
 
-/** Names people go by; what is not told stays. Answers those that changed. */
-export const LEARN_NAMES = {
-  name: 'chats.learn-names',
-  text: `
-INSERT INTO wa_contacts AS w (session_id, contact_id, tenant_id, name, push_name, verified_name)
-SELECT DISTINCT ON (session_id, contact_id) *
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-  AS n(session_id, contact_id, tenant_id, name, push_name, verified_name)
-ORDER BY session_id, contact_id
-ON CONFLICT (session_id, contact_id) DO UPDATE SET name = coalesce(excluded.name, w.name),
-  push_name = coalesce(excluded.push_name, w.push_name), verified_name = coalesce(excluded.verified_name, w.verified_name),
-  updated_at = now()
-WHERE (coalesce(excluded.name, w.name), coalesce(excluded.push_name, w.push_name),
-    coalesce(excluded.verified_name, w.verified_name)) IS DISTINCT FROM (w.name, w.push_name, w.verified_name)
-RETURNING session_id AS "sessionId", contact_id AS "contactId", tenant_id AS "tenantId", name, push_name AS "pushName",
-  verified_name AS "verifiedName", xmax = 0 AS "isNew"`,
-};
-
 /** A chat as it is shown. Its sort keys are texts, since a JavaScript date would round them. */
 export const SELECT_CHATS = `
 SELECT c.session_id AS "sessionId", c.chat_id AS "chatId", c.kind,
@@ -147,17 +129,4 @@ WITH old AS (
     updated_at = now()
 )
 SELECT session_id AS "sessionId", tenant_id AS "tenantId", lid, phone FROM old`,
-};
-
-/** The names of the same people. */
-export const MERGE_NAMES = {
-  name: 'chats.merge-names',
-  text: `
-WITH old AS (
-  DELETE FROM wa_contacts w USING ${PAIRS} WHERE w.session_id = i.session_id AND w.contact_id = i.lid RETURNING w.*, i.phone
-)
-INSERT INTO wa_contacts AS w (session_id, contact_id, tenant_id, name, push_name, verified_name)
-SELECT session_id, phone, tenant_id, name, push_name, verified_name FROM old ORDER BY session_id, phone
-ON CONFLICT (session_id, contact_id) DO UPDATE SET name = coalesce(w.name, excluded.name),
-  push_name = coalesce(w.push_name, excluded.push_name), verified_name = coalesce(w.verified_name, excluded.verified_name)`,
 };

@@ -9,7 +9,7 @@ import type { HistoryData } from '@app/platform/events/data/chat-data.js';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { ChatMessagesService } from '../messaging/chat-messages.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
-import { ChatNamesService } from './chat-names.service.js';
+import { ContactNamesService } from '../contacts/contact-names.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
 import { ADD_PART, REMEMBER_CHATS } from './chats.queries.js';
 
@@ -32,7 +32,7 @@ export class HistoryStoreService {
     @Inject(DataSource) private readonly database: DataSource,
     private readonly identities: IdentitiesService,
     private readonly messages: ChatMessagesService,
-    private readonly names: ChatNamesService,
+    private readonly names: ContactNamesService,
     private readonly projection: ChatProjectionService,
     private readonly outbox: Outbox,
   ) {}

@@ -18,6 +18,12 @@ SELECT w.session_id AS "sessionId", w.lid, w.phone FROM wa_identities w
 JOIN unnest($1::text[], $2::text[]) AS q(session_id, lid) ON w.session_id = q.session_id AND w.lid = q.lid`,
 };
 
+export const LIST_IDENTITIES = {
+  name: 'messaging.list-identities',
+  text: `
+SELECT lid, phone, updated_at AS "updatedAt" FROM wa_identities WHERE session_id = $1 AND lid > $2 ORDER BY lid LIMIT $3`,
+};
+
 /** The LID by which a person is known best: the one that was learnt last. */
 export const FIND_LIDS = {
   name: 'messaging.find-lids',

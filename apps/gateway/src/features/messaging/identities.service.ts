@@ -10,6 +10,7 @@ import {
   FIND_LIDS,
   FIND_PHONES,
   LEARN_IDENTITIES,
+  LIST_IDENTITIES,
   MOVE_MESSAGES,
 } from './identities.queries.js';
 
@@ -19,6 +20,9 @@ export interface Identity {
   lid: string;
   phone: string;
 }
+
+/** A pair as it is listed. */
+export type IdentityRow = Pick<Identity, 'lid' | 'phone'> & { updatedAt: Date };
 
 /** Something that has to move when the phone number behind a LID becomes known. */
 export type IdentityMove = (tx: EntityManager, pairs: Identity[]) => Promise<void>;
@@ -90,6 +94,11 @@ export class IdentitiesService {
     if (!waId.endsWith('@lid')) return waId;
     const phoneOf = await this.phonesOf(this.database.manager, [{ sessionId, lid: waId }]);
     return phoneOf(sessionId, waId) ?? waId;
+  }
+
+  /** The pairs of a session that come after a LID. */
+  async list(sessionId: string, { after, limit }: { after: string; limit: number }): Promise<IdentityRow[]> {
+    return runPrepared<IdentityRow>(this.database, LIST_IDENTITIES, [sessionId, after, limit]);
   }
 
   /** The LIDs of phone numbers, as far as they are known. */

@@ -85,8 +85,8 @@ export class LookupsService implements OnModuleInit {
     return known;
   }
 
-  /** Where the session is held, so that all processes share one allowance. Throws `number.too-many-checks`. */
-  private spend(sessionId: string, count: number): void {
+  /** To be called where the session is held, so that all processes share one allowance. Throws `number.too-many-checks`. */
+  spend(sessionId: string, count: number): void {
     try {
       this.limiter.take(`number-checks ${sessionId}`, this.config.numberChecksPerMinute, count);
     } catch (error) {

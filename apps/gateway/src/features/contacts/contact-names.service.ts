@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { WaContact } from '@app/database/entities/wa-contact.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
@@ -8,7 +8,7 @@ import { phoneOf } from '@app/platform/ids/wa-id.js';
 import { LRUCache } from 'lru-cache';
 import type { EntityManager, Repository } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
-import { LEARN_NAMES } from './chats.queries.js';
+import { FORGET_NAMES, LEARN_NAMES, MERGE_NAMES } from './contacts.queries.js';
 
 /** What somebody is called; what is left out or null stays as it was. */
 export interface LearntName {
@@ -28,7 +28,7 @@ export type ChangedName = Required<LearntName> & {
 
 /** The names of people on WhatsApp, as each session knows them. */
 @Injectable()
-export class ChatNamesService {
+export class ContactNamesService implements OnModuleInit {
   /** Everybody says their name with every message: what was said before needs no statement. */
   private readonly known = new LRUCache<string, string>({ max: 50_000 });
 
@@ -38,21 +38,41 @@ export class ChatNamesService {
     private readonly outbox: Outbox,
   ) {}
 
+  onModuleInit(): void {
+    this.identities.onLearnt(async (tx, pairs) => {
+      await runPrepared(tx, MERGE_NAMES, [
+        pairs.map(({ sessionId }) => sessionId),
+        pairs.map(({ lid }) => lid),
+        pairs.map(({ phone }) => phone),
+      ]);
+    });
+  }
+
   /** Answers those whose names are others now. */
   async learn(tx: EntityManager, names: LearntName[]): Promise<ChangedName[]> {
     const fresh = names.filter((name) => this.known.get(keyOf(name)) !== said(name));
-    if (!fresh.length) return [];
-    const text = (value: string | null | undefined) => value?.replaceAll('\0', '') || null;
-    const changed = await runPrepared<ChangedName>(tx, LEARN_NAMES, [
-      fresh.map(({ sessionId }) => sessionId),
-      fresh.map(({ contactId }) => contactId),
-      fresh.map(({ tenantId }) => tenantId),
-      fresh.map(({ name }) => text(name)),
-      fresh.map(({ pushName }) => text(pushName)),
-      fresh.map(({ verifiedName }) => text(verifiedName)),
-    ]);
+    const changed = await this.save(tx, fresh);
     for (const name of fresh) this.known.set(keyOf(name), said(name));
     return changed;
+  }
+
+  /** The same for what may have been taken back in between, as in the address book. */
+  async save(tx: EntityManager, names: LearntName[]): Promise<ChangedName[]> {
+    if (!names.length) return [];
+    const text = (value: string | null | undefined) => value?.replaceAll('\0', '') || null;
+    return runPrepared<ChangedName>(tx, LEARN_NAMES, [
+      names.map(({ sessionId }) => sessionId),
+      names.map(({ contactId }) => contactId),
+      names.map(({ tenantId }) => tenantId),
+      names.map(({ name }) => text(name)),
+      names.map(({ pushName }) => text(pushName)),
+      names.map(({ verifiedName }) => text(verifiedName)),
+    ]);
+  }
+
+  /** Takes people out of the address book. */
+  async forget(tx: EntityManager, sessionId: string, contactIds: string[]): Promise<ChangedName[]> {
+    return contactIds.length ? runPrepared<ChangedName>(tx, FORGET_NAMES, [sessionId, contactIds]) : [];
   }
 
   /** Tells of people who are called otherwise now. */

@@ -1,0 +1,112 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { runPrepared } from '@app/database/prepared.js';
+import type { Actor } from '@app/platform/auth/actor.js';
+import { AppError, invalid } from '@app/platform/errors/app-error.js';
+import type { WaPerson } from '@app/platform/events/data/wa-person.js';
+import type { NewEvent } from '@app/platform/events/event-map.js';
+import { Outbox } from '@app/platform/events/outbox.js';
+import { DataSource, type EntityManager } from 'typeorm';
+import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { type Addressee, ContactPeopleService } from './contact-people.service.js';
+import { RECORD_BLOCKS } from './contacts.queries.js';
+
+interface Owner {
+  tenantId: string;
+  sessionId: string;
+}
+
+/** What became of one person who was to be blocked, or let in again. */
+export interface BlockOutcome extends Addressee {
+  isBlocked: boolean;
+  /** Null when it was done. */
+  problem: { code: string; detail: string } | null;
+}
+
+const listBlocked = command<null, string[]>('contacts.blocked');
+const block = command<{ lid: string; phone: string | null; isBlocked: boolean }>('contacts.block');
+
+/** Whom accounts block. */
+@Injectable()
+export class ContactBlocksService implements OnModuleInit {
+  constructor(
+    @Inject(DataSource) private readonly database: DataSource,
+    private readonly sessions: SessionsService,
+    private readonly people: ContactPeopleService,
+    private readonly commands: SessionCommandsService,
+    private readonly outbox: Outbox,
+  ) {}
+
+  onModuleInit(): void {
+    this.commands.on(listBlocked, ({ contacts }) => contacts.blocked());
+    this.commands.on(block, ({ contacts }, { isBlocked, ...person }) => contacts.block(person, isBlocked));
+  }
+
+  /** As WhatsApp has it now. */
+  async list(actor: Actor, sessionId: string): Promise<Addressee[]> {
+    await this.sessions.get(actor, sessionId);
+    const ids = await this.commands.run(actor, sessionId, listBlocked, null);
+    return this.people.find(actor, sessionId, ids);
+  }
+
+  /** Throws `contact.not-on-whatsapp`, and `contact.phone-unknown` when somebody without a number is to be blocked. */
+  async set(actor: Actor, sessionId: string, contactId: string, isBlocked: boolean): Promise<void> {
+    const known = await this.people.get(actor, sessionId, contactId);
+    const [person = known] = await this.people.complete(actor, sessionId, [known]);
+    await this.order(actor, sessionId, person, isBlocked);
+  }
+
+  /** Several people at once, each with an outcome of their own. */
+  async setMany(actor: Actor, sessionId: string, wanted: Map<string, boolean>): Promise<BlockOutcome[]> {
+    const ids = [...wanted.keys()];
+    const people = await this.people.complete(actor, sessionId, await this.people.find(actor, sessionId, ids));
+    const outcomes: BlockOutcome[] = [];
+    for (const [index, person] of people.entries()) {
+      const isBlocked = wanted.get(ids[index] ?? '') ?? false;
+      const problem = await this.order(actor, sessionId, person, isBlocked).then(() => null, problemOf);
+      outcomes.push({ ...person, isBlocked: problem ? !isBlocked : isBlocked, problem });
+    }
+    return outcomes;
+  }
+
+  /** Stores whom the account blocks; answers the events that tell of what is new. */
+  async record(
+    tx: EntityManager,
+    { tenantId, sessionId }: Owner,
+    people: WaPerson[],
+    { isBlocked, at }: { isBlocked: boolean; at: Date },
+  ): Promise<NewEvent[]> {
+    const unique = new Map(people.map((person) => [person.waId, person]));
+    const changed = await runPrepared<{ contactId: string }>(tx, RECORD_BLOCKS, [
+      sessionId,
+      tenantId,
+      [...unique.keys()],
+      [...unique.keys()].map(() => isBlocked),
+    ]);
+    return changed.flatMap(({ contactId }): NewEvent[] => {
+      const person = unique.get(contactId);
+      const data = person && { person, isBlocked, at: at.toISOString() };
+      return data ? [{ tenantId, sessionId, type: 'contact.blocked', data }] : [];
+    });
+  }
+
+  private async order(actor: Actor, sessionId: string, person: Addressee, isBlocked: boolean): Promise<void> {
+    const { lid, phone } = person;
+    if (!lid) throw new AppError('not-found', 'contact.not-on-whatsapp', 'WhatsApp knows nobody with this address.');
+    if (isBlocked && !phone)
+      throw invalid('contact.phone-unknown', '/contactId', 'must be somebody whose phone number is known');
+    await this.commands.run(actor, sessionId, block, { lid, phone, isBlocked });
+    const { tenantId } = actor;
+    // Only the other devices of the account are told by WhatsApp.
+    await this.database.transaction(async (tx) => {
+      const told = [{ ...person, name: null }];
+      await this.outbox.add(tx, await this.record(tx, { tenantId, sessionId }, told, { isBlocked, at: new Date() }));
+    });
+  }
+}
+
+function problemOf(error: unknown): BlockOutcome['problem'] {
+  // Nobody can be blocked then.
+  if (!(error instanceof AppError) || error.code.startsWith('session.')) throw error;
+  return { code: error.code, detail: error.detail };
+}
