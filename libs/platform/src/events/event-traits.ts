@@ -18,6 +18,9 @@ export const eventTraits = [
 ] as const;
 export type EventTrait = (typeof eventTraits)[number];
 
+/** Beside these, and for nobody to filter by: what went to no destination when it happened. */
+export const QUIET = 'quiet';
+
 interface Traceable {
   /** Null for what may be about a chat and is not, such as all of the history. */
   chatId?: string | null;
@@ -30,11 +33,12 @@ interface Traceable {
 const groups: Record<string, EventTrait> = { group: 'group', newsletter: 'newsletter', status: 'status', call: 'call' };
 
 /** Empty for what is about no chat, such as the status of a session. */
-export function traitsOf({ type, data }: Pick<NewEvent, 'type' | 'data'>): EventTrait[] {
+export function traitsOf({ type, data, isQuiet }: Pick<NewEvent, 'type' | 'data' | 'isQuiet'>) {
   const about = data as Traceable;
   const { message = { fromMe: about.fromMe, origin: null, content: null } } = about;
   const kind = groups[type.split('.')[0] ?? ''] ?? kindOf(about);
-  const traits: EventTrait[] = kind ? [kind] : [];
+  const traits: (EventTrait | typeof QUIET)[] = kind ? [kind] : [];
+  if (isQuiet) traits.push(QUIET);
   if (message.fromMe) traits.push('own');
   if (message.origin === 'api') traits.push('api');
   if (about.media || (message.content && 'media' in message.content)) traits.push('media');

@@ -1,3 +1,4 @@
+import { QUIET } from './event-traits.js';
 import { NOTIFY_LANES, QUEUE_MATCHES } from './lane.queries.js';
 
 /**
@@ -9,9 +10,8 @@ import { NOTIFY_LANES, QUEUE_MATCHES } from './lane.queries.js';
 export const ADD_EVENTS = `
 WITH input AS (
   SELECT * FROM ROWS FROM (jsonb_to_recordset($1::jsonb) AS (
-    "id" text, "tenantId" text, "sessionId" text, "type" text, "data" jsonb, "traits" text[], "destinationId" text,
-    "isQuiet" boolean
-  )) WITH ORDINALITY AS input(id, tenant_id, session_id, type, data, traits, destination_id, is_quiet, n)
+    "id" text, "tenantId" text, "sessionId" text, "type" text, "data" jsonb, "traits" text[], "destinationId" text
+  )) WITH ORDINALITY AS input(id, tenant_id, session_id, type, data, traits, destination_id, n)
 ),
 counts AS (
   SELECT session_id, count(*) AS amount FROM input WHERE session_id IS NOT NULL GROUP BY session_id
@@ -38,7 +38,7 @@ matches AS (
     NULL::bigint AS replay_of
   FROM numbered e JOIN destinations d ON (d.tenant_id = e.tenant_id OR d.tenant_id IS NULL) AND d.is_enabled
     LEFT JOIN sessions s ON s.id = e.session_id
-  WHERE e.is_quiet IS NOT TRUE AND CASE WHEN e.destination_id IS NOT NULL THEN d.id = e.destination_id ELSE
+  WHERE NOT '${QUIET}' = ANY (e.traits) AND CASE WHEN e.destination_id IS NOT NULL THEN d.id = e.destination_id ELSE
     (d.types = '{}' OR d.types && ARRAY[e.type, split_part(e.type, '.', 1) || '.*', '*'])
     AND (d.session_ids = '{}' OR e.session_id = ANY (d.session_ids))
     AND d.only <@ e.traits AND NOT d.skips && e.traits

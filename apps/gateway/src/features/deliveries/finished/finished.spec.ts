@@ -243,6 +243,16 @@ describe('finished deliveries', () => {
       expect(await replay(log, { range: { to: new Date(0) } })).toMatchObject({ total: 0 });
     });
 
+    it('leaves out what was to go nowhere, unless it is named', async () => {
+      const actor = await app.aUser();
+      const [quiet] = await add({ ...qr(actor, 'ses_0'), isQuiet: true }, qr(actor, 'ses_0'));
+      const destinationId = await aWebhook(actor);
+      expect(await replay({ actor }, { range: {}, destinationId })).toMatchObject({ total: 1 });
+      expect(await replay({ actor }, { eventIds: [quiet!], destinationId })).toMatchObject({ total: 1 });
+      const requests = await receiver.received(2);
+      expect(requests.map(({ headers }) => headers['webhook-id'])).toContain(quiet);
+    });
+
     it('is worked in the background when it is large and confirmed, in order, and can be watched', async () => {
       const log = await aLog(1100);
       const large = { range: {}, destinationId: log.webhook };

@@ -1,3 +1,4 @@
+import { QUIET } from '@app/platform/events/event-traits.js';
 import { DeliverySelection, type DeliveryFilter } from '../log/delivery-selection.js';
 
 /** Events of the log, in its order. */
@@ -79,6 +80,8 @@ function eventConditions({ tenantId, range }: ReplaySource & { of: 'events' }, a
   };
   add(after, (place) => `(e.transaction_id, e.position) > ((${place}::bigint[])[1], (${place}::bigint[])[2])`);
   add(range.eventIds, (place) => `e.id = ANY (${place})`);
+  // Who names an event wants it, also when it was to go nowhere.
+  if (!range.eventIds) conditions.push(`NOT '${QUIET}' = ANY (e.traits)`);
   add(range.from, (place) => `e.timestamp >= ${place}::timestamptz`);
   add(range.to, (place) => `e.timestamp <= ${place}::timestamptz`);
   add(range.sessionIds, (place) => `e.session_id = ANY (${place})`);
