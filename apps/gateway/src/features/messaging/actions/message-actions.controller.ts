@@ -4,20 +4,11 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { IdempotencyKey } from '@app/platform/http/idempotency-key.decorator.js';
+import { actFailures } from './act-failures.js';
 import { ActOnMessageQuery, EditMessageDto, MessageActionDto, PinMessageDto, ReactDto } from './message-actions.dto.js';
 import { MessageActionsService } from './message-actions.service.js';
 
-const acts = [
-  'session.not-found',
-  'message.not-found',
-  'session.not-linked',
-  'session.not-started',
-  'message.revoked',
-  'message.failed',
-  'unsupported:newsletter.unsupported',
-  'idempotency.key-reused',
-  'invalid:message.key-incomplete',
-];
+const acts = [...actFailures, 'invalid:message.key-incomplete'];
 const description =
   'Answers 202 once the action is stored; it is sent from then on and shows in the message once WhatsApp has it. With `wait=server_ack` the answer comes then.';
 

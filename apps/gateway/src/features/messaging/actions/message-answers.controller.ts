@@ -14,19 +14,9 @@ import {
   RespondToEventDto,
   VoteDto,
 } from './message-actions.dto.js';
+import { actFailures } from './act-failures.js';
 import { MessageActionsService } from './message-actions.service.js';
 import { MessageForwardsService } from './message-forwards.service.js';
-
-const acts = [
-  'session.not-found',
-  'message.not-found',
-  'session.not-linked',
-  'session.not-started',
-  'message.revoked',
-  'message.failed',
-  'unsupported:newsletter.unsupported',
-  'idempotency.key-reused',
-];
 
 @Access('user', 'messages')
 @Controller('sessions/:sessionId/messages/:messageId')
@@ -43,7 +33,7 @@ export class MessageAnswersController {
     returns: MessageActionDto,
     status: 202,
     fails: [
-      ...acts,
+      ...actFailures,
       'message.not-poll',
       'message.no-secret',
       'invalid:poll.option-unknown',
@@ -67,7 +57,7 @@ export class MessageAnswersController {
     summary: 'Answer an invitation to an event, in the place of an earlier answer',
     returns: MessageActionDto,
     status: 202,
-    fails: [...acts, 'message.not-event', 'message.no-secret', 'event.no-guests'],
+    fails: [...actFailures, 'message.not-event', 'message.no-secret', 'event.no-guests'],
   })
   async respond(
     @CurrentActor() actor: Actor,
