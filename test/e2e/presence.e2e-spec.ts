@@ -27,4 +27,71 @@ describe('presence', () => {
     expect(everAvailable).toBe(false);
     expect(new Set(presence.map(({ type }) => type))).toEqual(new Set(['unavailable']));
   });
+
+  const shown = async (phone: string) =>
+    (await stack.simulator.api.ok<AccountBody>(`GET /accounts/${phone}`)).presence.at(-1)?.type;
+  const becomes = (phone: string, type: string) =>
+    eventually(`${phone} is ${type}`, async () => (await shown(phone)) === type);
+
+  it('is available on order, and after a reconnect as the session is set', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const phone = stack.aPhone();
+    const session = await tenant.aPairedSession(phone);
+    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'available' });
+    await becomes(phone, 'available');
+    await tenant.api.ok(`PATCH ${session.path}/settings`, { pacing: { messagesPerMinute: 100 } });
+    expect(await shown(phone)).toBe('available');
+    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
+    await becomes(phone, 'unavailable');
+    expect(await tenant.api.call(`PUT ${session.path}/presence`, { state: 'asleep' })).toMatchObject({ status: 400 });
+
+    await tenant.api.ok(`PATCH ${session.path}/settings`, { presence: 'available' });
+    await becomes(phone, 'available');
+    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
+    await becomes(phone, 'unavailable');
+    await stack.simulator.kick(phone, 515);
+    await becomes(phone, 'available');
+    await session.becomes('connected');
+    await tenant.api.ok(`PUT ${session.path}/profile/name`, { name: 'Online shop' });
+    await eventually('the phone has the name', async () => {
+      const { name } = await stack.simulator.api.ok<{ name: string }>(`GET /accounts/${phone}`);
+      return name === 'Online shop';
+    });
+    expect(await shown(phone)).toBe('available');
+    await tenant.api.ok(`PATCH ${session.path}/settings`, { presence: null });
+    await becomes(phone, 'unavailable');
+  });
+
+  it('reads what comes in when the session is set so, also after a crash', async () => {
+    const tenant = await stack.gateway.aTenant();
+    const phone = stack.aPhone();
+    const session = await tenant.aPairedSession(phone);
+    const ana = await stack.simulator.aContact('silent');
+    const unread = async () =>
+      (await tenant.api.ok<{ unreadCount: number }>(`GET ${session.path}/chats/${ana.pn}`)).unreadCount;
+    const receipts = `GET /stanzas?account=${phone}&tag=receipt&direction=in&type=read&limit=1000`;
+    const isRead = (id: string) =>
+      eventually(`${id} is read`, async () =>
+        (await stack.simulator.api.ok<{ items: { xml: string }[] }>(receipts)).items.some(({ xml }) =>
+          xml.includes(id),
+        ),
+      );
+    const [early = ''] = await stack.simulator.send(ana.pn, phone, { text: 'Nobody looks' });
+    await eventually('it is there', async () => (await tenant.events('message.received')).length === 1);
+    expect(await unread()).toBe(1);
+    const settings = await tenant.api.ok(`PATCH ${session.path}/settings`, { autoRead: true });
+    expect(settings.autoRead).toBe(true);
+    const [id = ''] = await stack.simulator.send(ana.pn, phone, { text: 'Somebody does' });
+    await isRead(id);
+    await isRead(early);
+    await eventually('the chat is read', async () => (await unread()) === 0);
+    await stack.gateway.kill();
+    const [missed = ''] = await stack.simulator.send(ana.pn, phone, { text: 'And now?' });
+    await stack.gateway.start();
+    await isRead(missed);
+    await tenant.api.ok(`PATCH ${session.path}/settings`, { autoRead: false });
+    await stack.simulator.send(ana.pn, phone, { text: 'Still there?' });
+    await eventually('it is there', async () => (await tenant.events('message.received')).length === 4);
+    expect(await unread()).toBe(1);
+  });
 });

@@ -27,6 +27,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Status',
       'Webhook',
       'Session Skips',
+      'Session Presence',
       'Session Global Transports',
       'Session Echo',
       'Admin Global',
@@ -36,7 +37,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Session RabbitMQ',
       'User LID',
     ],
-    without: ['POST /session/skipcalls/config', 'GET /session/skipcalls/config'],
+    without: [],
   },
   gowa: { tags: ['send', 'message', 'chat'], without: ['POST /chat/{chat_jid}/label'] },
   'wa-akg': {

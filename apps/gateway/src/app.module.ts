@@ -20,6 +20,7 @@ import { MessageActionsModule } from './features/messaging/actions/message-actio
 import { MessagingModule } from './features/messaging/messaging.module.js';
 import { NewslettersModule } from './features/newsletters/newsletters.module.js';
 import { MonitoringModule } from './features/monitoring/monitoring.module.js';
+import { PresenceModule } from './features/presence/presence.module.js';
 import { PrivacyModule } from './features/privacy/privacy.module.js';
 import { ProfileModule } from './features/profile/profile.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
@@ -43,6 +44,7 @@ const features = [
   MessagingModule,
   NewslettersModule,
   MonitoringModule,
+  PresenceModule,
   PrivacyModule,
   ProfileModule,
   RetentionModule,

@@ -16,6 +16,7 @@ import { Lines1795284000000 } from './migrations/1795284000000-lines.js';
 import { Newsletters1795294446413 } from './migrations/1795294446413-newsletters.js';
 import { ContactBlocks1795294797623 } from './migrations/1795294797623-contact-blocks.js';
 import { TenantStorages1795295103352 } from './migrations/1795295103352-tenant-storages.js';
+import { Account1795296089764 } from './migrations/1795296089764-account.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -38,4 +39,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   Newsletters1795294446413,
   ContactBlocks1795294797623,
   TenantStorages1795295103352,
+  Account1795296089764,
 ];

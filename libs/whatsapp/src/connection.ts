@@ -25,6 +25,7 @@ import { MessageMarksApi } from './api/message-marks.js';
 import { MessagesApi } from './api/messages.js';
 import { NewslettersApi } from './api/newsletters.js';
 import { type LoggedNews, quietLogger } from './baileys-logger.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { type CloseReason, closeReason } from './close-reason.js';
 import { readAck, readReceipt, readSelfReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
@@ -100,8 +101,7 @@ export class WaConnection {
     private readonly state: SessionState,
     private readonly listener: ConnectionListener,
     network: WaNetwork,
-    /** Whether a phone that is linked now shall share everything it remembers. */
-    syncFullHistory: boolean,
+    options: ConnectionOptions,
   ) {
     this.creds = state.nextCredentials();
     this.resends = this.makeResends();
@@ -111,10 +111,10 @@ export class WaConnection {
       ...state.caches,
       msgRetryCounterCache: this.resends.counters,
       auth: { creds: this.creds, keys: marks.keys },
-      browser: ['Switchboard', 'Chrome', '1.0.0'],
+      browser: [options.device.name, options.device.browser, '1.0.0'],
       logger: quietLogger(this.logger, this.loggedNews),
-      markOnlineOnConnect: false,
-      syncFullHistory,
+      markOnlineOnConnect: options.isAvailable,
+      syncFullHistory: options.syncFullHistory,
       // The history is read from the journal, where a crash does not lose it, and so are the settings (api/app-state.ts).
       shouldSyncHistoryMessage: () => false,
       defaultQueryTimeoutMs: 30_000,
@@ -137,7 +137,7 @@ export class WaConnection {
     this.business = new BusinessApi(this.socket);
     this.standing = new AccountApi(this.socket);
     this.marks = new MessageMarksApi(this.socket, this.appState);
-    this.own = new OwnAccountApi(this.socket, this.appState);
+    this.own = new OwnAccountApi(this.socket, this.appState, options);
     this.history = new HistoryApi(this.socket, this.gate);
     this.newsletters = new NewslettersApi(this.socket);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
@@ -283,12 +283,11 @@ export class WaConnection {
     socket?.terminate();
   }
 
-  /** A new push name is announced together with what we are: unavailable. */
+  /** A new push name is announced together with what the account is shown as. */
   private onName(): void {
     const { account } = this;
     if (account) this.listener.onAccount(account);
-    if (this.isReady)
-      this.socket.sendPresenceUpdate('unavailable').catch(() => this.logger.debug('presence was not sent'));
+    if (this.isReady) this.own.presence.tell().catch(() => this.logger.debug('presence was not sent'));
   }
 
   private guard(handler: () => void): void {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Fence } from './auth/state-writer.js';
+import type { ConnectionOptions } from './connection-options.js';
 import { type ConnectionListener, WaConnection } from './connection.js';
 import { WaNetwork } from './network.js';
 import { type SessionState, SessionStates } from './session-state.js';
@@ -16,7 +17,7 @@ export class WaConnections {
     return this.states.load(fence, onFailure);
   }
 
-  open(state: SessionState, listener: ConnectionListener, syncFullHistory: boolean): WaConnection {
-    return new WaConnection(state, listener, this.network, syncFullHistory);
+  open(state: SessionState, listener: ConnectionListener, options: ConnectionOptions): WaConnection {
+    return new WaConnection(state, listener, this.network, options);
   }
 }

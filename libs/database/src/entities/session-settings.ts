@@ -19,6 +19,21 @@ export interface Pacing {
   newChatsPerDay?: number;
 }
 
+/** Calls that are rejected by themselves. */
+export interface CallRejection {
+  /** `all`, or the kinds of calls: `audio`, `video`, `group`, `unknown` (callers who are not in the address book). */
+  kinds: string[];
+  /** What the caller is written. */
+  text?: string;
+}
+
+/** How the session calls itself on the phone, under "Linked devices". */
+export interface SessionDevice {
+  name?: string;
+  /** Whose icon is shown: `chrome`, `firefox` … */
+  browser?: string;
+}
+
 /** What a tenant has set for a session. */
 export interface SessionSettings {
   pacing?: Pacing;
@@ -28,4 +43,10 @@ export interface SessionSettings {
   globalSkips?: string[];
   /** Types of files that are downloaded as they come in; absent: those of the installation. */
   mediaDownload?: string[];
+  /** Whether the account is shown as online while the session is connected; absent: it is not. */
+  presence?: 'available' | 'unavailable';
+  /** Messages that came in since then are marked as read by themselves. */
+  autoRead?: { since: string };
+  callRejection?: CallRejection;
+  device?: SessionDevice;
 }

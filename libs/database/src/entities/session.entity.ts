@@ -38,6 +38,12 @@ export class Session {
   /** Whether to ask for everything the phone remembers when it is linked; null for the installation's default. */
   @Column({ type: 'boolean', nullable: true }) syncFullHistory: boolean | null;
   @Column({ type: 'jsonb', default: () => "'{}'" }) settings: SessionSettings;
+  /** The proxy that its connections go through, without name and password; null for none. */
+  @Column({ type: 'text', nullable: true }) proxyUrl: string | null;
+  /** The same with name and password, sealed. */
+  @Column({ type: 'bytea', nullable: true }) sealedProxy: Buffer | null;
+  /** Only owners of the tenant and users with a grant see it. */
+  @Column({ type: 'boolean', default: false }) isPrivate: boolean;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
   /** Deleted sessions are hidden at once; the retention job removes them with their logins later. */

@@ -14,6 +14,10 @@ export const COMMAND_WAITS = 'switchboard_commands';
 export const COMMAND_DONE = 'switchboard_command_answers';
 /** Carries a session id: its settings changed. */
 export const SESSION_SETTINGS_CHANGED = 'switchboard_session_settings';
+/** Carries a session id: messages came in that are to be marked as read. */
+export const READS_WAIT = 'switchboard_reads';
+/** Carries a session id: it has a call that is to be rejected. */
+export const CALLS_WAIT = 'switchboard_calls';
 /** Carries a session id: it has messages to send that were accepted by a process which does not hold it. */
 export const MESSAGES_WAIT = 'switchboard_messages';
 /** Carries a session id: it has a message whose files are to be uploaded. */

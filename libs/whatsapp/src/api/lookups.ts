@@ -1,6 +1,5 @@
-import { CALL_AUDIO_PREFIX, CALL_VIDEO_PREFIX, type WASocket } from '@whiskeysockets/baileys';
+import type { WASocket } from '@whiskeysockets/baileys';
 import { toJid, toWaId } from '../map/jid.js';
-import { secondsOf } from '../map/numbers.js';
 import { ask } from './ask.js';
 import { ownIds } from './own-ids.js';
 
@@ -24,11 +23,5 @@ export class LookupsApi {
   async numbersOnWhatsApp(phones: string[]): Promise<string[]> {
     const found = await ask(this.socket.onWhatsApp(...phones.map((phone) => `+${phone}`)));
     return found.filter(({ exists }) => exists).map(({ jid }) => toWaId(jid));
-  }
-
-  /** A link by which people join a call at a time. */
-  async callLink(call: 'audio' | 'video', startsAt: string): Promise<string> {
-    const token = await ask(this.socket.createCallLink(call, { startTime: secondsOf(startsAt) }));
-    return (call === 'video' ? CALL_VIDEO_PREFIX : CALL_AUDIO_PREFIX) + token;
   }
 }

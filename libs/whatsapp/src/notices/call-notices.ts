@@ -22,7 +22,8 @@ export function readCallNotices(node: BinaryNode): WaNotice[] {
     const caller = personOf([attrs['call-creator'], step === 'offer' ? attrs.caller_pn : undefined], node.attrs.notify);
     const by = personOf([node.attrs.from]);
     const isVideo = attrs.media === 'video' || getBinaryNodeChild(child, 'video') !== undefined;
-    const fact: CallFact = { kind: 'call', callId, step, reason: attrs.reason ?? null, isVideo, groupId };
+    const [reason, callerDevice] = [attrs.reason ?? null, attrs['call-creator'] ?? null];
+    const fact: CallFact = { kind: 'call', callId, step, reason, isVideo, groupId, callerDevice };
     return [{ chatId: groupId ?? by?.waId ?? '', by, people: caller ? [caller] : [], at: timeOfNode(node), fact }];
   });
 }

@@ -54,6 +54,8 @@ export interface CallFact {
   reason: string | null;
   isVideo: boolean;
   groupId: string | null;
+  /** The device that calls, as WhatsApp spells it. */
+  callerDevice: string | null;
 }
 
 /** `by` looked at statuses of this account. */

@@ -5,6 +5,7 @@ import { HistorySync } from '@app/database/entities/history-sync.entity.js';
 import { ContactsModule } from '../contacts/contacts.module.js';
 import { MessagingModule } from '../messaging/messaging.module.js';
 import { SessionsModule } from '../sessions/sessions.module.js';
+import { AutoReadService } from './auto-read.service.js';
 import { ChatOrdersController } from './chat-orders.controller.js';
 import { ChatOrdersService } from './chat-orders.service.js';
 import { ChatProjectionService } from './chat-projection.service.js';
@@ -32,6 +33,7 @@ import { ChatsService } from './chats.service.js';
   controllers: [ChatsController, ChatOrdersController, HistoryController],
   providers: [
     ChatsService,
+    AutoReadService,
     ChatProjectionService,
     ChatSettingsService,
     ChatOrdersService,

@@ -12,7 +12,7 @@ import { command, SessionCommandsService } from '../sessions/session-commands.se
 const groupMembers = command<{ groupId: string }, string[]>('lookups.group-members');
 const announcementGroup = command<{ groupId: string }, boolean>('lookups.announcement-group');
 const numbersOnWhatsApp = command<{ phones: string[] }, string[]>('lookups.numbers');
-const callLink = command<{ call: 'audio' | 'video'; startsAt: string }, string>('lookups.call-link');
+const callLink = command<{ call: 'audio' | 'video'; startsAt: string | null }, string>('lookups.call-link');
 
 const HOUR_MS = 3_600_000;
 /** Numbers seldom leave WhatsApp, and join any day. */
@@ -40,7 +40,7 @@ export class LookupsService implements OnModuleInit {
       this.spend(sessionId, phones.length);
       return lookups.numbersOnWhatsApp(phones);
     });
-    this.commands.on(callLink, ({ lookups }, { call, startsAt }) => lookups.callLink(call, startsAt));
+    this.commands.on(callLink, ({ own }, { call, startsAt }) => own.calls.link(call, startsAt));
   }
 
   /** Who has to be named when everybody in a group is mentioned: older apps know no other way. */
@@ -54,7 +54,7 @@ export class LookupsService implements OnModuleInit {
   }
 
   /** A link by which people join a call. */
-  callLink(actor: Actor, sessionId: string, call: 'audio' | 'video', startsAt: string): Promise<string> {
+  callLink(actor: Actor, sessionId: string, call: 'audio' | 'video', startsAt: string | null): Promise<string> {
     return this.commands.run(actor, sessionId, callLink, { call, startsAt });
   }
 

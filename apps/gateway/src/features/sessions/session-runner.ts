@@ -4,6 +4,7 @@ import { runInContext } from '@app/platform/logging/request-context.js';
 import { type Fence, LeaseLostError } from '@app/whatsapp/auth/state-writer.js';
 import { type CloseReason, reactionTo, retryDelayMs } from '@app/whatsapp/close-reason.js';
 import type { ConnectionListener, WaConnection } from '@app/whatsapp/connection.js';
+import type { ConnectionOptions } from '@app/whatsapp/connection-options.js';
 import type { WaConnections } from '@app/whatsapp/connections.js';
 import type { LinkedAccount, SessionState } from '@app/whatsapp/session-state.js';
 import type { SessionChange, SessionStatusesService } from './session-statuses.service.js';
@@ -16,7 +17,7 @@ export interface RunnerContext {
   traffic: SessionTrafficService;
   wipe(fence: Fence): Promise<void>;
   turn(): Promise<void>;
-  wantsFullHistory(sessionId: string): Promise<boolean>;
+  optionsOf(sessionId: string): Promise<ConnectionOptions>;
 }
 
 /** Keeps one session connected for as long as this process holds it. Ends by itself when there is no point in going on. */
@@ -121,11 +122,12 @@ export class SessionRunner implements LiveSession {
 
   private async connect(state: SessionState): Promise<CloseReason> {
     await this.record({ status: 'connecting', reason: null });
-    // Asked for when the account is linked, and only then.
-    const syncFullHistory = !state.account && (await this.context.wantsFullHistory(this.sessionId));
+    const options = await this.context.optionsOf(this.sessionId);
+    // The history is asked for when the account is linked, and only then.
+    options.syncFullHistory &&= !state.account;
     try {
       return await new Promise<CloseReason>((resolve) => {
-        this.current = this.context.connections.open(state, this.listener(resolve), syncFullHistory);
+        this.current = this.context.connections.open(state, this.listener(resolve), options);
         if (this.stopping) void this.current.close();
       });
     } finally {

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Fence } from '@app/whatsapp/auth/state-writer.js';
 import { WaConnections } from '@app/whatsapp/connections.js';
+import type { Session } from '@app/database/entities/session.entity.js';
+import type { ConnectionOptions } from '@app/whatsapp/connection-options.js';
 import { Config } from '@app/platform/config/config.js';
 import { DataSource } from 'typeorm';
 import { SessionRunner } from './session-runner.js';
@@ -8,6 +10,8 @@ import { SessionStatusesService } from './session-statuses.service.js';
 import { SessionTrafficService } from './session-traffic.service.js';
 
 const CONNECTS_PER_SECOND = 200;
+
+type StoredOptions = Pick<Session, 'syncFullHistory' | 'settings'>;
 
 /** Makes runners and gives them what they share. */
 @Injectable()
@@ -26,12 +30,20 @@ export class SessionRunnersService {
     return new SessionRunner(fence, this);
   }
 
-  async wantsFullHistory(sessionId: string): Promise<boolean> {
-    const rows: { wanted: boolean | null }[] = await this.database.query(
-      'SELECT sync_full_history AS wanted FROM sessions WHERE id = $1',
+  /** How the next connection of a session is to be. */
+  async optionsOf(sessionId: string): Promise<ConnectionOptions> {
+    const rows: StoredOptions[] = await this.database.query(
+      'SELECT sync_full_history AS "syncFullHistory", settings FROM sessions WHERE id = $1',
       [sessionId],
     );
-    return rows[0]?.wanted ?? this.config.syncFullHistory;
+    const { syncFullHistory = null, settings = {} } = rows[0] ?? {};
+    const { presence, device = {} } = settings;
+    const { name = 'Switchboard', browser = 'chrome' } = device;
+    return {
+      syncFullHistory: syncFullHistory ?? this.config.syncFullHistory,
+      isAvailable: presence === 'available',
+      device: { name, browser: browser.charAt(0).toUpperCase() + browser.slice(1) },
+    };
   }
 
   /** Resolves when the next session may connect: evenly spread, so that a restart with many sessions is no storm. */

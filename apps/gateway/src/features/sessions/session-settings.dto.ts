@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { destinationKinds, type DestinationKind } from '@app/database/entities/destination.entity.js';
-import type { Pacing, SessionSettings } from '@app/database/entities/session-settings.js';
+import type { CallRejection, Pacing, SessionDevice, SessionSettings } from '@app/database/entities/session-settings.js';
 import { eventTraits, type EventTrait } from '@app/platform/events/event-traits.js';
 import { type MediaType, mediaTypes } from '@app/platform/events/media-content.js';
-import { Field, Integer, Nested, Text } from '@app/platform/http/fields.js';
+import { Field, Flag, Integer, Nested, OneOf, Text } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
 import type { SettingsPatch } from './session-settings.service.js';
 
@@ -62,6 +62,32 @@ const mediaDownloadSchema = [
 ];
 const named = { all: [...mediaTypes], none: [] };
 
+const presences = ['available', 'unavailable'] as const;
+const presence =
+  '`available`: the account is shown as online while the session is connected, and its phone does not ring. Null: `unavailable`.';
+const autoRead = 'Messages that come in from now on are marked as read by themselves.';
+const callKinds = ['all', 'audio', 'video', 'group', 'unknown'] as const;
+const callRejection = 'Calls that are rejected by themselves, each once.';
+const browsers = ['chrome', 'firefox', 'safari', 'edge', 'opera', 'desktop'] as const;
+const device = 'How the session calls itself on the phone, under "Linked devices"; counts when it is linked.';
+
+export class CallRejectionDto {
+  @List({
+    of: callKinds,
+    min: 1,
+    max: 5,
+    description: '`all`, or some: `audio`, `video`, `group`, `unknown` (callers who are not in the address book).',
+    example: ['all'],
+  })
+  kinds: string[];
+  @Text({ max: 1000, ...unset, description: 'What the caller is written, once.' }) text?: string | null;
+}
+
+export class UpdateDeviceDto {
+  @Text({ max: 50, ...unset, example: 'Acme sales' }) name?: string | null;
+  @OneOf(browsers, { ...unset, description: 'Whose icon is shown.' }) browser?: string | null;
+}
+
 export class UpdateSettingsDto {
   @Nested(() => UpdatePacingDto, { ...unset, description: 'What is left out stays; null takes a setting away.' })
   pacing?: UpdatePacingDto | null;
@@ -75,10 +101,20 @@ export class UpdateSettingsDto {
   )
   mediaDownload?: MediaDownload | null;
 
+  @OneOf(presences, { ...unset, description: presence }) presence?: (typeof presences)[number] | null;
+  @Flag({ ...unset, description: autoRead }) autoRead?: boolean | null;
+  @Nested(() => CallRejectionDto, { ...unset, description: callRejection }) callRejection?: CallRejectionDto | null;
+  @Nested(() => UpdateDeviceDto, { ...unset, description: device }) device?: UpdateDeviceDto | null;
+
   /** As settings are stored. */
   patch(): SettingsPatch {
-    const { mediaDownload: wanted, ...others } = this;
-    return { ...others, mediaDownload: typeof wanted === 'string' ? named[wanted] : wanted };
+    const { mediaDownload: wanted, autoRead: reads, callRejection: rejection, ...others } = this;
+    return {
+      ...others,
+      mediaDownload: typeof wanted === 'string' ? named[wanted] : wanted,
+      autoRead: reads === false ? null : reads,
+      callRejection: rejection && { kinds: rejection.kinds, ...(rejection.text && { text: rejection.text }) },
+    };
   }
 }
 
@@ -90,12 +126,28 @@ export class PacingDto implements Record<keyof Pacing, unknown> {
   @ApiProperty({ type: Number, nullable: true }) newChatsPerDay: number | null;
 }
 
+export class ShownCallRejectionDto implements Record<keyof CallRejection, unknown> {
+  @ApiProperty({ enum: callKinds, isArray: true }) kinds: string[];
+  @ApiProperty({ type: String, nullable: true }) text: string | null;
+}
+
+export class DeviceDto implements Record<keyof SessionDevice, unknown> {
+  @ApiProperty({ type: String, nullable: true }) name: string | null;
+  @ApiProperty({ enum: browsers, nullable: true }) browser: string | null;
+}
+
 export class SettingsDto {
   @ApiProperty({ type: PacingDto, description: 'Null where nothing is limited.' }) pacing: PacingDto;
   @ApiProperty({ enum: eventTraits, isArray: true, description: skips }) skips: string[];
   @ApiProperty({ enum: destinationKinds, isArray: true, description: globalSkips }) globalSkips: string[];
   @ApiProperty({ oneOf: mediaDownloadSchema, nullable: true, description: mediaDownload })
   mediaDownload: string | string[] | null;
+
+  @ApiProperty({ enum: presences, description: presence }) presence: string;
+  @ApiProperty({ description: autoRead }) autoRead: boolean;
+  @ApiProperty({ type: ShownCallRejectionDto, nullable: true, description: callRejection })
+  callRejection: ShownCallRejectionDto | null;
+  @ApiProperty({ type: DeviceDto, description: device }) device: DeviceDto;
 
   static from(this: void, settings: SessionSettings): SettingsDto {
     const { pacing = {}, skips = [], globalSkips = [], mediaDownload: wanted } = settings;
@@ -111,8 +163,24 @@ export class SettingsDto {
       skips,
       globalSkips,
       mediaDownload: wanted ? shown(wanted) : null,
+      ...ofAccount(settings),
     };
   }
+}
+
+/** How the account behaves. */
+function ofAccount({
+  presence: shownAs = 'unavailable',
+  autoRead: reads,
+  callRejection: rejection,
+  device: named,
+}: SessionSettings) {
+  return {
+    presence: shownAs,
+    autoRead: reads !== undefined,
+    callRejection: rejection ? { kinds: rejection.kinds, text: rejection.text ?? null } : null,
+    device: { name: named?.name ?? null, browser: named?.browser ?? null },
+  };
 }
 
 function shown(types: string[]): string | string[] {

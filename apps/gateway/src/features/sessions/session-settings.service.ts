@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { DestinationKind } from '@app/database/entities/destination.entity.js';
-import type { Pacing, SessionSettings } from '@app/database/entities/session-settings.js';
+import type { CallRejection, Pacing, SessionDevice, SessionSettings } from '@app/database/entities/session-settings.js';
 import { Session } from '@app/database/entities/session.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
@@ -18,6 +18,11 @@ export interface SettingsPatch {
   skips?: EventTrait[] | null;
   globalSkips?: DestinationKind[] | null;
   mediaDownload?: string[] | null;
+  presence?: 'available' | 'unavailable' | null;
+  /** True begins now, unless it has begun already. */
+  autoRead?: true | null;
+  callRejection?: CallRejection | null;
+  device?: Nullable<SessionDevice> | null;
 }
 
 /** What a tenant sets for a session. */
@@ -55,9 +60,16 @@ export class SessionSettingsService {
 }
 
 /** Settings with a patch applied; the quiet hours are one setting, and so is each list. */
-export function merged(settings: SessionSettings, { pacing, ...others }: SettingsPatch): SessionSettings {
+export function merged(settings: SessionSettings, patched: SettingsPatch): SessionSettings {
+  const { pacing, device, autoRead, ...others } = patched;
   const lists = { skips: distinct(others.skips), globalSkips: distinct(others.globalSkips) };
-  const patch = { ...others, ...lists, pacing: pacing && merge(settings.pacing, pacing) };
+  const patch = {
+    ...others,
+    ...lists,
+    pacing: pacing && merge(settings.pacing, pacing),
+    device: device && merge(settings.device, device),
+    autoRead: autoRead && (settings.autoRead ?? { since: new Date().toISOString() }),
+  };
   return merge(settings, patch) ?? {};
 }
 

@@ -1,0 +1,9 @@
+/** How one connection of a session is to be. */
+export interface ConnectionOptions {
+  /** Whether a phone that is linked now shall share everything it remembers. */
+  syncFullHistory: boolean;
+  /** Whether the account is shown as online while it is connected. */
+  isAvailable: boolean;
+  /** How the phone names the session under "Linked devices", and whose icon it shows; counts when it is linked. */
+  device: { name: string; browser: string };
+}

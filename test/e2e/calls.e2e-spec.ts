@@ -1,0 +1,138 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+interface Call {
+  callId: string;
+  callerId: string;
+  isVideo: boolean;
+  groupId: string | null;
+  state: string;
+  endedAt: string | null;
+}
+
+describe('calls', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let ana: SimulatedContact;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['call.rejected', 'call.offered'] });
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+    ana = await stack.simulator.aContact('reader', { name: 'Ana' });
+  });
+  afterAll(() => receiver.stop());
+
+  const simulate = <T>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
+  const ring = async (from: SimulatedContact, order: object = {}) =>
+    (await simulate<{ id: string }>(`POST /accounts/${from.pn}/call`, { to: phone, ringMs: 60_000, ...order })).id;
+  const stateOf = async (id: string) =>
+    (await simulate<{ items: { id: string; state: string }[] }>('GET /calls')).items.find((call) => call.id === id)
+      ?.state;
+  const rejectionsOf = async (id: string) =>
+    (
+      await simulate<{ items: { xml: string }[] }>(`GET /stanzas?account=${phone}&tag=call&direction=in&limit=1000`)
+    ).items.filter(({ xml }) => xml.includes('<reject') && xml.includes(id)).length;
+  const stored = (id: string) =>
+    eventually('the call is stored', async () => {
+      const answer = await tenant.api.call<Call>(`GET ${session.path}/calls/${id}`);
+      return answer.status === 200 && answer.body;
+    });
+  const textsTo = async ({ pn }: SimulatedContact) =>
+    (await stack.simulator.messages(pn, phone)).map(({ text }) => text);
+  const set = (settings: object) => tenant.api.ok(`PATCH ${session.path}/settings`, settings);
+  const told = (type: string, id: string) =>
+    receiver.delivery(type, ({ type: found, data }) => found === type && data.callId === id);
+
+  it('are listed, and rejected once, with a message', async () => {
+    const id = await ring(ana, { isVideo: true });
+    expect(await stored(id)).toMatchObject({ callerId: ana.pn, isVideo: true, groupId: null, state: 'ringing' });
+    const rejected = await tenant.api.ok<Call>(`POST ${session.path}/calls/${id}/reject`, { text: 'Please write.' });
+    expect(rejected).toMatchObject({ callId: id, state: 'rejected', endedAt: expect.any(String) as string });
+    expect(await stateOf(id)).toBe('rejected');
+    await eventually('the caller is written to', async () => (await textsTo(ana)).includes('Please write.'));
+    const { event } = await told('call.rejected', id);
+    expect(event.data).toMatchObject({ fromMe: true, chatId: ana.pn, isVideo: true, by: { waId: phone } });
+    expect((await tenant.events('call.rejected')).map((logged) => logged.id)).toContain(event.id);
+    const again = await tenant.api.call(`POST ${session.path}/calls/${id}/reject`, {});
+    expect(again).toMatchObject({ status: 409, body: { code: 'call.over' } });
+    const unknown = await tenant.api.call(`POST ${session.path}/calls/NONE/reject`, {});
+    expect(unknown).toMatchObject({ status: 404, body: { code: 'call.not-found' } });
+    const page = await tenant.api.ok<{ items: Call[] }>(`GET ${session.path}/calls?state=rejected&limit=1`);
+    expect(page.items.map(({ callId }) => callId)).toEqual([id]);
+    expect(await tenant.api.call(`GET ${session.path}/calls?state=loud`)).toMatchObject({ status: 400 });
+  });
+
+  it('are rejected by themselves, by kind, and left alone otherwise', async () => {
+    await set({ callRejection: { kinds: ['video', 'unknown'], text: 'No calls here.' } });
+    await simulate(`POST /accounts/${phone}/phone`, { op: 'contact', contact: ana.pn, name: 'Ana from work' });
+    await eventually('Ana is in the address book', async () =>
+      (await tenant.events('contact.updated')).some(({ data }) => JSON.stringify(data).includes('Ana from work')),
+    );
+    const known = await ring(ana);
+    await stored(known);
+    const video = await ring(ana, { isVideo: true });
+    await told('call.rejected', video);
+    expect([await stateOf(known), await stateOf(video)]).toEqual(['ringing', 'rejected']);
+    const stranger = await stack.simulator.aContact('reader');
+    const strange = await ring(stranger);
+    await told('call.rejected', strange);
+    await eventually('both are written to', async () =>
+      [await textsTo(ana), await textsTo(stranger)].every((texts) => texts.includes('No calls here.')),
+    );
+    const settings = await tenant.api.ok(`GET ${session.path}/settings`);
+    expect(settings.callRejection).toEqual({ kinds: ['video', 'unknown'], text: 'No calls here.' });
+    const bad = await tenant.api.call<{ errors: { pointer: string }[] }>(`PATCH ${session.path}/settings`, {
+      callRejection: { kinds: ['loud'] },
+    });
+    expect([bad.status, bad.body.errors[0]?.pointer]).toEqual([400, '/callRejection/kinds']);
+  });
+
+  it('are rejected once and answered once, also when the process dies in between', async () => {
+    await set({ callRejection: { kinds: ['all'], text: 'Away.' } });
+    const ben = await stack.simulator.aContact('reader');
+    const ids: string[] = [];
+    for (let round = 0; round < 3; round++) {
+      ids.push(await ring(ben));
+      await new Promise((resolve) => setTimeout(resolve, round * 60));
+      await stack.gateway.kill();
+      await stack.gateway.start();
+      await session.becomes('connected');
+    }
+    for (const id of ids) await told('call.rejected', id);
+    await eventually('each call is answered', async () => (await textsTo(ben)).length >= ids.length);
+    for (const id of ids) {
+      expect(await stateOf(id)).toBe('rejected');
+      // A crash between the network's answer and our own note of it is the one case for another stanza, which changes nothing.
+      expect(await rejectionsOf(id)).toBeLessThanOrEqual(2);
+      expect((await tenant.events('call.rejected')).filter(({ data }) => data.callId === id)).toHaveLength(1);
+    }
+    expect(await textsTo(ben)).toEqual(ids.map(() => 'Away.'));
+    await set({ callRejection: null });
+    const last = await ring(ben);
+    await told('call.offered', last);
+    expect(await stateOf(last)).toBe('ringing');
+  });
+
+  it('have links', async () => {
+    const link = await tenant.api.ok<{ url: string }>(`POST ${session.path}/calls/links`, { media: 'video' });
+    expect(link.url).toMatch(/^https:\/\/call\.whatsapp\.com\/video\/\w+/);
+    const startsAt = '2030-01-31T12:00:00Z';
+    const later = await tenant.api.ok<{ url: string }>(`POST ${session.path}/calls/links`, {
+      media: 'audio',
+      startsAt,
+    });
+    expect(later.url).toMatch(/^https:\/\/call\.whatsapp\.com\/voice\/\w+/);
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    const refused = await tenant.api.call(`POST ${session.path}/calls/links`, { media: 'video' });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
+  });
+});
