@@ -25,6 +25,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Send',
       'Sync',
       'Status',
+      'Newsletter',
       'Webhook',
       'Session Skips',
       'Session Presence',
@@ -39,7 +40,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
     ],
     without: [],
   },
-  gowa: { tags: ['send', 'message', 'chat'], without: ['POST /chat/{chat_jid}/label'] },
+  gowa: { tags: ['send', 'message', 'chat', 'newsletter'], without: ['POST /chat/{chat_jid}/label'] },
   'wa-akg': {
     tags: ['Messaging', 'Chat', 'Contacts', 'Media', 'Webhooks'],
     without: ['POST /messages/{sessionId}/broadcast'],

@@ -1,14 +1,6 @@
 import { Endpoint, type EndpointOptions } from '@app/platform/http/endpoint.decorator.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 import { NewsletterDto } from './newsletters.dto.js';
-
-const needsWhatsApp = [
-  'session.not-found',
-  'session.not-connected',
-  'timeout:session.no-answer',
-  'timeout:whatsapp.no-answer',
-  'unavailable:whatsapp.failed',
-  'rate-limited:whatsapp.rate-limited',
-];
 
 /** What WhatsApp may say to everything that is asked about a newsletter. */
 export const newsletterFails = [

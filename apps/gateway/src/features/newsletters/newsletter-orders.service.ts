@@ -1,10 +1,14 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Actor } from '@app/platform/auth/actor.js';
+import type { FileBody } from '@app/platform/http/file-body.js';
+import type { MediaSource } from '@app/platform/media/media-kind.js';
 import type { NewsletterChanges, NewslettersApi, Terms } from '@app/whatsapp/api/newsletters.js';
 import type { NewsletterFacts } from '@app/whatsapp/map/newsletter.js';
+import { ProfilePicturesService } from '../media/profile-pictures.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
 import { NewsletterStoreService } from './newsletter-store.service.js';
 import { NewslettersService, type ShownNewsletter } from './newsletters.service.js';
 
@@ -14,6 +18,10 @@ export type NewsletterName = { newsletterId: string } | { inviteCode: string };
 export interface NewNewsletter {
   name: string;
   description?: string;
+  image?: MediaSource;
+}
+
+interface CreateInput extends Omit<NewNewsletter, 'image'> {
   /** A JPEG in base64. */
   picture?: string;
 }
@@ -22,7 +30,7 @@ interface Named {
   newsletterId: string;
 }
 
-const create = command<NewNewsletter, NewsletterFacts>('newsletters.create');
+const create = command<CreateInput, NewsletterFacts>('newsletters.create');
 const update = command<Named & { changes: NewsletterChanges }, NewsletterFacts>('newsletters.update');
 const follow = command<NewsletterName, NewsletterFacts>('newsletters.follow');
 const unfollow = command<NewsletterName, NewsletterFacts>('newsletters.unfollow');
@@ -39,6 +47,8 @@ export class NewsletterOrdersService implements OnModuleInit {
     private readonly newsletters: NewslettersService,
     private readonly store: NewsletterStoreService,
     private readonly identities: IdentitiesService,
+    private readonly pictures: ProfilePicturesService,
+    private readonly sessions: SessionsService,
     private readonly commands: SessionCommandsService,
   ) {}
 
@@ -49,7 +59,9 @@ export class NewsletterOrdersService implements OnModuleInit {
     });
     this.commands.on(update, async ({ newsletters }, { newsletterId, changes }, session) => {
       const { name, description, reactions } = changes;
-      const facts = await newsletters.update(newsletterId, changes);
+      const answer = await newsletters.update(newsletterId, changes);
+      // Where a new picture is, other answers need not say.
+      const facts = changes.picture === undefined ? answer : await newsletters.info('jid', newsletterId);
       return this.learn(session, { ...facts, ...said({ name, description, reactions }) }, 'changed');
     });
     this.commands.on(follow, async ({ newsletters }, named, session) => {
@@ -87,13 +99,22 @@ export class NewsletterOrdersService implements OnModuleInit {
   }
 
   /** Throws what WhatsApp refuses; with a picture that it does not take nothing is left of it. */
-  create(actor: Actor, sessionId: string, order: NewNewsletter): Promise<ShownNewsletter> {
-    return this.shown(actor, sessionId, this.commands.run(actor, sessionId, create, order));
+  async create(actor: Actor, sessionId: string, { image, ...words }: NewNewsletter): Promise<ShownNewsletter> {
+    await this.sessions.get(actor, sessionId);
+    const picture = image && (await this.pictures.make(actor, image)).toString('base64');
+    return this.shown(actor, sessionId, this.commands.run(actor, sessionId, create, { ...words, picture }));
   }
 
   update(actor: Actor, sessionId: string, newsletterId: string, changes: NewsletterChanges): Promise<ShownNewsletter> {
     if (!Object.keys(said(changes)).length) return this.newsletters.get(actor, sessionId, newsletterId, false);
     return this.shown(actor, sessionId, this.commands.run(actor, sessionId, update, { newsletterId, changes }));
+  }
+
+  /** Throws what a refused picture throws. */
+  async setPicture(actor: Actor, sessionId: string, newsletterId: string, body: FileBody): Promise<ShownNewsletter> {
+    await this.sessions.get(actor, sessionId);
+    const picture = (await this.pictures.read(actor, body)).toString('base64');
+    return this.update(actor, sessionId, newsletterId, { picture });
   }
 
   follow(actor: Actor, sessionId: string, named: NewsletterName): Promise<ShownNewsletter> {
@@ -143,15 +164,16 @@ export class NewsletterOrdersService implements OnModuleInit {
   }
 }
 
-async function found(newsletters: NewslettersApi, order: NewNewsletter): Promise<NewsletterFacts> {
+async function found(newsletters: NewslettersApi, order: CreateInput): Promise<NewsletterFacts> {
   const { name, description, picture } = order;
   const facts = await newsletters.create(name, description);
   if (picture === undefined) return facts;
   const { newsletterId } = facts;
-  return newsletters.update(newsletterId, { picture }).catch(async (error: unknown) => {
+  await newsletters.update(newsletterId, { picture }).catch(async (error: unknown) => {
     await newsletters.delete(newsletterId);
     throw error;
   });
+  return newsletters.info('jid', newsletterId);
 }
 
 const identified = async (newsletters: NewslettersApi, named: NewsletterName): Promise<NewsletterFacts> =>

@@ -4,7 +4,9 @@ import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
+import { LargeBody } from '@app/platform/http/large-body.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
+import { pictureFails } from '../media/profile-pictures.service.js';
 import { NewsletterEndpoint } from './newsletter-endpoint.js';
 import { NewsletterOrdersService } from './newsletter-orders.service.js';
 import {
@@ -46,13 +48,11 @@ export class NewslettersController {
   }
 
   @Post()
-  @NewsletterEndpoint({ summary: 'Create a newsletter', status: 201 })
-  async create(
-    @CurrentActor() actor: Actor,
-    @Param('sessionId') sessionId: string,
-    @Body() { name, description }: CreateNewsletterDto,
-  ) {
-    return NewsletterDto.from(await this.orders.create(actor, sessionId, { name, description }));
+  @LargeBody()
+  @NewsletterEndpoint({ summary: 'Create a newsletter', status: 201, fails: pictureFails })
+  async create(@CurrentActor() actor: Actor, @Param('sessionId') sessionId: string, @Body() body: CreateNewsletterDto) {
+    const { name, description } = body;
+    return NewsletterDto.from(await this.orders.create(actor, sessionId, { name, description, image: body.image() }));
   }
 
   @Post('sync')

@@ -3,8 +3,10 @@ import { Transform } from 'class-transformer';
 import { applyDecorators } from '@nestjs/common';
 import { type NewsletterRole, newsletterRoles } from '@app/database/entities/wa-newsletter.entity.js';
 import { invalid } from '@app/platform/errors/app-error.js';
-import { Field, Flag, OneOf, Text, WaId } from '@app/platform/http/fields.js';
+import { Field, Flag, Nested, OneOf, Text, WaId } from '@app/platform/http/fields.js';
+import { FileSourceDto } from '@app/platform/http/file-body.js';
 import { PageQuery } from '@app/platform/http/page.js';
+import type { MediaSource } from '@app/platform/media/media-kind.js';
 import type { Terms } from '@app/whatsapp/api/newsletters.js';
 import type { ShownNewsletter } from './newsletters.service.js';
 
@@ -67,6 +69,12 @@ const reactionKinds = ['all', 'basic', 'none'] as const;
 export class CreateNewsletterDto {
   @Text({ max: MAX_NAME, example: 'Daily bread' }) name: string;
   @Text({ max: MAX_DESCRIPTION, optional: true, example: 'What we bake' }) description?: string;
+  @Nested(() => FileSourceDto, { optional: true, description: 'Its middle is taken as a square of 640 pixels.' })
+  picture?: FileSourceDto;
+
+  image(): MediaSource | undefined {
+    return this.picture && { ...this.picture.source(), pointer: '/picture' };
+  }
 }
 
 export class UpdateNewsletterDto {

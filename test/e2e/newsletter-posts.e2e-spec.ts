@@ -1,0 +1,175 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import sharp from 'sharp';
+
+interface Post {
+  serverId: string;
+  messageId: string | null;
+  type: string;
+  text: string | null;
+  file: { kind: string; path: string; fileSha256: string } | null;
+  fromMe: boolean;
+  isEdited: boolean;
+  isDeleted: boolean;
+  views: number | null;
+  reactions: Record<string, number>;
+}
+
+interface Page {
+  items: Post[];
+  nextCursor: string | null;
+}
+
+interface OnNetwork {
+  jid: string;
+  hasPicture: boolean;
+  posts: { serverId: number; views: number; reactions: Record<string, number> }[];
+}
+
+describe('posts of newsletters', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let ana: SimulatedContact;
+  let jid: string;
+  let data: string;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['newsletter.*'] });
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+    ana = await stack.simulator.aContact('reader', { name: 'Ana' });
+    ({ jid } = await simulate<OnNetwork>('POST /newsletters', { owner: ana.pn, name: 'Daily bread' }));
+    await ok('POST follow');
+    const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: 'red' } });
+    data = (await picture.png().toBuffer()).toString('base64');
+  });
+  afterAll(() => receiver.stop());
+
+  const simulate = <T = OnNetwork>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
+  const routed = (route: string, newsletter: string) => {
+    const [method = '', path = ''] = route.split(' ');
+    return `${method} ${session.path}/newsletters/${newsletter}/${path}`;
+  };
+  const call = <T = { code: string }>(route: string, body?: object, newsletter = jid) =>
+    tenant.api.call<T>(routed(route, newsletter), body);
+  const ok = <T>(route: string, body?: object, newsletter = jid) => tenant.api.ok<T>(routed(route, newsletter), body);
+  const publish = async (text: string) =>
+    String((await simulate<{ serverId: number }>(`POST /newsletters/${jid}/posts`, { text })).serverId);
+  const onNetwork = async (serverId: string) =>
+    (await simulate(`GET /newsletters/${jid}`)).posts.find((post) => String(post.serverId) === serverId);
+  const told = (type: string, fits: (event: EventBody) => boolean) =>
+    receiver.delivery(type, (event) => event.type === type && event.data.chatId === jid && fits(event));
+
+  it('are read page by page, with what became of them', async () => {
+    const numbers = [await publish('one'), await publish('two'), await publish('three')];
+    const [one, two, three] = numbers as [string, string, string];
+    await simulate(`POST /newsletters/${jid}/views`, { serverId: Number(two), count: 12 });
+    await simulate(`POST /newsletters/${jid}/reactions`, { serverId: Number(two), emoji: '👍', count: 3 });
+    await simulate(`PATCH /newsletters/${jid}/posts/${two}`, { text: 'two and a half' });
+    await stack.simulator.api.call(`DELETE /newsletters/${jid}/posts/${one}`);
+    const first = await ok<Page>('GET posts?limit=2');
+    expect(first.items.map(({ serverId }) => serverId)).toEqual([three, two]);
+    expect(first.items[1]).toMatchObject({ text: 'two and a half', type: 'text', isEdited: true, fromMe: false });
+    expect(first.items[1]).toMatchObject({ views: 12, reactions: { '👍': 3 }, isDeleted: false });
+    const rest = await ok<Page>(`GET posts?limit=2&cursor=${first.nextCursor}`);
+    expect(rest).toMatchObject({ items: [{ serverId: one, isDeleted: true, text: null }], nextCursor: null });
+    expect((await ok<Page>(`GET posts?before=${two}`)).items.map(({ serverId }) => serverId)).toEqual([one]);
+    const after = await ok<Page>(`GET post-updates?after=${one}&limit=1`);
+    expect(after.items.map(({ serverId }) => serverId)).toEqual([two]);
+    const more = await ok<Page>(`GET post-updates?limit=5&cursor=${after.nextCursor}`);
+    expect(more).toMatchObject({ items: [{ serverId: three }], nextCursor: null });
+    expect((await ok<Page>('GET post-updates?since=2001-01-01T00:00:00Z')).items).toHaveLength(3);
+    expect((await ok<Page>('GET post-updates?since=2099-01-01T00:00:00Z')).items).toEqual([]);
+  });
+
+  it('are reacted to and seen', async () => {
+    const serverId = await publish('Rye');
+    await ok(`PUT posts/${serverId}/reaction`, { emoji: '🥖' });
+    await ok('POST posts/viewed', { serverIds: [serverId] });
+    expect(await onNetwork(serverId)).toMatchObject({ reactions: { '🥖': 1 }, views: 1 });
+    await ok(`PUT posts/${serverId}/reaction`, { emoji: '👍' });
+    expect((await onNetwork(serverId))?.reactions).toEqual({ '👍': 1 });
+    await ok(`DELETE posts/${serverId}/reaction`);
+    expect((await onNetwork(serverId))?.reactions).toEqual({});
+  });
+
+  it('bring files that can be had, and newsletters a picture', async () => {
+    const own = await tenant.api.ok<{ newsletterId: string; pictureUrl: string | null }>(
+      `POST ${session.path}/newsletters`,
+      { name: 'Pictures', picture: { data } },
+    );
+    const { newsletterId } = own;
+    const kept = async () => (await simulate(`GET /newsletters/${newsletterId}`)).hasPicture;
+    expect([await kept(), own.pictureUrl]).toEqual([true, expect.stringMatching(/^https:/)]);
+    expect(await ok('DELETE picture', undefined, newsletterId)).toMatchObject({ pictureUrl: null });
+    expect(await kept()).toBe(false);
+    expect(await ok('PUT picture', { data }, newsletterId)).toMatchObject({
+      pictureUrl: expect.stringMatching(/^https:/) as string,
+    });
+    expect(await kept()).toBe(true);
+    const image = { to: newsletterId, type: 'image', data, caption: 'red' };
+    await tenant.api.ok(`POST ${session.path}/messages?wait=server_ack`, image);
+    const { items } = await ok<Page>('GET posts', undefined, newsletterId);
+    expect(items).toMatchObject([{ type: 'image', text: 'red', fromMe: true, file: { kind: 'image' } }]);
+    const file = await tenant.api.ok<{ mimeType: string }>('POST /v1/media/whatsapp', items[0]!.file!);
+    expect(file.mimeType).toBe('image/png');
+  });
+
+  it('are told of live: renewed in time, over a restart, until that is ended', async () => {
+    const serverId = Number(await publish('Buns'));
+    const asked = async () => {
+      const { items } = await simulate<{ items: object[] }>(`GET /stanzas?account=${phone}&tag=iq&direction=in`);
+      return items.filter((stanza) => JSON.stringify(stanza).includes('live_updates')).length;
+    };
+    await simulate('PUT /newsletters/live-updates', { seconds: 2 });
+    expect(await ok('PUT live')).toEqual({ seconds: 2 });
+    await eventually('it was renewed twice', async () => (await asked()) >= 3);
+    await simulate(`POST /newsletters/${jid}/views`, { serverId, count: 40 });
+    await told('newsletter.live', ({ data: { posts } }) => JSON.stringify(posts).includes('40'));
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    await session.becomes('connected');
+    const before = await asked();
+    await eventually('it is asked for again', async () => (await asked()) > before);
+    await simulate(`POST /newsletters/${jid}/reactions`, { serverId, emoji: '👍', count: 7 });
+    await told('newsletter.reaction', ({ data: { emoji, count } }) => emoji === '👍' && count === 7);
+    expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: true });
+    expect((await call('DELETE live')).status).toBe(204);
+    expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: false });
+  }, 60_000);
+
+  it.each([
+    ['a reaction to a post that is none', 'PUT posts/9999/reaction', { emoji: '👍' }, 404, 'newsletter.not-found'],
+    ['a reaction that is none', 'PUT posts/101/reaction', { emoji: '' }, 400, 'request.invalid'],
+    ['a number that is none', 'PUT posts/first/reaction', { emoji: '👍' }, 400, 'request.invalid'],
+    ['more posts than are told', 'GET posts?limit=101', undefined, 400, 'request.invalid'],
+    ['a cursor that is none', 'GET posts?cursor=xyz', undefined, 400, 'cursor.invalid'],
+    ['no posts at all', 'POST posts/viewed', { serverIds: [] }, 400, 'request.invalid'],
+    ['a picture that is none', 'PUT picture', { data: 'aGVsbG8gd29ybGQ=' }, 400, 'media.wrong-kind'],
+    ['a picture of somebody else', 'DELETE picture', undefined, 403, 'newsletter.forbidden'],
+  ])('refuse %s', async (_, route, body, status, code) => {
+    const answer = await call(route, body);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('refuse what is not followed', async () => {
+    const other = (await simulate('POST /newsletters', { owner: ana.pn, name: 'Foreign' })).jid;
+    const { serverId } = await simulate<{ serverId: number }>(`POST /newsletters/${other}/posts`, { text: 'hi' });
+    expect(await call('PUT live', undefined, other)).toMatchObject({
+      status: 409,
+      body: { code: 'newsletter.not-followed' },
+    });
+    expect(await call(`PUT posts/${serverId}/reaction`, { emoji: '👍' }, other)).toMatchObject({
+      status: 403,
+      body: { code: 'newsletter.forbidden' },
+    });
+  });
+});
