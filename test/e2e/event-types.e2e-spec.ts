@@ -1,46 +1,28 @@
 import { eventually } from '@app/testing/eventually.js';
-import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { EventBody } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 type Data = Record<string, unknown>;
 
 describe('events of everything that happens on WhatsApp', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
-  let tenant: GatewayTenant;
-  let session: GatewaySession;
+  const linked = useSession();
   let phone: string;
   let ana: SimulatedContact;
   let ben: SimulatedContact;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ phone } = linked);
     [ana, ben] = [
       await stack.simulator.aContact('reader', { name: 'Ana' }),
       await stack.simulator.aContact('reader', { name: 'Ben' }),
     ];
   });
-  afterAll(() => receiver.stop());
 
+  const { stack } = linked;
   const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
-  /** The data of the event, once the webhook has it; the log has it as well, and once. */
-  const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> => {
-    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found.data));
-    // The log shows nothing that a running transaction might still come before.
-    const logged = await eventually(`${type} is in the log`, async () => {
-      const found = (await tenant.events(type)).filter(({ data }) => fits(data));
-      return found.length > 0 && found.map(({ id }) => id);
-    });
-    expect(logged).toEqual([event.id]);
-    expect(event.sessionId).toBe(session.id);
-    return event.data;
-  };
+  const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> =>
+    (await linked.told(type, ({ data }) => fits(data))).data;
   const person = ({ pn, lid }: SimulatedContact) =>
     expect.objectContaining({ waId: pn, phone: pn, lid: `${lid}@lid` }) as unknown;
   const me = () => expect.objectContaining({ waId: phone, phone }) as unknown;
@@ -188,7 +170,7 @@ describe('events of everything that happens on WhatsApp', () => {
         fromMe: false,
         context: { serverId: String(post.serverId) },
       });
-      expect((await tenant.events('message.received')).filter(({ data: other }) => isPost(other))).toEqual([]);
+      expect((await linked.tenant.events('message.received')).filter(({ data: other }) => isPost(other))).toEqual([]);
       for (const text of ['Rye and spelt', 'Oats']) {
         await simulate(`PATCH /newsletters/${jid}/posts/${post.serverId}`, { text });
         expect(await told('message.edited', (edit) => edit.messageId === post.id && edit.text === text)).toMatchObject({
@@ -278,7 +260,7 @@ describe('events of everything that happens on WhatsApp', () => {
       await told('label.assigned', ({ chatId, messageId }) => chatId === ben.pn && messageId === id);
       await order({ op: 'labelChat', label: '7', chat: ana.pn, on: false });
       expect(await told('label.unassigned', ({ chatId }) => chatId === ana.pn)).toMatchObject({ labelId: '7' });
-      await tenant.api.call(`POST ${session.path}/refresh`);
+      await linked.call('POST refresh');
       await order({ op: 'label', id: '7', name: 'Customer', color: 3, deleted: true });
       await told('label.edited', ({ isDeleted }) => isDeleted === true);
       await told('label.edited', ({ name }) => name === 'New customer');
@@ -288,7 +270,7 @@ describe('events of everything that happens on WhatsApp', () => {
   describe('people', () => {
     it('who change their name, picture or about text, or are put into the address book', async () => {
       const mia = await stack.simulator.aContact('reader', { name: 'Mia' });
-      await session.send(mia.pn, 'hello', { wait: true });
+      await linked.session.send(mia.pn, 'hello', { wait: true });
       const [first] = await stack.simulator.send(mia.pn, phone, { text: 'hi' });
       await told('message.received', (data) => (data.message as Data).messageId === first);
       const changed = (fits: (changes: Data) => boolean) =>
@@ -320,10 +302,10 @@ describe('events of everything that happens on WhatsApp', () => {
     it('who come and go, apart from who is typing', async () => {
       const [id] = await stack.simulator.send(ana.pn, phone, { text: 'hi' });
       await told('message.received', (data) => (data.message as Data).messageId === id);
-      await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/presence/subscribe`);
+      await linked.ok(`POST chats/${ana.pn}/presence/subscribe`);
       await simulate(`GET /stanzas/wait?account=${phone}&tag=presence&direction=in&type=subscribe`);
       const seen = (type: string, state: string) =>
-        receiver.delivery(type, (event) => event.type === type && event.data.state === state);
+        linked.receiver.delivery(type, (event) => event.type === type && event.data.state === state);
       await simulate(`POST /accounts/${ana.pn}/presence`, { state: 'available' });
       expect((await seen('contact.presence', 'available')).event.data).toMatchObject({ person: { waId: ana.pn } });
       await simulate(`POST /accounts/${ana.pn}/presence`, { state: 'composing', to: phone });
@@ -338,12 +320,12 @@ describe('events of everything that happens on WhatsApp', () => {
       expect(await told('status.posted', isIt)).toMatchObject({
         message: { chatId: 'status@broadcast', text: 'At the lake', sender: { waId: ana.pn } },
       });
-      expect((await tenant.events('message.received')).filter(({ data }) => isIt(data))).toEqual([]);
+      expect((await linked.tenant.events('message.received')).filter(({ data }) => isIt(data))).toEqual([]);
     });
 
     it('of the account that somebody looks at', async () => {
       const status = { to: 'status@broadcast', type: 'text', text: 'For you', audience: [ana.pn] };
-      const { id } = await tenant.api.ok<{ id: string }>(`POST ${session.path}/messages`, status);
+      const { id } = await linked.ok<{ id: string }>('POST messages', status);
       expect(await told('status.viewed', (data) => data.id === id)).toMatchObject({ viewer: person(ana) });
     });
   });
@@ -357,48 +339,50 @@ describe('events of everything that happens on WhatsApp', () => {
       const { id: fault } = await simulate<{ id: string }>('POST /faults', { match, action: { kind: 'drop' } });
       await simulate(`PATCH /groups/${group.jid}`, { by: ana.pn, subject: 'First', description: 'one' });
       const status = { to: 'status@broadcast', type: 'text', text: 'Look', audience: [ana.pn] };
-      const { id: statusId } = await tenant.api.ok<{ id: string }>(`POST ${session.path}/messages`, status);
+      const { id: statusId } = await linked.ok<{ id: string }>('POST messages', status);
       await told('status.viewed', (data) => data.id === statusId);
       await stack.gateway.kill();
       const { id: call } = await simulate<{ id: string }>(`POST /accounts/${ana.pn}/call`, { to: phone, ringMs: 1 });
       await simulate(`PATCH /groups/${group.jid}`, { by: ana.pn, subject: 'Second' });
       await stack.gateway.start();
-      await session.becomes('connected');
+      await linked.session.becomes('connected');
       await told('call.missed', ({ callId }) => callId === call);
       await stack.gateway.kill();
       await stack.simulator.api.call(`DELETE /faults/${fault}`);
       await stack.gateway.start();
-      await session.becomes('connected');
+      await linked.session.becomes('connected');
       await simulate(`PATCH /groups/${group.jid}`, { by: ana.pn, subject: 'Third' });
       const changes = (events: EventBody[]) =>
         events.flatMap(({ data }) => (data.chatId === group.jid ? [data.changes] : []));
       await eventually('the last change is told', async () =>
-        changes(await tenant.events('group.updated')).some((change) => (change as Data).subject === 'Third'),
+        changes(await linked.tenant.events('group.updated')).some((change) => (change as Data).subject === 'Third'),
       );
-      expect(changes(await tenant.events('group.updated'))).toEqual([
+      expect(changes(await linked.tenant.events('group.updated'))).toEqual([
         { subject: 'First' },
         { description: 'one' },
         { subject: 'Second' },
         { subject: 'Third' },
       ]);
-      const calls = (await tenant.events('call.*')).filter(({ data }) => data.callId === call);
+      const calls = (await linked.tenant.events('call.*')).filter(({ data }) => data.callId === call);
       expect(calls.map(({ type }) => type)).toEqual(['call.offered', 'call.missed']);
-      expect((await tenant.events('status.viewed')).filter(({ data }) => data.id === statusId)).toHaveLength(1);
+      expect((await linked.tenant.events('status.viewed')).filter(({ data }) => data.id === statusId)).toHaveLength(1);
     });
   });
 
   it('go to no destination that the session keeps them from, but into the log', async () => {
-    await tenant.api.ok(`PATCH ${session.path}/settings`, { skips: ['group', 'call', 'newsletter', 'status'] });
+    await linked.ok('PATCH settings', {
+      skips: ['group', 'call', 'newsletter', 'status'],
+    });
     const { jid } = await simulate('POST /groups', { subject: 'Quiet', owner: ana.pn, members: [phone] });
     const { id } = await simulate<{ id: string }>(`POST /accounts/${ana.pn}/call`, { to: phone });
     await simulate(`POST /calls/${id}/signal`, { signal: 'hangUp' });
     await eventually('they are in the log', async () => {
-      const events = await tenant.events('group.created,call.missed');
+      const events = await linked.tenant.events('group.created,call.missed');
       return events.some(({ data }) => data.chatId === jid) && events.some(({ data }) => data.callId === id);
     });
     const [last] = await stack.simulator.send(ana.pn, phone, { text: 'last' });
     await told('message.received', (data) => (data.message as Data).messageId === last);
-    const delivered = receiver.received.map(({ event }) => event.data);
+    const delivered = linked.receiver.received.map(({ event }) => event.data);
     expect(delivered.filter(({ chatId, callId }) => chatId === jid || callId === id)).toEqual([]);
   });
 });

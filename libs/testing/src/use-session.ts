@@ -1,0 +1,69 @@
+import { eventually } from './eventually.js';
+import type { EventBody, GatewaySession, GatewayTenant } from './gateway-process.js';
+import { type Stack, useStack } from './use-stack.js';
+import { WebhookReceiver } from './webhook-receiver.js';
+
+interface Wishes {
+  /** Environment of the gateway. */
+  env?: Record<string, string>;
+  /** Event types that the webhook is for; all if left out. */
+  types?: string[];
+  /** What happens on WhatsApp before the session is linked. */
+  before?: (stack: Stack, phone: string) => Promise<void>;
+}
+
+/** A tenant with one linked session and a webhook, for all tests of a `describe`. */
+export class LinkedSession {
+  readonly stack: Stack;
+  receiver: WebhookReceiver;
+  tenant: GatewayTenant;
+  session: GatewaySession;
+  phone: string;
+
+  constructor(stack: Stack) {
+    this.stack = stack;
+  }
+
+  /** `GET messages` is `GET /v1/sessions/{id}/messages`; answers with status and body, whatever it is. */
+  call<T = Record<string, unknown>>(route: string, body?: object) {
+    return this.tenant.api.call<T>(this.routeOf(route), body);
+  }
+
+  /** The same, for what must succeed. */
+  ok<T = Record<string, unknown>>(route: string, body?: object) {
+    return this.tenant.api.ok<T>(this.routeOf(route), body);
+  }
+
+  /** The event, once the webhook has it; the log has it as well, and once. */
+  async told(type: string, fits: (event: EventBody) => boolean = () => true): Promise<EventBody> {
+    const { event } = await this.receiver.delivery(type, (found) => found.type === type && fits(found));
+    // The log shows nothing that a running transaction might still come before.
+    const logged = await eventually(`${type} is in the log`, async () => {
+      const found = (await this.tenant.events(type)).filter(fits);
+      return found.length > 0 && found.map(({ id }) => id);
+    });
+    expect(logged).toEqual([event.id]);
+    expect(event.sessionId).toBe(this.session.id);
+    return event;
+  }
+
+  private routeOf(route: string): string {
+    const [method = 'GET', path = ''] = route.split(' ');
+    return `${method} ${this.session.path}${path && '/'}${path}`;
+  }
+}
+
+export function useSession({ env, types, before }: Wishes = {}): LinkedSession {
+  const stack = useStack(env);
+  const linked = new LinkedSession(stack);
+  beforeAll(async () => {
+    linked.receiver = await WebhookReceiver.start();
+    linked.tenant = await stack.gateway.aTenant();
+    await linked.tenant.api.ok('POST /v1/webhooks', { url: linked.receiver.url, types });
+    linked.phone = stack.aPhone();
+    await before?.(stack, linked.phone);
+    linked.session = await linked.tenant.aPairedSession(linked.phone);
+  });
+  afterAll(() => linked.receiver.stop());
+  return linked;
+}
