@@ -1,11 +1,7 @@
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import { GatewayProcess } from '@app/testing/gateway-process.js';
 import { SimulatorProcess } from '@app/testing/simulator-process.js';
-
-interface Listed {
-  items: { text: string; fromMe: boolean; status: string }[];
-  nextCursor: string | null;
-}
 
 const MESSAGES = 40;
 /** How soon depends on how often the lines break, and on the machine; that it happens does not. */
@@ -40,8 +36,9 @@ describe('a gateway on a network that has a bad day', () => {
     await simulator.api.ok('DELETE /faults');
     await simulator.kick(phone, 'resetTcp');
 
-    const list = async (): Promise<Listed['items']> =>
-      (await tenant.api.ok<Listed>(`GET ${session.path}/messages?chatId=${ana.pn}&limit=200`)).items;
+    const list = async () =>
+      (await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: ana.pn, limit: 200 }))))
+        .items;
     const received = await eventually(
       'everything has come',
       async () => {

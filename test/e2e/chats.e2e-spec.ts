@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -32,7 +33,7 @@ describe('chats', () => {
     return { tenant, phone, session: await tenant.aPairedSession(phone) };
   };
   const chat = (session: GatewaySession, chatId: string) =>
-    session.tenant.api.ok<ChatBody>(`GET ${session.path}/chats/${chatId}`);
+    ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats/{chatId}', session.at({ chatId })));
   const list = async (session: GatewaySession, query = '') =>
     (
       await session.tenant.api.ok<{ items: ChatBody[]; nextCursor: string | null }>(
@@ -74,9 +75,7 @@ describe('chats', () => {
     expect((await list(session, `search=${ben.pn.slice(2)}`)).map(({ chatId }) => chatId)).toEqual([ben.pn]);
     expect(await list(session, 'kind=group')).toEqual([]);
     expect(await list(session, 'hasMedia=true')).toEqual([]);
-    const page = await session.tenant.api.ok<{ items: ChatBody[]; nextCursor: string }>(
-      `GET ${session.path}/chats?limit=1`,
-    );
+    const page = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats', session.at({}, { limit: 1 })));
     expect((await list(session, `limit=1&cursor=${page.nextCursor}`)).map(({ chatId }) => chatId)).toEqual([ana.pn]);
     expect(await chat(session, `${ana.lid}@lid`)).toMatchObject({ chatId: ana.pn });
   });
@@ -95,8 +94,8 @@ describe('chats', () => {
     const ana = await stack.simulator.aContact('reader', { name: 'Ana' });
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    const post = <T = ChatBody>(what: string, body?: object) =>
-      tenant.api.ok<T>(`POST ${session.path}/chats/${ana.pn}/${what}`, body);
+    const post = (what: string, body?: object) =>
+      tenant.api.http.ok<ChatBody>(`POST ${session.path}/chats/${ana.pn}/${what}`, body);
     expect(await post('archive')).toMatchObject({ isArchived: true });
     expect(await post('pin')).toMatchObject({ isPinned: true });
     expect(await post('mute', { duration: 'always' })).toMatchObject({ isMuted: true, mutedUntil: null });
@@ -147,23 +146,30 @@ describe('chats', () => {
   it('are emptied and timed as the phone and the other side say, starred messages kept when asked', async () => {
     const { tenant, phone, session } = await aSession();
     const ana = await stack.simulator.aContact('silent');
-    const [first, second] = await stack.simulator.send(ana.pn, phone, { textTemplate: 'no {n}', count: 2 });
+    const [first = '', second] = await stack.simulator.send(ana.pn, phone, { textTemplate: 'no {n}', count: 2 });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 2);
     const texts = async () =>
-      (await tenant.api.ok<{ items: { text: string }[] }>(`GET ${session.path}/messages?chatId=${ana.pn}`)).items.map(
+      (await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: ana.pn })))).items.map(
         ({ text }) => text,
       );
-    await tenant.api.ok(`PUT ${session.path}/messages/${first}/star`);
+    await ok(tenant.client.PUT('/v1/sessions/{sessionId}/messages/{messageId}/star', session.at({ messageId: first })));
     await orderPhone(phone, { op: 'star', chat: ana.pn, id: second });
     await eventually('both are starred', async () => {
-      const { items } = await tenant.api.ok<{ items: object[] }>(`GET ${session.path}/messages?isStarred=true`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { isStarred: true })),
+      );
       return items.length === 2;
     });
     await stack.simulator.send(ana.pn, phone, { text: 'no 3' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 3);
     await orderPhone(phone, { op: 'clearChat', chat: ana.pn, keepStarred: true });
     await eventually('the rest is gone', async () => (await texts()).length === 2);
-    await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/clear`, { keepStarred: true });
+    await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/chats/{chatId}/clear', {
+        ...session.at({ chatId: ana.pn }),
+        body: { keepStarred: true },
+      }),
+    );
     expect((await texts()).sort()).toEqual(['no 1', 'no 2']);
     await orderPhone(phone, { op: 'clearChat', chat: ana.pn });
     await eventually('all is gone', async () => !(await texts()).length);
@@ -181,8 +187,9 @@ describe('chats', () => {
     const { tenant, phone, session } = await aSession();
     const ana = await stack.simulator.aContact('silent');
     const lastMessage = { messageId: '3EB0UNKNOWN', timestamp: '2026-01-31T12:00:00Z' };
-    const path = `${session.path}/chats/${ana.pn}`;
-    const post = (what: string) => tenant.api.call<ChatBody>(`POST ${path}/${what}`, { lastMessage });
+    const path = `${session.path}/chats/${ana.pn}` as const;
+    const post = (what: 'archive' | 'unread' | 'read' | 'clear') =>
+      tenant.api.call(`POST ${path}/${what}`, { lastMessage });
     expect(await tenant.api.call(`POST ${path}/archive`)).toMatchObject({ status: 404 });
     expect(await post('archive')).toMatchObject({ status: 200, body: { chatId: ana.pn, isArchived: true } });
     expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true });
@@ -296,7 +303,7 @@ describe('chats', () => {
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 0);
     const [second] = await stack.simulator.send(ana.pn, phone, { text: 'two' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/read`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/chats/{chatId}/read', session.at({ chatId: ana.pn })));
     const { attrs } = await stack.simulator.api.ok<{ attrs: Record<string, string> }>(
       `GET /stanzas/wait?account=${phone}&tag=receipt&direction=in&type=read&id=${second}`,
     );
@@ -308,11 +315,18 @@ describe('chats', () => {
     const ana = await stack.simulator.aContact('silent');
     await stack.simulator.send(ana.pn, phone, { text: 'one' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    const cleared = await tenant.api.ok<ChatBody>(`POST ${session.path}/chats/${ana.pn}/clear`, {});
+    const cleared = await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/chats/{chatId}/clear', {
+        ...session.at({ chatId: ana.pn }),
+        body: {},
+      }),
+    );
     expect(cleared).toMatchObject({ unreadCount: 0, lastMessage: null });
-    const { items } = await tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages?chatId=${ana.pn}`);
+    const { items } = await ok(
+      tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: ana.pn })),
+    );
     expect(items).toEqual([]);
-    await tenant.api.ok(`DELETE ${session.path}/chats/${ana.pn}`);
+    await ok(tenant.client.DELETE('/v1/sessions/{sessionId}/chats/{chatId}', session.at({ chatId: ana.pn })));
     expect(await list(session)).toEqual([]);
     const { items: entries } = await stack.simulator.api.ok<{ items: { index: string[] }[] }>(
       `GET /accounts/${phone}/settings`,
@@ -353,9 +367,16 @@ describe('chats', () => {
     const ana = await stack.simulator.aContact('silent');
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    await tenant.api.ok(`PUT ${session.path}/chats/${ana.pn}/presence`, { state: 'recording' });
+    await ok(
+      tenant.client.PUT('/v1/sessions/{sessionId}/chats/{chatId}/presence', {
+        ...session.at({ chatId: ana.pn }),
+        body: { state: 'recording' },
+      }),
+    );
     await stack.simulator.api.ok(`GET /stanzas/wait?account=${phone}&tag=chatstate&direction=in`);
-    await tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/presence/subscribe`);
+    await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/chats/{chatId}/presence/subscribe', session.at({ chatId: ana.pn })),
+    );
     await stack.simulator.api.ok(`GET /stanzas/wait?account=${phone}&tag=presence&direction=in&type=subscribe`);
     await stack.simulator.api.ok(`POST /accounts/${ana.pn}/presence`, { state: 'available' });
     await stack.simulator.api.ok(`POST /accounts/${ana.pn}/presence`, { state: 'composing', to: phone });
@@ -372,14 +393,14 @@ describe('chats', () => {
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
     const post = (chatId: string, what: string, body?: object) =>
-      tenant.api.call(`POST ${session.path}/chats/${chatId}/${what}`, body);
+      tenant.api.http.call(`POST ${session.path}/chats/${chatId}/${what}`, body);
     expect(await post('6281399999999', 'archive')).toMatchObject({ status: 404, body: { code: 'chat.not-found' } });
     expect(await post('what', 'archive')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/chatId' }] } });
     expect(await post(ana.pn, 'mute', { until: '2001-01-01T00:00:00Z' })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/until' }] },
     });
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
     expect(await post(ana.pn, 'archive')).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
     expect(await chat(session, ana.pn)).toMatchObject({ isArchived: false, unreadCount: 1 });
   });
@@ -392,7 +413,9 @@ describe('chats', () => {
     const phoneWrites = Array.from({ length: 10 }, (_, i) =>
       orderPhone(phone, { op: 'pin', chat: ana.pn, on: i % 2 === 1 }),
     );
-    const archived = tenant.api.ok(`POST ${session.path}/chats/${ana.pn}/archive`);
+    const archived = ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/chats/{chatId}/archive', session.at({ chatId: ana.pn })),
+    );
     await Promise.all([...phoneWrites, archived]);
     expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true, pinned: true });
     await becomes(session, ana.pn, ({ isArchived, isPinned }) => isArchived && isPinned);

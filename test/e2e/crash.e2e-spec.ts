@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { eventually } from '@app/testing/eventually.js';
@@ -18,7 +19,7 @@ describe('kill -9', () => {
 
   it(`loses and doubles nothing over ${KILLS} kills while messages come and go`, async () => {
     const tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['message.received'] });
+    await ok(tenant.client.POST('/v1/webhooks', { body: { url: receiver.url, types: ['message.received'] } }));
     const lines = await Promise.all(
       Array.from({ length: SESSIONS }, async () => {
         const phone = stack.aPhone();
@@ -109,8 +110,8 @@ describe('kill -9', () => {
   /** What the gateway knows about accepted messages that the recipient has not decrypted. */
   async function unseen(session: GatewaySession, contact: string): Promise<unknown[]> {
     const seen = new Set((await stack.simulator.messages(contact)).map(({ id }) => id));
-    const { items } = await session.tenant.api.ok<{ items: { messageId: string; fromMe: boolean }[] }>(
-      `GET ${session.path}/messages?limit=200&chatId=${contact}`,
+    const { items } = await ok(
+      session.tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 200, chatId: contact })),
     );
     return items.filter(({ fromMe, messageId }) => fromMe && !seen.has(messageId));
   }

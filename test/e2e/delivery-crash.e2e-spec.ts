@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewayProcess, GatewayTenant } from '@app/testing/gateway-process.js';
 import { LocalReceiver } from '@app/testing/local-receiver.js';
@@ -22,7 +23,7 @@ describe('kill -9 of the delivery worker', () => {
 
   it(`loses nothing over ${KILLS} kills, keeps order and sequence, and a follower of the log sees each event once`, async () => {
     const tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url(), types: ['message.received'] });
+    await ok(tenant.client.POST('/v1/webhooks', { body: { url: receiver.url(), types: ['message.received'] } }));
     const phones = Array.from({ length: SESSIONS }, () => stack.aPhone());
     for (const phone of phones) await tenant.aPairedSession(phone);
     // Slow enough that something is on its way whenever the worker dies.
@@ -89,8 +90,8 @@ describe('kill -9 of the delivery worker', () => {
   async function follow(tenant: GatewayTenant, isOver: () => boolean): Promise<string[]> {
     const seen: string[] = [];
     for (let after = '', wasOver = false; ;) {
-      const { items, nextCursor } = await tenant.api.ok<{ items: EventBody[]; nextCursor: string | null }>(
-        `GET /v1/events?limit=50${after && `&after=${after}`}`,
+      const { items, nextCursor } = await ok(
+        tenant.client.GET('/v1/events', { params: { query: { limit: 50, after: after || undefined } } }),
       );
       seen.push(...items.map(({ id }) => id));
       after = nextCursor ?? after;

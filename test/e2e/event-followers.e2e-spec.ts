@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { EventSourceClient } from '@app/testing/event-source.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewayTenant } from '@app/testing/gateway-process.js';
@@ -57,8 +58,8 @@ describe('those who follow the event log', () => {
     const tenant = await gateway.aTenant();
     const session = await tenant.aPairedSession(stack.aPhone());
     const { pn: friend } = await stack.simulator.aContact('reader');
-    const { nextCursor } = await tenant.api.ok<{ nextCursor: string }>('GET /v1/events?after=now');
-    const [asking, streaming] = [followByCursor(tenant), followByStream(tenant, nextCursor)];
+    const { nextCursor } = await ok(tenant.client.GET('/v1/events', { params: { query: { after: 'now' } } }));
+    const [asking, streaming] = [followByCursor(tenant), followByStream(tenant, nextCursor!)];
     for (let kill = 0; kill < KILLS; kill += 1) {
       await session.becomes('connected');
       const sends = Array.from({ length: 12 }, (_, n) => session.send(friend, `${kill}.${n}`).catch(() => null));

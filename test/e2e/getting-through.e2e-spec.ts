@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -9,14 +10,14 @@ interface MessageBody {
   errorCode: string | null;
   error: { code: string; detail: string } | null;
   timeline: { status: string; reason?: string }[];
-  waiting: { reason: string; until: string } | null;
+  waiting: { reason: string; until: string | null } | null;
 }
 
 describe('getting messages through', () => {
   const stack = useStack({ SEND_ACK_TIMEOUT_MS: '1000', SEND_RETRIES: '2' });
 
   const get = (session: GatewaySession, id: string) =>
-    session.tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${id}`);
+    ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
   const becomes = (session: GatewaySession, id: string, status: string, timeoutMs?: number) =>
     eventually(
       `the message is ${status}`,

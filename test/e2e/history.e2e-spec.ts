@@ -1,15 +1,9 @@
+import { ok } from '@app/client/client.js';
 import { Client } from 'pg';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
 
-interface Chat {
-  chatId: string;
-  name: string | null;
-  unreadCount: number;
-  isArchived: boolean;
-  isPinned: boolean;
-}
 interface Transfer {
   id: string;
   kind: string;
@@ -29,9 +23,9 @@ describe('history', () => {
     return (await session.tenant.api.ok<Page<{ text: string }>>(path)).items.map(({ text }) => text);
   };
   const chats = async (session: GatewaySession) =>
-    (await session.tenant.api.ok<Page<Chat>>(`GET ${session.path}/chats`)).items;
+    (await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats', session.at()))).items;
   const transfers = async (session: GatewaySession) =>
-    (await session.tenant.api.ok<Page<Transfer>>(`GET ${session.path}/history`)).items;
+    (await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/history', session.at()))).items;
   /** A phone with a past. */
   const aPhoneWith = async (past: object[]) => {
     const pn = stack.aPhone();
@@ -81,14 +75,14 @@ describe('history', () => {
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aPairedSession(phone);
     await eventually('the newest is there', async () => (await texts(session, friend.pn)).length === 1);
-    const route = `POST ${session.path}/chats/${friend.pn}/history`;
+    const route = `POST ${session.path}/chats/${friend.pn}/history` as const;
     expect(await tenant.api.ok<Transfer>(route, { count: 5 })).toMatchObject({
       kind: 'chat',
       progress: expect.any(Number) as number,
     });
     await eventually('older ones are there', async () => (await texts(session, friend.pn)).length === 6);
     expect(await texts(session, friend.pn)).toEqual(['no 9', 'no 8', 'no 7', 'no 6', 'no 5', 'no 4']);
-    await tenant.api.ok(`POST ${session.path}/history`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/history', session.at()));
     await eventually('everything is there', async () => (await texts(session, friend.pn)).length === 9);
     const full = await eventually('it is done', async () =>
       (await transfers(session)).find(({ kind, state }) => kind === 'full' && state === 'done'),
@@ -99,7 +93,7 @@ describe('history', () => {
       status: 404,
       body: { code: 'message.not-found' },
     });
-    await tenant.api.ok(`POST ${session.path}/app-state/resync`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/app-state/resync', session.at()));
   });
 
   it('of a chat starts from a message that the caller describes, and nobody here knows', async () => {
@@ -154,7 +148,7 @@ describe('history', () => {
     await eventually('the newest are there', async () =>
       (await transfers(session)).some(({ kind, state }) => kind === 'recent' && state === 'done'),
     );
-    const route = `POST ${session.path}/history`;
+    const route = `POST ${session.path}/history` as const;
     const wanted = { days: 250, maxMegabytes: 100, includeGroups: false };
     const { id } = await session.tenant.api.ok<Transfer>(route, wanted);
     const done = await eventually('it is done', async () =>
@@ -174,7 +168,7 @@ describe('history', () => {
     const phone = await aPhoneWith([{ chat: friend.pn, textTemplate: 'no {n}', count: 9, until: longAgo }]);
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aSession();
-    const route = `${session.path}/history/settings`;
+    const route = `${session.path}/history/settings` as const;
     expect(await tenant.api.ok(`GET ${route}`)).toEqual({ syncFullHistory: false });
     expect(await tenant.api.ok(`PATCH ${route}`, { syncFullHistory: true })).toEqual({ syncFullHistory: true });
     await session.pair(phone);

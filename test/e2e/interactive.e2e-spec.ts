@@ -1,3 +1,5 @@
+import { type CarouselContent, type ImageContent, ok } from '@app/client/client.js';
+import { contentOf } from '@app/testing/message-content.js';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { MessageFile } from '@app/platform/events/media-content.js';
@@ -341,7 +343,9 @@ describe('interactive messages', () => {
   beforeAll(async () => {
     receiver = await WebhookReceiver.start();
     tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['message.received', 'message.media'] });
+    await ok(
+      tenant.client.POST('/v1/webhooks', { body: { url: receiver.url, types: ['message.received', 'message.media'] } }),
+    );
     contact = await stack.simulator.aContact('reader');
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
@@ -349,7 +353,12 @@ describe('interactive messages', () => {
   afterAll(() => receiver?.stop());
 
   const send = (order: Json) =>
-    tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { to: contact.pn, ...order });
+    ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+        ...session.at({}, { wait: 'server_ack' }),
+        body: { to: contact.pn, ...order },
+      }),
+    );
 
   /** What the contact decrypted under this id. */
   const seen = (id: string) =>
@@ -365,7 +374,9 @@ describe('interactive messages', () => {
     const isIt = (data: unknown) => (data as Partial<ReceivedData>).message?.messageId === messageId;
     const { event } = await receiver.delivery('the message', ({ data }) => isIt(data));
     const { message: delivered } = event.data as unknown as ReceivedData;
-    const stored = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${delivered.id}`);
+    const stored = await ok(
+      tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: delivered.id })),
+    );
     const { type, text, content } = delivered;
     const file = content?.media as MessageFile | undefined;
     // By now, its file may have been downloaded.
@@ -480,7 +491,7 @@ describe('interactive messages', () => {
   });
 
   it('sends a reply with buttons to a message, and a mention', async () => {
-    const question = await session.send<MessageBody>(contact.pn, 'a question', { wait: true });
+    const question = await session.send(contact.pn, 'a question', { wait: true });
     const buttons = [{ type: 'reply', id: 'yes', label: 'Yes' }];
     const sent = await send({
       type: 'buttons',
@@ -515,7 +526,7 @@ describe('interactive messages', () => {
       const data = (await sampleFiles[type === 'video' ? 'mp4' : 'jpg']()).toString('base64');
       const media = { type, data, caption: 'a file', ...(type === 'document' && { fileName: 'a.jpg' }) };
       const sent = await send({ ...order, text: 'Well?', header: { ...header, media } });
-      const file = sent.content?.media as MessageFile;
+      const file = contentOf<ImageContent>(sent).media;
       const content = { header: { ...header, media: { type, caption: 'a file' } }, media: { status: 'stored' } };
       expect(sent).toMatchObject({ type: order.type, text: 'Well?', content });
       const message = await seen(sent.messageId);
@@ -531,8 +542,8 @@ describe('interactive messages', () => {
       });
 
       const { directPath: path, mediaKey, fileSha256 } = shown[`${type}Message`] as Record<string, string>;
-      const keys = { kind: type, path, mediaKey, fileSha256 };
-      const fetched = await tenant.api.ok<{ id: string }>('POST /v1/media/whatsapp', keys);
+      const keys = { kind: type as 'image', path: path!, mediaKey, fileSha256 };
+      const fetched = await ok(tenant.client.POST('/v1/media/whatsapp', { body: keys }));
       expect((await bytesOf(fetched.id)).equals(stored)).toBe(true);
 
       const received = await receive(message);
@@ -565,12 +576,16 @@ describe('interactive messages', () => {
 
     it('sends a carousel with files on its cards', async () => {
       const data = (await sampleFiles.png()).toString('base64');
-      const { id: mediaId } = await tenant.api.ok<{ id: string }>('POST /v1/media/import', { data, kind: 'image' });
+      const { id: mediaId } = await ok(tenant.client.POST('/v1/media/import', { body: { data, kind: 'image' } }));
       const card = (media: Json) => ({ text: 'Card', header: { media }, buttons });
       const cards = [card({ type: 'image', mediaId }), { text: 'Bare', buttons }, card({ type: 'document', mediaId })];
       const sent = await send({ type: 'carousel', text: 'Well?', cards });
       const stored = { status: 'stored', mimeType: 'image/png' };
-      expect(sent.content?.cards).toMatchObject([{ media: stored }, { text: 'Bare' }, { media: stored }]);
+      expect(contentOf<CarouselContent>(sent).cards).toMatchObject([
+        { media: stored },
+        { text: 'Bare' },
+        { media: stored },
+      ]);
       const message = await seen(sent.messageId);
       const file = { directPath: expect.any(String) as string, mediaKey: expect.any(String) as string };
       expect(message).toMatchObject({
@@ -593,11 +608,17 @@ describe('interactive messages', () => {
         return mine.length === 2 && mine;
       });
       expect(events.map(({ data }) => data.card).sort()).toEqual([0, 2]);
-      const there = await tenant.api.ok<{ content: Json }>(`GET ${session.path}/messages/${id}`);
-      expect(there.content.cards).toMatchObject([{ media: stored }, { text: 'Bare' }, { media: stored }]);
-      const of = (card: string) => tenant.api.call(`GET ${session.path}/messages/${id}/media${card}`);
+      const there = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })),
+      );
+      expect(contentOf<CarouselContent>(there).cards).toMatchObject([
+        { media: stored },
+        { text: 'Bare' },
+        { media: stored },
+      ]);
+      const of = (card: '' | `?card=${number}`) => tenant.api.call(`GET ${session.path}/messages/${id}/media${card}`);
       expect(await of('?card=2')).toMatchObject({ status: 200 });
-      for (const none of ['', '?card=1', '?card=7'])
+      for (const none of ['', '?card=1', '?card=7'] as const)
         expect(await of(none)).toMatchObject({ status: 404, body: { code: 'message.no-file' } });
     });
 
@@ -636,7 +657,9 @@ describe('interactive messages', () => {
       );
       expect(answer.body).toMatchObject({ code, ...(pointer !== undefined && { errors: [{ pointer }] }) });
       expect(answer.status).toBe(code === 'media.not-found' ? 404 : 400);
-      expect((await tenant.api.ok<{ items: Json[] }>(`GET ${session.path}/messages?chatId=${to}`)).items).toEqual([]);
+      expect(
+        (await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: to })))).items,
+      ).toEqual([]);
     });
 
     const bytesOf = async (mediaId: string | null) => {
@@ -763,7 +786,9 @@ describe('interactive messages', () => {
       );
       expect(answer).toMatchObject({ status: 400, body: { code } });
       expect(answer.body.errors.map((error) => error.pointer)).toContain(pointer);
-      const { items } = await tenant.api.ok<{ items: Json[] }>(`GET ${session.path}/messages?chatId=6281399999999`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: '6281399999999' })),
+      );
       expect(items).toEqual([]);
     });
   });

@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createReadStream, mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@app/testing/eventually.js';
 import { GatewayProcess } from '@app/testing/gateway-process.js';
-import { mediaLeft, upload, type MediaBody } from '@app/testing/media-library.js';
+import { mediaLeft, upload } from '@app/testing/media-library.js';
 import { memoryOf, peakAnew } from '@app/testing/memory-of.js';
 import { anS3Server } from '@app/testing/s3-server.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -80,7 +81,7 @@ describe('media of 100 MB', () => {
     const { status, body } = await upload(tenant, await openAsBlob(path), 'large.bin', { kind: 'document' });
     expect([status, body.sizeBytes]).toEqual([201, 100 * MB]);
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/other.bin`;
-    const fetched = await tenant.api.ok<MediaBody>('POST /v1/media/import', { url, kind: 'document' });
+    const fetched = await ok(tenant.client.POST('/v1/media/import', { body: { url, kind: 'document' } }));
     expect(fetched.sha256).toBe(body.sha256);
     const content = await fetch(`${tenant.api.url}/v1/media/${body.id}/content`, {
       headers: { authorization: `Bearer ${tenant.api.token}` },

@@ -1,3 +1,5 @@
+import { type ImageContent, ok } from '@app/client/client.js';
+import { contentOf } from '@app/testing/message-content.js';
 import { createHash } from 'node:crypto';
 import type { MessageFile } from '@app/platform/events/media-content.js';
 import { eventually } from '@app/testing/eventually.js';
@@ -5,15 +7,6 @@ import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process
 import { sampleFiles } from '@app/testing/sample-files.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useStack } from '@app/testing/use-stack.js';
-
-interface MessageBody {
-  id: string;
-  messageId: string;
-  type: string;
-  text: string | null;
-  status: string;
-  content: { media: MessageFile; caption?: string };
-}
 
 interface Seen {
   id: string;
@@ -40,7 +33,12 @@ describe('messages with files', () => {
   });
 
   const send = (order: object) =>
-    tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { to: contact.pn, ...order });
+    ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+        ...session.at({}, { wait: 'server_ack' }),
+        body: { to: contact.pn, ...order },
+      }),
+    );
   const seenBy = ({ pn }: SimulatedContact, { messageId }: { messageId: string }) =>
     eventually('the contact has opened it', async () => {
       const { items } = await stack.simulator.api.ok<{ items: Seen[] }>(`GET /messages?account=${pn}&full=true`);
@@ -83,9 +81,9 @@ describe('messages with files', () => {
     expect(sent).toMatchObject({ type, content: { media: { status: 'stored' } } });
     const seen = await seenBy(contact, sent);
     expect(seen.message[field]).toMatchObject(expected);
-    const stored = await content(sent.content.media.id);
+    const stored = await content(contentOf<ImageContent>(sent).media.id);
     expect(seen.media).toMatchObject({ ok: true, sizeBytes: stored.length, sha256: sha256(stored) });
-    expect(sent.content.media).toMatchObject({ sizeBytes: stored.length });
+    expect(contentOf<ImageContent>(sent).media).toMatchObject({ sizeBytes: stored.length });
   });
 
   it('sends pictures as an album, as replies, and to be seen once', async () => {
@@ -134,7 +132,7 @@ describe('messages with files', () => {
     expect(JSON.stringify(items)).toContain('news');
     // Sealed it would be longer.
     const files = await api.ok<{ items: { sizeBytes: number }[] }>('GET /media');
-    expect(files.items.at(-1)?.sizeBytes).toBe(post.content.media.sizeBytes);
+    expect(files.items.at(-1)?.sizeBytes).toBe(contentOf<ImageContent>(post).media.sizeBytes);
     const group = await api.ok<{ jid: string }>('POST /groups', { owner: phone, subject: 'Us', members: [contact.pn] });
     const shared = await send({ to: group.jid, type: 'image', data });
     expect((await seenBy(contact, shared)).media).toMatchObject({ ok: true });
@@ -163,7 +161,12 @@ describe('messages with files', () => {
     expect(sha256(stored)).toBe(sha256(original));
     const linked = await fetch(new URL(link, tenant.api.url));
     expect(sha256(Buffer.from(await linked.arrayBuffer()))).toBe(sha256(original));
-    const message = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${event.data.id as string}`);
+    const message = await ok(
+      tenant.client.GET(
+        '/v1/sessions/{sessionId}/messages/{messageId}',
+        session.at({ messageId: event.data.id as string }),
+      ),
+    );
     expect(message).toMatchObject({ type, content: { media }, text: (fields as { caption?: string }).caption ?? null });
     const received = (await tenant.events('message.received')).find(({ data }) => data.message?.messageId === id);
     expect(received?.data.message).toMatchObject({ type, content: { media: { status: 'waiting', id: null } } });

@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -40,14 +41,15 @@ describe('files of messages in trouble', () => {
   });
   afterEach(() => stack.simulator.api.ok('DELETE /media/faults'));
 
-  const post = <T = MessageBody>(order: object) =>
-    tenant.api.call<T>(`POST ${session.path}/messages`, { to: contact.pn, ...order });
+  const post = <T>(order: object) =>
+    tenant.api.http.call<T>(`POST ${session.path}/messages`, { to: contact.pn, ...order });
   const send = async (order: object) => {
-    const { status, body } = await post(order);
+    const { status, body } = await post<MessageBody>(order);
     expect(status).toBe(202);
     return body;
   };
-  const get = (id: string) => tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${id}`);
+  const get = (id: string) =>
+    ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
   const becomes = (id: string, status: string) =>
     eventually(`${id} is ${status}`, async () => {
       const message = await get(id);
@@ -92,7 +94,7 @@ describe('files of messages in trouble', () => {
       await fault({ direction: 'upload' }, { kind: 'status', code: 500 });
       const file = await send({ type: 'image', data: await picture(140) });
       const behind = await send({ type: 'text', text: 'after all' });
-      await tenant.api.ok(`DELETE /v1/media/${file.content.media.id}`);
+      await ok(tenant.client.DELETE('/v1/media/{id}', { params: { path: { id: file.content.media.id! } } }));
       expect((await becomes(file.id, 'failed')).errorCode).toMatch(/^media\.(not-found|gone)$/);
       await becomes(behind.id, 'read');
     });
@@ -146,7 +148,7 @@ describe('files of messages in trouble', () => {
       const first = await file(id);
       expect(first.headers.get('content-type')).toBe(media.mimeType);
       const bytes = Buffer.from(await first.arrayBuffer());
-      await tenant.api.ok(`DELETE /v1/media/${media.id}`);
+      await ok(tenant.client.DELETE('/v1/media/{id}', { params: { path: { id: media.id! } } }));
       const gone = await file(id);
       expect(await gone.json()).toMatchObject({ status: 409, code: 'media.not-ready' });
       await told(messageId, 2);
@@ -208,7 +210,7 @@ describe('files of messages in trouble', () => {
         'request.invalid',
       ],
     ])('refuses %s, and nothing is left of it', async (_, order, status, code) => {
-      const messages = () => tenant.api.ok<{ items: { id: string }[] }>(`GET ${session.path}/messages?limit=1`);
+      const messages = () => ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 1 })));
       const [left, newest] = [await mediaLeft(stack.gateway), await messages()];
       const answer = await post<Problem>(await order());
       expect(answer).toMatchObject({ status, body: { code, detail: expect.stringMatching(/\w+ \w+/) as string } });

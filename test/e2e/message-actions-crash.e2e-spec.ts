@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@app/testing/eventually.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -20,12 +21,11 @@ describe('kill -9', () => {
     const session = await tenant.aPairedSession(phone);
     const ana = await stack.simulator.aContact('reader');
     const sent = [];
-    for (let n = 0; n < EACH; n++)
-      sent.push(await session.send<{ id: string; messageId: string }>(ana.pn, `before ${n}`, { wait: true }));
+    for (let n = 0; n < EACH; n++) sent.push(await session.send(ana.pn, `before ${n}`, { wait: true }));
     const accept = (route: string, key: string, body: object) =>
       eventually(
         `${key} is accepted`,
-        () => tenant.api.ok(`${route}`, body, { 'idempotency-key': key }).catch(() => null),
+        () => tenant.api.http.ok(route, body, { 'idempotency-key': key }).catch(() => null),
         60_000,
       );
     const crashes = (async () => {
@@ -46,8 +46,8 @@ describe('kill -9', () => {
       await eventually(
         `message ${n} is edited and has its reaction`,
         async () => {
-          const message = await tenant.api.ok<{ text: string; edits: object[]; reactions: object[] }>(
-            `GET ${session.path}/messages/${id}`,
+          const message = await ok(
+            tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })),
           );
           return message.text === `after ${n}` && message.edits.length === 1 && message.reactions.length === 1;
         },

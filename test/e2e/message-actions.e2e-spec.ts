@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { Client } from 'pg';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
@@ -39,15 +40,17 @@ describe('what is done with messages', () => {
 
   const arrived = (messageId: string) =>
     eventually(`${messageId} has come`, async () => {
-      const { items } = await tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages?limit=200`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 200 })),
+      );
       return items.find((item) => item.messageId === messageId);
     });
 
-  const sent = (text: string) => session.send<MessageBody>(ana.pn, text, { wait: true });
+  const sent = (text: string) => session.send(ana.pn, text, { wait: true });
   const deed = (who: string, what: string, order: object) =>
     stack.simulator.api.ok<{ id: string }>(`POST /accounts/${who}/${what}`, order);
-  const get = <T = Record<string, unknown>>(id: string) =>
-    tenant.api.ok<T & MessageBody>(`GET ${session.path}/messages/${id}`);
+  const get = (id: string) =>
+    ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
 
   describe('by contacts', () => {
     it('shows an edit and what it said before', async () => {
@@ -113,11 +116,11 @@ describe('what is done with messages', () => {
   describe('from here', () => {
     const act = <T = MessageBody & { targetId: string }>(route: string, id: string, body?: object) => {
       const [method, what] = route.split(' ');
-      return tenant.api.ok<T>(`${method} ${session.path}/messages/${id}${what}`, body);
+      return tenant.api.http.ok<T>(`${method} ${session.path}/messages/${id}${what}`, body);
     };
     const refused = async (route: string, id: string, body?: object) => {
       const [method, what] = route.split(' ');
-      const { status, body: problem } = await tenant.api.call<{ code: string }>(
+      const { status, body: problem } = await tenant.api.http.call<{ code: string }>(
         `${method} ${session.path}/messages/${id}${what}`,
         body,
       );
@@ -152,7 +155,9 @@ describe('what is done with messages', () => {
         edits: [{ text: 'helo from us' }],
         editedAt: expect.any(String) as string,
       });
-      const { items } = await tenant.api.ok<{ items: { id: string }[] }>(`GET ${session.path}/messages?limit=200`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 200 })),
+      );
       expect(items.map(({ id }) => id)).not.toContain(edit.id);
       expect(await get(edit.id)).toMatchObject({ id: edit.id, type: 'edit' });
     });
@@ -167,12 +172,17 @@ describe('what is done with messages', () => {
       expect(await refused('PATCH ', ours.id, { caption: 'x' })).toBe('409 message.not-editable');
       await database(`UPDATE messages SET timestamp = now() - interval '16 minutes' WHERE id = '${ours.id}'`);
       expect(await refused('PATCH ', ours.id, text)).toBe('409 message.too-late');
-      const place = await tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, {
-        to: ana.pn,
-        type: 'location',
-        latitude: 1,
-        longitude: 2,
-      });
+      const place = await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+          ...session.at({}, { wait: 'server_ack' }),
+          body: {
+            to: ana.pn,
+            type: 'location',
+            latitude: 1,
+            longitude: 2,
+          },
+        }),
+      );
       expect(await refused('PATCH ', place.id, text)).toBe('400 message.not-text');
       await act('DELETE ?wait=server_ack', place.id);
       expect(await refused('PATCH ', place.id, { caption: 'x' })).toBe('409 message.revoked');
@@ -240,7 +250,9 @@ describe('what is done with messages', () => {
       await act('POST /delete', message.id);
       expect(await told('message.deleted', message)).toMatchObject({ fromMe: true });
       expect(await refused('GET ', message.id)).toBe('404 message.not-found');
-      const { items } = await tenant.api.ok<{ items: { id: string }[] }>(`GET ${session.path}/messages?limit=200`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 200 })),
+      );
       expect(items.map(({ id }) => id)).not.toContain(message.id);
       const { items: seenByAna } = await stack.simulator.api.ok<{ items: { target?: string }[] }>(
         `GET /messages?account=${ana.pn}`,
@@ -250,7 +262,12 @@ describe('what is done with messages', () => {
 
     it('marks as read and played', async () => {
       const [one, two] = [await received('first'), await received('second')];
-      await tenant.api.ok(`POST ${session.path}/messages/read`, { messageIds: [one.id, two.messageId] });
+      await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages/read', {
+          ...session.at(),
+          body: { messageIds: [one.id, two.messageId] },
+        }),
+      );
       await act('POST /read', one.id, { as: 'played' });
       for (const type of ['read', 'played'])
         await stack.simulator.api.ok(
@@ -288,7 +305,7 @@ describe('what is done with messages', () => {
         action: { kind: 'nack', code: 479 },
         times: 1,
       });
-      const failed = await session.send<MessageBody>(bob.pn, 'once more', { wait: true });
+      const failed = await session.send(bob.pn, 'once more', { wait: true });
       expect(failed).toMatchObject({ status: 'failed' });
       await stack.simulator.api.call(`DELETE /faults/${fault}`);
       expect(await refused('PUT /reactions', failed.id, { emoji: '👍' })).toBe('409 message.failed');
@@ -302,7 +319,7 @@ describe('what is done with messages', () => {
     it('tells who got and read a message, one by one in a group', async () => {
       const bob = await stack.simulator.aContact('reader');
       const group = await aGroup('Readers', ana.pn, [phone, bob.pn]);
-      const message = await session.send<MessageBody>(group, 'who reads?', { wait: true });
+      const message = await session.send(group, 'who reads?', { wait: true });
       const receipts = await eventually('both have read it', async () => {
         const { items } = await act<{ items: { recipientId: string; readAt: string | null }[] }>(
           'GET /receipts',
@@ -327,7 +344,7 @@ describe('what is done with messages', () => {
       const message = await received('ours alone');
       const other = await stack.gateway.aTenant();
       const call = (method: string, id: string, body?: object) =>
-        other.api.call(`${method} ${session.path}/messages/${id}`, body);
+        other.api.http.call(`${method} ${session.path}/messages/${id}`, body);
       for (const answer of [
         await call('PATCH', message.id, { text: 'x' }),
         await call('DELETE', message.id),

@@ -1,3 +1,11 @@
+import {
+  type ImageContent,
+  type MessageDetailsDto,
+  ok,
+  type OrderContent,
+  type VideoContent,
+} from '@app/client/client.js';
+import { contentOf, type MessageOrder } from '@app/testing/message-content.js';
 import type { MessageFile } from '@app/platform/events/media-content.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
@@ -48,7 +56,12 @@ describe('messages', () => {
   });
 
   const send = (order: object) =>
-    tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { to: contact.pn, ...order });
+    ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+        ...session.at({}, { wait: 'server_ack' }),
+        body: { to: contact.pn, ...order } as MessageOrder,
+      }),
+    );
   const refused = (order: object) =>
     tenant.api.call<Refusal>(`POST ${session.path}/messages`, { to: contact.pn, ...order });
   const seenBy = (account: string, messageId: string, isThere: (seen: Seen) => boolean = () => true) =>
@@ -66,9 +79,11 @@ describe('messages', () => {
       const events = await tenant.events('message.media');
       return events.find(({ data }) => data.messageId === messageId && data.card === card)?.data.media as MessageFile;
     });
-  const becomes = (id: string, isSo: (message: MessageBody) => unknown) =>
+  const becomes = (id: string, isSo: (message: MessageDetailsDto) => unknown) =>
     eventually('the message is so', async () => {
-      const message = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${id}`);
+      const message = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })),
+      );
       return isSo(message) && message;
     });
 
@@ -145,7 +160,7 @@ describe('messages', () => {
       expect(sent.text).toBe(message);
       const { message: wire } = await seenBy(contact.pn, sent.messageId);
       expect(wire.orderMessage).toMatchObject({
-        orderId: sent.content.orderId,
+        orderId: contentOf<OrderContent>(sent).orderId,
         itemCount: 3,
         totalAmount1000: '9400',
         totalCurrencyCode: 'EUR',
@@ -177,7 +192,10 @@ describe('messages', () => {
       const data = base64(await sampleFiles[sample]());
       const sent = await send({ to: STATUS, type, data, audience: [contact.pn] });
       const seen = await seenBy(contact.pn, sent.messageId);
-      expect(seen).toMatchObject({ kind: field, media: { ok: true, sizeBytes: sent.content.media.sizeBytes } });
+      expect(seen).toMatchObject({
+        kind: field,
+        media: { ok: true, sizeBytes: contentOf<ImageContent>(sent).media.sizeBytes },
+      });
     });
 
     it.each(['image', 'video', 'gif', 'audio', 'voice'])('come in with their file: %s', async (kind) => {
@@ -219,7 +237,9 @@ describe('messages', () => {
   it('that mention people in a status tell them once, over kill -9', async () => {
     const other = await stack.simulator.aContact('reader');
     const order = { to: STATUS, type: 'text', text: 'Hello', mentions: [other.pn], audience: [contact.pn] };
-    const { messageId } = await tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, order);
+    const { messageId } = await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at(), body: order }),
+    );
     await stack.gateway.kill();
     await stack.gateway.start();
     const told = await received(({ chatId, type }) => chatId === other.pn && type === 'status-mention', 'message.sent');
@@ -282,7 +302,12 @@ describe('messages', () => {
     it('come again as edits', async () => {
       const { id, messageId } = await send({ type: 'text', text: 'Helo' });
       await damageNext();
-      const edit = await tenant.api.ok<MessageBody>(`PATCH ${session.path}/messages/${id}`, { text: 'Hello' });
+      const edit = await ok(
+        tenant.client.PATCH('/v1/sessions/{sessionId}/messages/{messageId}', {
+          ...session.at({ messageId: id }),
+          body: { text: 'Hello' },
+        }),
+      );
       const seen = await seenBy(contact.pn, edit.messageId);
       expect(seen).toMatchObject({ target: messageId, action: 'MESSAGE_EDIT' });
       const [first, second] = await stanzas(edit.messageId, 2);
@@ -314,7 +339,7 @@ describe('messages', () => {
 
   it('make videos smaller, and say what documents are', async () => {
     const video = await send({ type: 'video', data: base64(sampleFiles.mp4()), compress: true });
-    expect(video.content.media).toMatchObject({ status: 'stored', mimeType: 'video/mp4' });
+    expect(contentOf<VideoContent>(video).media).toMatchObject({ status: 'stored', mimeType: 'video/mp4' });
     const data = base64(Buffer.from('anything'));
     const document = await send({ type: 'document', data, mimeType: 'application/x-thing', fileName: 'a.thing' });
     const { message } = await seenBy(contact.pn, document.messageId);
@@ -370,7 +395,7 @@ describe('messages', () => {
     ] as const) {
       const post = await send({ to: jid, type, data: base64(await sampleFiles[sample]()), caption: `a ${type}` });
       const media = await downloaded(post.messageId);
-      expect(media).toMatchObject({ status: 'stored', sizeBytes: post.content.media.sizeBytes });
+      expect(media).toMatchObject({ status: 'stored', sizeBytes: contentOf<ImageContent>(post).media.sizeBytes });
       const isIt = ({ text, chatId }: MessageBody) => chatId === jid && text === `a ${type}`;
       expect(await received(isIt, 'newsletter.message')).toMatchObject({ type });
     }
@@ -389,7 +414,9 @@ describe('messages', () => {
       await downloaded(document);
       const { id } = await received(({ messageId }) => messageId === image);
       expect(await becomes(id, () => true)).toMatchObject({ content: { media: { status: 'waiting' } } });
-      await tenant.api.ok(`POST ${session.path}/messages/${id}/media/retry`);
+      await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages/{messageId}/media/retry', session.at({ messageId: id })),
+      );
       expect(await downloaded(image)).toMatchObject({ status: 'stored' });
       expect((await tenant.events('message.media')).filter(({ data }) => data.messageId === image)).toHaveLength(1);
     });

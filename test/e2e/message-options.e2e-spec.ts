@@ -1,3 +1,5 @@
+import type { MessageOrder } from '@app/testing/message-content.js';
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { LocalReceiver } from '@app/testing/local-receiver.js';
@@ -36,7 +38,12 @@ describe('how and where messages are sent', () => {
   });
   afterAll(() => web.stop());
 
-  const send = (body: object) => tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, body);
+  const send = (order: object) => {
+    const body = order as MessageOrder;
+    return ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at({}, { wait: 'server_ack' }), body }),
+    );
+  };
   const refusal = (body: object) => tenant.api.call(`POST ${session.path}/messages`, body);
   const seen = (messageId: string, account = contact.pn) =>
     eventually(`${account} has ${messageId}`, async () => {
@@ -46,7 +53,9 @@ describe('how and where messages are sent', () => {
     });
   const received = (fits: (message: MessageBody) => boolean) =>
     eventually('the message is here', async () => {
-      const { items } = await tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages?limit=100`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 100 })),
+      );
       return items.find(fits);
     });
 
@@ -80,7 +89,12 @@ describe('how and where messages are sent', () => {
       const friend = await stack.simulator.aContact('reader');
       const hello = { to: friend.pn, type: 'text', text: 'hello' };
       expect((await send(hello)).context).toBeNull();
-      await tenant.api.ok(`PUT ${session.path}/chats/${friend.pn}/disappearing`, { seconds: 604_800 });
+      await ok(
+        tenant.client.PUT('/v1/sessions/{sessionId}/chats/{chatId}/disappearing', {
+          ...session.at({ chatId: friend.pn }),
+          body: { seconds: 604_800 },
+        }),
+      );
       const sent = await send(hello);
       expect(sent.context).toEqual({ expirationSeconds: 604_800 });
       expect((await seen(sent.messageId, friend.pn)).extendedTextMessage?.contextInfo?.expiration).toBe(604_800);
@@ -107,8 +121,12 @@ describe('how and where messages are sent', () => {
     it('answers a repeated call with the same key and id with the same message', async () => {
       const order = { to: contact.pn, type: 'text', text: 'x', messageId: 'ORDER-4713-A' };
       const headers = { 'idempotency-key': 'order-4713' };
-      const first = await tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, order, headers);
-      const second = await tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, order, headers);
+      const first = await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at(), body: order, headers }),
+      );
+      const second = await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at(), body: order, headers }),
+      );
       expect(second.id).toBe(first.id);
     });
 

@@ -1,3 +1,5 @@
+import type { MessageOrder } from '@app/testing/message-content.js';
+import { ok } from '@app/client/client.js';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
@@ -233,7 +235,7 @@ describe('messages of every type', () => {
     receiver = await WebhookReceiver.start();
     tenant = await stack.gateway.aTenant();
     const types = ['message.received', 'message.sent'];
-    const webhook = await tenant.api.ok<{ secret: string }>('POST /v1/webhooks', { url: receiver.url, types });
+    const webhook = await ok(tenant.client.POST('/v1/webhooks', { body: { url: receiver.url, types } }));
     webhookSecret = webhook.secret;
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
@@ -241,9 +243,14 @@ describe('messages of every type', () => {
   });
   afterAll(() => receiver.stop());
 
-  const send = (body: object) => tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, body);
+  const send = (order: object) => {
+    const body = order as MessageOrder;
+    return ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at({}, { wait: 'server_ack' }), body }),
+    );
+  };
   const refusal = async (body: object) => {
-    const { status, body: answer } = await tenant.api.call(`POST ${session.path}/messages`, body);
+    const { status, body: answer } = await tenant.api.http.call(`POST ${session.path}/messages`, body);
     return { status, ...answer } as Record<string, unknown>;
   };
   /** A message as the contact has decrypted it. */
@@ -275,7 +282,9 @@ describe('messages of every type', () => {
     });
     const event = await delivered(messageId);
     expect(event).toMatchObject({ type, content: shown, fromMe: false, origin: null, chatId: contact.pn });
-    const stored = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${event.id}`);
+    const stored = await ok(
+      tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: event.id })),
+    );
     expect(stored).toMatchObject({ messageId, type, content: shown, text: event.text });
   });
 
@@ -283,7 +292,9 @@ describe('messages of every type', () => {
     const [messageId = ''] = await stack.simulator.send(contact.pn, phone, { message: wire });
     const event = await delivered(messageId);
     expect(event).toMatchObject({ type, content });
-    expect(await tenant.api.ok(`GET ${session.path}/messages/${event.id}`)).toMatchObject({ type, content });
+    expect(
+      await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: event.id }))),
+    ).toMatchObject({ type, content });
   });
 
   describe('bad input', () => {
@@ -366,7 +377,9 @@ describe('messages of every type', () => {
     ])('refuses %s', async (_, body, code, pointer) => {
       const answer = await refusal({ to, ...body });
       expect(answer).toMatchObject({ code, ...(pointer && { errors: [{ pointer }] }) });
-      const { items } = await tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages?chatId=${to}`);
+      const { items } = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: to })),
+      );
       expect(items).toEqual([]);
     });
 

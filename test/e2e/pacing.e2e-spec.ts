@@ -1,13 +1,7 @@
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
-
-interface MessageBody {
-  id: string;
-  messageId: string;
-  status: string;
-  waiting: { reason: string; until: string | null } | null;
-}
 
 interface Stanza {
   at: string;
@@ -28,11 +22,16 @@ describe('the pace of a session', () => {
   };
 
   const pace = (session: GatewaySession, pacing: object | null) =>
-    session.tenant.api.ok(`PATCH ${session.path}/settings`, { pacing });
+    ok(session.tenant.client.PATCH('/v1/sessions/{sessionId}/settings', { ...session.at(), body: { pacing } }));
   const get = (session: GatewaySession, id: string) =>
-    session.tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${id}`);
+    ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
   const send = (session: GatewaySession, to: string, text: string, options: object = {}) =>
-    session.tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, { to, type: 'text', text, ...options });
+    ok(
+      session.tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+        ...session.at(),
+        body: { to, type: 'text', text, ...options },
+      }),
+    );
   /** What a contact has read, in order, once there is enough of it. */
   const texts = (contact: string, count: number) =>
     eventually(`${contact} has ${count} messages`, async () => {
@@ -76,7 +75,7 @@ describe('the pace of a session', () => {
     expect(until).toBeGreaterThan(Date.now() + 35_000);
     expect(until).toBeLessThan(Date.now() + 65_000);
     expect(Date.parse((await waitOf(second.id))?.until ?? '')).toBeLessThan(Date.now() + 35_000);
-    const { items } = await session.tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages`);
+    const { items } = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
     expect(items.map(({ id, waiting }) => [id, waiting?.reason ?? null])).toEqual([
       [third.id, 'pace'],
       [second.id, 'pace'],
@@ -161,7 +160,12 @@ describe('the pace of a session', () => {
   it('ends when the tenant has used up its quota, and says when there is more', async () => {
     const { tenant, session, contact } = await aLink();
     const other = await aLink();
-    await stack.gateway.admin.ok(`PATCH /v1/admin/tenants/${tenant.id}`, { messagesPerDay: 2 });
+    await ok(
+      stack.gateway.admin.client.PATCH('/v1/admin/tenants/{id}', {
+        params: { path: { id: tenant.id } },
+        body: { messagesPerDay: 2 },
+      }),
+    );
     const order = { to: contact.pn, type: 'text', text: 'hello' };
     const first = () => tenant.api.call(`POST ${session.path}/messages`, order, { 'idempotency-key': 'first' });
     await eventually('the quota is known everywhere', async () => {
@@ -172,7 +176,12 @@ describe('the pace of a session', () => {
     expect(refused).toMatchObject({ status: 429, body: { code: 'message.quota-used-up' } });
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
     await send(other.session, other.contact.pn, 'another tenant is not concerned');
-    await stack.gateway.admin.ok(`PATCH /v1/admin/tenants/${tenant.id}`, { messagesPerDay: null });
+    await ok(
+      stack.gateway.admin.client.PATCH('/v1/admin/tenants/{id}', {
+        params: { path: { id: tenant.id } },
+        body: { messagesPerDay: null },
+      }),
+    );
     await eventually('the quota is lifted', async () => (await first()).status === 202);
   });
 
@@ -182,9 +191,7 @@ describe('the pace of a session', () => {
     await send(session, contact.pn, 'waits');
     await eventually('the first one is confirmed', async () => (await get(session, sent.id)).status !== 'pending');
     const health = await eventually('the health tells', async () => {
-      const state = await session.tenant.api.ok<{ lastAckAt: string | null; queue: { unacknowledged: number } }>(
-        `GET ${session.path}/health`,
-      );
+      const state = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/health', session.at()));
       return state.lastAckAt !== null && state.queue.unacknowledged === 0 && state;
     });
     expect(health).toMatchObject({
@@ -195,8 +202,8 @@ describe('the pace of a session', () => {
       ownNewChats: { allowed: 9, used: 1 },
       queue: { pending: 1, oldestPendingAt: expect.any(String) as string, waiting: [], unacknowledged: 0 },
     });
-    await session.tenant.api.ok(`POST ${session.path}/stop`);
-    expect(await session.tenant.api.ok(`GET ${session.path}/health`)).toMatchObject({
+    await ok(session.tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
+    expect(await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/health', session.at()))).toMatchObject({
       status: 'stopped',
       roundTripMs: null,
       queue: { pending: 1 },
@@ -208,7 +215,7 @@ describe('the pace of a session', () => {
     const [other, writer] = [await stack.simulator.aContact('silent'), await stack.simulator.aContact('silent')];
     await stack.simulator.send(writer.pn, phone, { text: 'a question' });
     await eventually('the question is there', async () => {
-      const { items } = await session.tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages`);
+      const { items } = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
       return items.length > 0;
     });
     await send(session, contact.pn, 'first');
@@ -217,9 +224,7 @@ describe('the pace of a session', () => {
     await send(session, contact.pn, 'normal');
     const answer = await send(session, writer.pn, 'an answer');
     const last = await eventually('the campaign is sent', async () => {
-      const { items } = await session.tenant.api.ok<{
-        items: { text: string; status: string; timeline: { at: string; status: string }[] }[];
-      }>(`GET ${session.path}/messages`);
+      const { items } = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
       const own = items.filter(({ text }) => text !== 'a question');
       return own.every(({ status }) => !['pending', 'sent'].includes(status)) && own;
     });
@@ -239,7 +244,7 @@ describe('the pace of a session', () => {
     const writer = await stack.simulator.aContact('silent');
     await stack.simulator.send(writer.pn, phone, { text: 'are you there?' });
     await eventually('the question is there', async () => {
-      const { items } = await session.tenant.api.ok<{ items: { text: string }[] }>(`GET ${session.path}/messages`);
+      const { items } = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
       return items.some(({ text }) => text === 'are you there?');
     });
     await send(session, writer.pn, 'yes');
@@ -289,7 +294,7 @@ describe('the pace of a session', () => {
   it('merges settings, and takes them away with null', async () => {
     const { session, tenant } = await aLink({ messagesPerMinute: 20, burst: 5 });
     await pace(session, { burst: null, jitterMs: 300 });
-    const settings = await tenant.api.ok(`GET ${session.path}/settings`);
+    const settings = await ok(tenant.client.GET('/v1/sessions/{sessionId}/settings', session.at()));
     expect(settings).toMatchObject({ pacing: { messagesPerMinute: 20, burst: null, jitterMs: 300, quietHours: null } });
   });
 

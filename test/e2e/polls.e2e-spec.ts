@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -34,7 +35,8 @@ describe('polls and events', () => {
     session = await tenant.aPairedSession(phone);
   }, 60_000);
 
-  const get = (id: string) => tenant.api.ok<Poll>(`GET ${session.path}/messages/${id}`);
+  const get = (id: string) =>
+    ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
   const arrived = (id: string) =>
     eventually(`${id} has come`, async () => {
       const { status, body } = await tenant.api.call<Poll>(`GET ${session.path}/messages/${id}`);
@@ -43,7 +45,7 @@ describe('polls and events', () => {
   const deed = (who: string, what: string, order: object) =>
     stack.simulator.api.ok(`POST /accounts/${who}/${what}`, order);
   const votesOf = async (id: string) =>
-    Object.fromEntries((await get(id)).pollResults.map(({ name, voters }) => [name, voters]));
+    Object.fromEntries((await get(id)).pollResults!.map(({ name, voters }) => [name, voters]));
   const refused = async (route: string, body: object) => {
     const { status, body: problem } = await tenant.api.call<{ code: string }>(
       `POST ${session.path}/messages/${route}`,
@@ -91,12 +93,17 @@ describe('polls and events', () => {
   ])('counts the vote of a contact who writes by %s, in a poll of ours', async (_, family) => {
     const ana = await stack.simulator.aContact('reader');
     await stack.simulator.send(ana.pn, phone, { text: 'hello', ...family });
-    const poll = await tenant.api.ok<Poll>(`POST ${session.path}/messages?wait=server_ack`, {
-      to: ana.pn,
-      type: 'poll',
-      question: 'Lunch?',
-      options: ['fish', 'soup'],
-    });
+    const poll = await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+        ...session.at({}, { wait: 'server_ack' }),
+        body: {
+          to: ana.pn,
+          type: 'poll',
+          question: 'Lunch?',
+          options: ['fish', 'soup'],
+        },
+      }),
+    );
     await has(ana.pn, poll.messageId);
     await deed(ana.pn, 'vote', { id: poll.messageId, options: ['soup'] });
     await eventually('the vote is counted', async () => (await votesOf(poll.id)).soup?.length === 1);
@@ -112,7 +119,12 @@ describe('polls and events', () => {
     const ana = await stack.simulator.aContact('reader');
     const poll = await aPoll(ana.pn, phone);
     const vote = (...options: string[]) =>
-      tenant.api.ok(`POST ${session.path}/messages/${poll.id}/votes?wait=server_ack`, { options });
+      ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages/{messageId}/votes', {
+          ...session.at({ messageId: poll.id }, { wait: 'server_ack' }),
+          body: { options },
+        }),
+      );
     const seen = (option: string) =>
       eventually(`Ana sees the vote for ${option}`, async () => {
         const { items } = await stack.simulator.api.ok<{ items: { target?: string; vote?: string[] }[] }>(
@@ -127,7 +139,7 @@ describe('polls and events', () => {
     expect(await votesOf(poll.id)).toEqual({ fish: [], soup: [], rice: [phone] });
     expect(await refused(`${poll.id}/votes`, { options: ['pizza'] })).toBe('400 poll.option-unknown');
     expect(await refused(`${poll.id}/votes`, { options: ['fish', 'soup'] })).toBe('400 poll.too-many-options');
-    const text = await session.send<Poll>(ana.pn, 'no poll', { wait: true });
+    const text = await session.send(ana.pn, 'no poll', { wait: true });
     expect(await refused(`${text.id}/votes`, { options: ['fish'] })).toBe('409 message.not-poll');
     expect(await refused(`${text.id}/event-response`, { answer: 'going' })).toBe('409 message.not-event');
     expect(await refused('msg_nobody/votes', { options: [] })).toBe('404 message.not-found');
@@ -138,9 +150,14 @@ describe('polls and events', () => {
     const group = await aGroup('lid', ana.pn, [phone, bob.pn]);
     const event = await aPoll(ana.pn, group, dinner);
     await has(bob.pn, event.messageId);
-    await tenant.api.ok(`POST ${session.path}/messages/${event.id}/event-response?wait=server_ack`, {
-      answer: 'maybe',
-    });
+    await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages/{messageId}/event-response', {
+        ...session.at({ messageId: event.id }, { wait: 'server_ack' }),
+        body: {
+          answer: 'maybe',
+        },
+      }),
+    );
     await eventually('Ana sees the answer', async () => {
       const { items } = await stack.simulator.api.ok<{ items: { target?: string; response?: string }[] }>(
         `GET /messages?account=${ana.pn}`,
@@ -150,9 +167,9 @@ describe('polls and events', () => {
     await deed(bob.pn, 'respond-event', { id: event.messageId, answer: 'GOING' });
     const { eventResponses } = await eventually('both answers are there', async () => {
       const message = await get(event.id);
-      return message.eventResponses.length === 2 && message;
+      return message.eventResponses?.length === 2 && message;
     });
-    expect(eventResponses.map(({ answer }) => answer).sort()).toEqual(['going', 'maybe']);
+    expect(eventResponses?.map(({ answer }) => answer).sort()).toEqual(['going', 'maybe']);
     expect(await refused(`${event.id}/event-response`, { answer: 'going', extraGuests: 2 })).toBe(
       '409 event.no-guests',
     );

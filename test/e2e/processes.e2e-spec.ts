@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { GatewayProcess } from '@app/testing/gateway-process.js';
 import { SimulatorProcess } from '@app/testing/simulator-process.js';
 
@@ -22,14 +23,16 @@ describe('a gateway of two processes', () => {
     await session.start();
     await session.qr();
     const phone = '628120099001';
-    const { code } = await tenant.api.ok<{ code: string }>(`POST ${session.path}/pairing-code`, { phone: `+${phone}` });
+    const { code } = await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/pairing-code', { ...session.at(), body: { phone: `+${phone}` } }),
+    );
     await simulator.api.ok('POST /pair-code', { pn: phone, code: code.replace('-', '') });
     await session.becomes('connected');
     expect(await tenant.api.call(`POST ${session.path}/pairing-code`, { phone: `+${phone}` })).toMatchObject({
       status: 409,
       body: { code: 'session.already-linked' },
     });
-    await tenant.api.ok(`POST ${session.path}/logout`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/logout', session.at()));
     expect(await session.becomes('logged_out')).toMatchObject({ me: null });
     expect(await tenant.api.call(`POST ${session.path}/logout`)).toMatchObject({
       status: 409,

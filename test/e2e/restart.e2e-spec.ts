@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { Client } from 'pg';
 import { eventually } from '@app/testing/eventually.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -35,7 +36,7 @@ describe('sessions over restarts and closed connections', () => {
 
   it('stays stopped over a restart when it was stopped', async () => {
     const { session } = await aConnectedSession();
-    await session.tenant.api.ok(`POST ${session.path}/stop`);
+    await ok(session.tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
     await stack.gateway.kill();
     await stack.gateway.start();
     expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
@@ -73,7 +74,7 @@ describe('sessions over restarts and closed connections', () => {
 
   it('stops the sessions of a suspended tenant, and resumes them', async () => {
     const { phone, session } = await aConnectedSession();
-    const route = `PATCH /v1/admin/tenants/${session.tenant.id}`;
+    const route = `PATCH /v1/admin/tenants/${session.tenant.id}` as const;
     await stack.gateway.admin.ok(route, { status: 'suspended' });
     await stack.simulator.connected(phone, false);
     await stack.gateway.admin.ok(route, { status: 'active' });
@@ -125,7 +126,7 @@ describe('sessions over restarts and closed connections', () => {
     await stack.gateway.kill();
     await stack.gateway.start();
     expect(await session.get()).toMatchObject({ status: 'disconnected', reason: 'replaced' });
-    await session.tenant.api.ok(`POST ${session.path}/stop`);
+    await ok(session.tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
     expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
     await session.start();
     await session.becomes('connected');
@@ -135,7 +136,7 @@ describe('sessions over restarts and closed connections', () => {
     [403, 'banned', 'banned'],
     [405, 'failed', 'client_outdated'],
     [411, 'failed', 'multidevice_mismatch'],
-  ])('login refused with %i: %s', async (reason, status, why) => {
+  ] as const)('login refused with %i: %s', async (reason, status, why) => {
     const { phone, session } = await aConnectedSession();
     await stack.simulator.api.ok(`POST /accounts/${phone}/refuse-login`, { reason, times: 1 });
     await stack.simulator.kick(phone, 'resetTcp');

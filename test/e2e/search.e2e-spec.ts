@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { useStack } from '@app/testing/use-stack.js';
 
 interface Found {
@@ -28,7 +29,12 @@ describe('search', () => {
     expect(first.items.map(({ text }) => text)).toEqual(['invoice three', 'invoice two']);
     expect(await textsOf(`q=invoice&fromMe=true&limit=2&cursor=${first.nextCursor}`)).toEqual(['invoice one']);
 
-    await tenant.api.ok(`PUT ${session.path}/messages/${first.items[1]!.id}/star`);
+    await ok(
+      tenant.client.PUT(
+        '/v1/sessions/{sessionId}/messages/{messageId}/star',
+        session.at({ messageId: first.items[1]!.id }),
+      ),
+    );
     expect(await textsOf('isStarred=true')).toEqual(['invoice two']);
     expect(await other.api.call(`GET ${session.path}/messages?q=invoice`)).toMatchObject({ status: 404 });
     expect(await tenant.api.call(`GET ${session.path}/messages?q=`)).toMatchObject({

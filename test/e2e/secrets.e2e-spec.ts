@@ -1,3 +1,4 @@
+import { ok } from '@app/client/client.js';
 import { Client } from 'pg';
 import { KeyRing } from '@app/platform/secrets/key-ring.js';
 import { eventually } from '@app/testing/eventually.js';
@@ -21,8 +22,8 @@ describe('secrets at rest', () => {
 
   it('leaves no key, token or webhook secret readable in a dump of the database', async () => {
     const tenant = await stack.gateway.aTenant();
-    const { secret } = await tenant.api.ok<{ secret: string }>('POST /v1/webhooks', { url: 'http://127.0.0.1:9/hook' });
-    const { token } = await tenant.api.ok<{ token: string }>('POST /v1/tokens', { name: 'second' });
+    const { secret } = await ok(tenant.client.POST('/v1/webhooks', { body: { url: 'http://127.0.0.1:9/hook' } }));
+    const { token } = await ok(tenant.client.POST('/v1/tokens', { body: { name: 'second' } }));
     const session = await tenant.aPairedSession(stack.aPhone());
     const echo = await stack.simulator.aContact('echo');
     await session.send(echo.pn, 'hello', { wait: true });

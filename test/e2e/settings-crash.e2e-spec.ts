@@ -72,7 +72,7 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     await order(phone, { op: 'archive', chat: contact });
     await killWhileItHangs('messages');
     await eventually('it is deleted', async () => (await find(session, messageId)).status === 404, 30_000);
-    const chat = `GET ${session.path}/chats/${contact}`;
+    const chat = `GET ${session.path}/chats/${contact}` as const;
     await eventually('the chat is archived', async () => (await session.tenant.api.ok(chat)).isArchived);
     expect(await session.tenant.events('message.deleted')).toHaveLength(1);
   });
@@ -84,9 +84,8 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     const [id] = await stack.simulator.send(contact, phone, { message: timer });
     await confirmed(phone, (attrs) => attrs.id === id, 'receipt');
     await killWhileItHangs('chats');
-    const chat = `GET ${session.path}/chats/${contact}`;
-    const seconds = async () =>
-      (await session.tenant.api.ok<{ disappearingSeconds: number }>(chat)).disappearingSeconds;
+    const chat = `GET ${session.path}/chats/${contact}` as const;
+    const seconds = async () => (await session.tenant.api.ok(chat)).disappearingSeconds;
     await eventually('the timer is there', async () => (await seconds()) === 86_400, 30_000);
   });
 
@@ -100,7 +99,7 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     await session.becomes('connected', 30_000);
     const { pn: contact } = await stack.simulator.aContact('silent');
     await stack.simulator.send(contact, phone, { text: 'hello' });
-    const archive = `POST ${session.path}/chats/${contact}/archive`;
+    const archive = `POST ${session.path}/chats/${contact}/archive` as const;
     await eventually(
       'the settings can be written',
       async () => (await session.tenant.api.call(archive)).status === 200,

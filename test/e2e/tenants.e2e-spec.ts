@@ -55,7 +55,7 @@ async function seesNothingOf({ api }: GatewayTenant, foreign: GatewaySession): P
     `GET ${foreign.path}/messages`,
     `GET ${foreign.path}/qr`,
     `POST ${foreign.path}/start`,
-  ])
+  ] as const)
     expect((await api.call(route)).status).toBe(404);
   const { items } = await api.ok<{ items: { id: string }[] }>('GET /v1/sessions?limit=100');
   expect(items.map(({ id }) => id)).not.toContain(foreign.id);

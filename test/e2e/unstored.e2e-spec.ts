@@ -1,3 +1,5 @@
+import type { MessageOrder } from '@app/testing/message-content.js';
+import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { LocalReceiver } from '@app/testing/local-receiver.js';
@@ -55,11 +57,11 @@ describe('messages that are not stored', () => {
   const anId = () => `3EB0C0FFEE${String(++count).padStart(6, '0')}`;
   const call = <T = ActionBody>(route: string, id: string, body?: object) => {
     const [method, what] = route.split(' ');
-    return tenant.api.ok<T>(`${method} ${session.path}/messages/${id}${what}`, body);
+    return tenant.api.http.ok<T>(`${method} ${session.path}/messages/${id}${what}`, body);
   };
   const refused = async (route: string, id: string, body?: object) => {
     const [method, what] = route.split(' ');
-    const answer = await tenant.api.call<{ code: string; errors?: { pointer: string }[] }>(
+    const answer = await tenant.api.http.call<{ code: string; errors?: { pointer: string }[] }>(
       `${method} ${session.path}/messages/${id}${what}`,
       body,
     );
@@ -72,11 +74,17 @@ describe('messages that are not stored', () => {
     });
   const seenDeed = (target: string, kind: string) =>
     seen(`${kind} of ${target}`, (item) => item.target === target && item.kind === kind);
-  const get = (id: string) => tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${id}`);
+  const get = (id: string) =>
+    ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
   const list = async (query = 'limit=200') =>
     (await tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages?${query}`)).items;
   const send = (body: object) =>
-    tenant.api.ok<MessageBody>(`POST ${session.path}/messages?wait=server_ack`, { type: 'text', text: 'x', ...body });
+    ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/messages', {
+        ...session.at({}, { wait: 'server_ack' }),
+        body: { type: 'text', text: 'x', ...body } as MessageOrder,
+      }),
+    );
   async function received(message: object, to = phone): Promise<MessageBody> {
     const [messageId = ''] = await stack.simulator.send(ana.pn, to, { ...message });
     return eventually(`${messageId} has come`, async () => (await list()).find((item) => item.messageId === messageId));
@@ -127,15 +135,20 @@ describe('messages that are not stored', () => {
       await stack.simulator.api.ok(`POST /accounts/${owner}/history`, { chats: past });
       const other = await tenant.aPairedSession(owner);
       const texts = async () =>
-        (await tenant.api.ok<{ items: object[] }>(`GET ${other.path}/messages?chatId=${friend.pn}`)).items;
+        (await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', other.at({}, { chatId: friend.pn })))).items;
       await eventually('the newest is there', async () => (await texts()).length === 1);
       const { items } = await stack.simulator.api.ok<{ items: { oldestId: string }[] }>(
         `GET /accounts/${owner}/history`,
       );
       const id = items[0]?.oldestId ?? '';
-      const route = `${other.path}/messages/${id}`;
+      const route = `${other.path}/messages/${id}` as const;
       await tenant.api.ok(`PUT ${route}/reactions?wait=server_ack&chatId=${friend.pn}`, { emoji: '❤️' });
-      await tenant.api.ok(`POST ${other.path}/chats/${friend.pn}/history`, { count: 5 });
+      await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/chats/{chatId}/history', {
+          ...other.at({ chatId: friend.pn }),
+          body: { count: 5 },
+        }),
+      );
       await eventually('the old message shows it', async () => {
         const { status, body } = await tenant.api.call<MessageBody>(`GET ${route}`);
         return status === 200 && body.reactions?.length === 1;
@@ -175,11 +188,16 @@ describe('messages that are not stored', () => {
       const [one, two, three] = [anId(), anId(), anId()];
       await call(`POST /read?chatId=${ana.pn}`, one, { as: 'played' });
       await receipt(one, 'played');
-      await tenant.api.ok(`POST ${session.path}/messages/read`, {
-        messageIds: [two, three],
-        chatId: group,
-        senderId: ana.pn,
-      });
+      await ok(
+        tenant.client.POST('/v1/sessions/{sessionId}/messages/read', {
+          ...session.at(),
+          body: {
+            messageIds: [two, three],
+            chatId: group,
+            senderId: ana.pn,
+          },
+        }),
+      );
       expect((await receipt(two, 'read')).attrs).toMatchObject({ to: group, participant: `${ana.lid}@lid` });
       expect(await refused('POST /read', two, {})).toBe('404 message.not-found');
       expect(await refused('POST ', 'read', { messageIds: [two], chatId: group })).toBe(
@@ -217,13 +235,15 @@ describe('messages that are not stored', () => {
       const message = await received({ text: 'ours alone' });
       const other = await stack.gateway.aTenant();
       const theirs = await other.aPairedSession(stack.aPhone());
-      const react = (path: string, id: string) =>
+      const react = (path: GatewaySession['path'], id: string) =>
         other.api.call(`PUT ${path}/messages/${id}/reactions?chatId=${ana.pn}`, { emoji: '👍' });
       expect(await react(theirs.path, message.id)).toMatchObject({ status: 404, body: { code: 'message.not-found' } });
       expect(await react(session.path, anId())).toMatchObject({ status: 404, body: { code: 'session.not-found' } });
-      const reaction = await other.api.ok<ActionBody>(
-        `PUT ${theirs.path}/messages/${message.messageId}/reactions?chatId=${ana.pn}&wait=server_ack`,
-        { emoji: '👍' },
+      const reaction = await ok(
+        other.client.PUT('/v1/sessions/{sessionId}/messages/{messageId}/reactions', {
+          ...theirs.at({ messageId: message.messageId }, { chatId: ana.pn, wait: 'server_ack' }),
+          body: { emoji: '👍' },
+        }),
       );
       expect(reaction).toMatchObject({ targetId: null, errorCode: null });
       expect(await get(message.id)).toMatchObject({ reactions: [] });
@@ -294,7 +314,9 @@ describe('messages that are not stored', () => {
 
     it('a message without an echo is told to no webhook, and is in the log', async () => {
       const receiver = await WebhookReceiver.start();
-      await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['message.sent', 'message.status'] });
+      await ok(
+        tenant.client.POST('/v1/webhooks', { body: { url: receiver.url, types: ['message.sent', 'message.status'] } }),
+      );
       const quiet = await send({ to: ana.pn, echo: false });
       const loud = await send({ to: ana.pn, echo: true });
       const isSent = (id: string) => (event: { type: string; data: { message?: Record<string, unknown> } }) =>
@@ -352,7 +374,8 @@ describe('messages that are not stored', () => {
       const text = { to: ana.pn, type: 'text', text: 'https://example.com', linkPreview };
       for (const body of [image, text]) {
         const headers = { 'idempotency-key': `once-${body.type}` };
-        const once = () => tenant.api.ok<MessageBody>(`POST ${session.path}/messages`, body, headers);
+        const once = () =>
+          ok(tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at(), body, headers }));
         const [first, second] = [await once(), await once()];
         expect(second.id).toBe(first.id);
         const other = await tenant.api.call(`POST ${session.path}/messages`, { ...body, to: group }, headers);

@@ -1,16 +1,8 @@
+import { ok } from '@app/client/client.js';
 import { Webhook } from 'standardwebhooks';
 import { eventually } from '@app/testing/eventually.js';
 import { useStack } from '@app/testing/use-stack.js';
 import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
-
-interface MessageBody {
-  id: string;
-  status: string;
-  text: string;
-  fromMe: boolean;
-  senderId: string;
-  timeline: { status: string }[];
-}
 
 describe('from tenant to signed webhook', () => {
   const stack = useStack();
@@ -20,16 +12,20 @@ describe('from tenant to signed webhook', () => {
 
   it('pairs by QR, sends a text, gets the echo at a webhook that verifies, and sees it read', async () => {
     const tenant = await stack.gateway.aTenant();
-    const { secret } = await tenant.api.ok<{ secret: string }>('POST /v1/webhooks', {
-      url: receiver.url,
-      types: ['message.received'],
-    });
+    const { secret } = await ok(
+      tenant.client.POST('/v1/webhooks', {
+        body: {
+          url: receiver.url,
+          types: ['message.received'],
+        },
+      }),
+    );
     const echo = await stack.simulator.aContact('echo');
     const phone = stack.aPhone();
     const session = await tenant.aPairedSession(phone);
     expect((await session.get()).me).toMatchObject({ waId: phone, phone });
 
-    const sent = await session.send<MessageBody>(`+${echo.pn}`, 'hello there', { wait: true });
+    const sent = await session.send(`+${echo.pn}`, 'hello there', { wait: true });
     // Who answers so fast may have read it by then.
     expect(['server_ack', 'delivered', 'read']).toContain(sent.status);
 
@@ -43,13 +39,17 @@ describe('from tenant to signed webhook', () => {
     });
 
     const read = await eventually('the message is read', async () => {
-      const message = await tenant.api.ok<MessageBody>(`GET ${session.path}/messages/${sent.id}`);
+      const message = await ok(
+        tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: sent.id })),
+      );
       return message.status === 'read' && message;
     });
     const order = read.timeline.map(({ status }) => status);
     expect(order).toEqual(['pending', 'sent', 'server_ack', 'delivered', 'read']);
 
-    const { items } = await tenant.api.ok<{ items: MessageBody[] }>(`GET ${session.path}/messages?chatId=${echo.pn}`);
+    const { items } = await ok(
+      tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: echo.pn })),
+    );
     expect(items.map(({ text, fromMe }) => [text, fromMe])).toEqual([
       ['hello there', false],
       ['hello there', true],
@@ -62,7 +62,9 @@ describe('from tenant to signed webhook', () => {
     const phone = stack.aPhone();
     await session.start();
     await session.qr();
-    const { code } = await tenant.api.ok<{ code: string }>(`POST ${session.path}/pairing-code`, { phone: `+${phone}` });
+    const { code } = await ok(
+      tenant.client.POST('/v1/sessions/{sessionId}/pairing-code', { ...session.at(), body: { phone: `+${phone}` } }),
+    );
     expect(code).toMatch(/^[A-Z0-9]{4}-[A-Z0-9]{4}$/);
     await stack.simulator.api.ok('POST /pair-code', { pn: phone, code: code.replace('-', '') });
     expect((await session.becomes('connected')).me).toMatchObject({ phone });
@@ -94,7 +96,7 @@ describe('from tenant to signed webhook', () => {
     const [first, again] = [await send('once'), await send('once')];
     expect(again.id).toBe(first.id);
     await expect(send('something else')).rejects.toThrow('idempotency.key-reused');
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
     expect((await session.send(contact.pn, 'once', { idempotencyKey: 'order-1' })).id).toBe(first.id);
     expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 1, repeats: 0 });
   });
@@ -103,7 +105,7 @@ describe('from tenant to signed webhook', () => {
     const tenant = await stack.gateway.aTenant();
     const [first, second] = [stack.aPhone(), stack.aPhone()];
     const session = await tenant.aPairedSession(first);
-    await tenant.api.ok(`POST ${session.path}/logout`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/logout', session.at()));
     expect(await session.get()).toMatchObject({ status: 'logged_out', me: null });
     await session.pair(second);
     expect((await session.get()).me).toMatchObject({ phone: second });
@@ -112,12 +114,12 @@ describe('from tenant to signed webhook', () => {
   it('stops without losing the login, and deletes', async () => {
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aPairedSession(stack.aPhone());
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    await ok(tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
     expect(await session.get()).toMatchObject({ status: 'stopped', reason: 'requested' });
     await expect(session.send('6281300000000', 'too late')).rejects.toThrow('session.not-started');
     await session.start();
     await session.becomes('connected');
-    await tenant.api.ok(`DELETE ${session.path}`);
+    await ok(tenant.client.DELETE('/v1/sessions/{sessionId}', session.at()));
     expect(await tenant.api.call(`GET ${session.path}`)).toMatchObject({ status: 404 });
   });
 
@@ -138,7 +140,7 @@ describe('from tenant to signed webhook', () => {
       expect(answer.status).toBe(400);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
-      const { items } = await tenant.api.ok<{ items: unknown[] }>(`GET ${session.path}/messages`);
+      const { items } = await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
       expect(items).toEqual([]);
     });
 

@@ -1,3 +1,4 @@
+import { type CreateWebhookDto, ok, type UpdateSettingsDto } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -20,7 +21,7 @@ describe('what webhooks get', () => {
   }
   async function aHook(tenant: GatewayTenant, filters: object): Promise<WebhookReceiver> {
     const receiver = await aReceiver();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, ...filters });
+    await ok(tenant.client.POST('/v1/webhooks', { body: { url: receiver.url, ...filters } }));
     return receiver;
   }
   async function aLink() {
@@ -55,11 +56,11 @@ describe('what webhooks get', () => {
     });
   /** The words of the messages that came, once everything has that was under way. */
   async function words(tenant: GatewayTenant, ...hooks: WebhookReceiver[]) {
-    const { items } = await tenant.api.ok<{ items: { id: string }[] }>('GET /v1/webhooks');
-    for (const { id } of items) await tenant.api.ok(`POST /v1/webhooks/${id}/test`);
+    const { items } = await ok(tenant.client.GET('/v1/webhooks'));
+    for (const { id } of items) await ok(tenant.client.POST('/v1/webhooks/{id}/test', { params: { path: { id } } }));
     for (const hook of hooks) await hook.delivery('the test', ({ type }) => type === 'test');
     await eventually('nothing is pending', async () => {
-      const pending = await tenant.api.ok<{ items: object[] }>('GET /v1/deliveries?status=pending');
+      const pending = await ok(tenant.client.GET('/v1/deliveries', { params: { query: { status: 'pending' } } }));
       return pending.items.length === 0;
     });
     return hooks.map((hook) =>
@@ -95,8 +96,10 @@ describe('what webhooks get', () => {
   it('leaves out what the session skips, which the log has all the same', async () => {
     const link = await aLink();
     const { tenant, session } = link;
-    const settings = { skips: ['group', 'api', 'group'], mediaDownload: 'none' };
-    expect(await tenant.api.ok(`PATCH ${session.path}/settings`, settings)).toMatchObject({
+    const settings: UpdateSettingsDto = { skips: ['group', 'api', 'group'], mediaDownload: 'none' };
+    expect(
+      await ok(tenant.client.PATCH('/v1/sessions/{sessionId}/settings', { ...session.at(), body: settings })),
+    ).toMatchObject({
       skips: ['group', 'api'],
       globalSkips: [],
       mediaDownload: 'none',
@@ -110,7 +113,7 @@ describe('what webhooks get', () => {
     );
     expect(log.map(({ type }) => type)).not.toContain('message.media');
 
-    const file = await tenant.api.ok<{ items: { id: string; text: string }[] }>(`GET ${session.path}/messages`);
+    const file = await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
     const { id } = file.items.find(({ text }) => text === 'a picture')!;
     await tenant.api.call(`GET ${session.path}/messages/${id}/media`);
     await hook.delivery('the file that was asked for', ({ type }) => type === 'message.media');
@@ -122,7 +125,12 @@ describe('what webhooks get', () => {
     const order = { url: operator.url, types: ['message.received', 'test'] };
     const { id, secret } = await admin.ok<{ id: string; secret: string }>('POST /v1/admin/webhooks', order);
     const [first, second, third] = [await aLink(), await aLink(), await aLink()];
-    await third.tenant.api.ok(`PATCH ${third.session.path}/settings`, { globalSkips: ['webhook'] });
+    await ok(
+      third.tenant.client.PATCH('/v1/sessions/{sessionId}/settings', {
+        ...third.session.at(),
+        body: { globalSkips: ['webhook'] },
+      }),
+    );
     const own = await aHook(third.tenant, { types: ['message.received', 'test'] });
     for (const { contact, phone } of [third, first, second])
       await stack.simulator.send(contact.pn, phone, { text: `to ${phone}` });
@@ -144,7 +152,7 @@ describe('what webhooks get', () => {
 
     const { items } = await admin.ok<{ items: { id: string }[] }>('GET /v1/admin/webhooks');
     expect(items.map((hook) => hook.id)).toEqual([id]);
-    expect((await first.tenant.api.ok<{ items: object[] }>('GET /v1/webhooks')).items).toEqual([]);
+    expect((await ok(first.tenant.client.GET('/v1/webhooks'))).items).toEqual([]);
     expect(await first.tenant.api.call(`GET /v1/webhooks/${id}`)).toMatchObject({ status: 404 });
     const rotated = await admin.ok<{ secret: string }>(`POST /v1/admin/webhooks/${id}/secret`, { keepHours: 0 });
     expect(rotated).toEqual({ secret: expect.stringMatching(/^whsec_/) as string, previousSecretUntil: null });
@@ -155,14 +163,16 @@ describe('what webhooks get', () => {
 
   it('changes its secret, also when nothing is said', async () => {
     const tenant = await stack.gateway.aTenant();
-    const { id } = await tenant.api.ok<{ id: string }>('POST /v1/webhooks', { url: 'https://example.com/' });
-    const { secret, previousSecretUntil } = await tenant.api.ok<Record<string, string>>(
-      `POST /v1/webhooks/${id}/secret`,
+    const { id } = await ok(tenant.client.POST('/v1/webhooks', { body: { url: 'https://example.com/' } }));
+    const { secret, previousSecretUntil } = await ok(
+      tenant.client.POST('/v1/webhooks/{id}/secret', { params: { path: { id } } }),
     );
     expect(secret).toMatch(/^whsec_/);
     const hours = (Date.parse(previousSecretUntil!) - Date.now()) / 3_600_000;
     expect(Math.round(hours)).toBe(24);
-    expect(await tenant.api.ok(`GET /v1/webhooks/${id}`)).toMatchObject({ previousSecretUntil });
+    expect(await ok(tenant.client.GET('/v1/webhooks/{id}', { params: { path: { id } } }))).toMatchObject({
+      previousSecretUntil,
+    });
     const tooLong = await tenant.api.call<{ code: string }>(`POST /v1/webhooks/${id}/secret`, { keepHours: 169 });
     expect([tooLong.status, tooLong.body.code]).toEqual([400, 'request.invalid']);
   });
@@ -183,10 +193,17 @@ describe('what webhooks get', () => {
   it('merges: what a change leaves out stays, null clears', async () => {
     const tenant = await stack.gateway.aTenant();
     const url = 'https://example.com/';
-    const made = { url, types: ['message.*'], only: ['group'], skips: ['own'] };
-    const { id } = await tenant.api.ok<{ id: string }>('POST /v1/webhooks', made);
-    expect(await tenant.api.ok(`PATCH /v1/webhooks/${id}`, { only: null })).toMatchObject({ ...made, only: [] });
-    const changed = await tenant.api.ok(`PATCH /v1/webhooks/${id}`, { types: null, skips: ['status', 'broadcast'] });
+    const made: CreateWebhookDto = { url, types: ['message.*'], only: ['group'], skips: ['own'] };
+    const { id } = await ok(tenant.client.POST('/v1/webhooks', { body: made }));
+    expect(
+      await ok(tenant.client.PATCH('/v1/webhooks/{id}', { params: { path: { id } }, body: { only: null } })),
+    ).toMatchObject({ ...made, only: [] });
+    const changed = await ok(
+      tenant.client.PATCH('/v1/webhooks/{id}', {
+        params: { path: { id } },
+        body: { types: null, skips: ['status', 'broadcast'] },
+      }),
+    );
     expect(changed).toMatchObject({ url, types: [], only: [], skips: ['status', 'broadcast'], isEnabled: true });
   });
 });

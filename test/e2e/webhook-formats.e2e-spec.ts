@@ -1,3 +1,5 @@
+import { type ImageContent, ok } from '@app/client/client.js';
+import { contentOf } from '@app/testing/message-content.js';
 import { createHash, createHmac } from 'node:crypto';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { eventually } from '@app/testing/eventually.js';
@@ -29,7 +31,7 @@ describe('webhooks that speak like other gateways', () => {
 
   async function aHook(path: string, settings: object): Promise<string> {
     const order = { url: receiver.url(path), ...settings };
-    return (await tenant.api.ok<{ id: string; secret: string }>('POST /v1/webhooks', order)).secret;
+    return (await ok(tenant.client.POST('/v1/webhooks', { body: order }))).secret;
   }
   const at = (path: string, what: string, fits: (request: ReceivedRequest) => boolean) =>
     eventually(`${what} at ${path}`, () =>
@@ -41,10 +43,9 @@ describe('webhooks that speak like other gateways', () => {
     stack.simulator.api.ok(`POST /accounts/${contact.pn}/media`, { to: phone, kind: 'image', caption, ...more });
   /** The file as the library has it. */
   async function stored(caption: string): Promise<Buffer> {
-    const { items } = await tenant.api.ok<{ items: { content: { caption?: string; media?: { id: string } } }[] }>(
-      `GET ${session.path}/messages`,
-    );
-    const id = items.find(({ content }) => content?.caption === caption)?.content.media?.id;
+    const { items } = await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
+    const pictures = items.filter(({ type }) => type === 'image').map((item) => contentOf<ImageContent>(item));
+    const id = pictures.find((picture) => picture.caption === caption)?.media.id;
     const headers = { authorization: `Bearer ${tenant.api.token}` };
     const answer = await fetch(`${tenant.api.url}/v1/media/${id}/content`, { headers });
     return Buffer.from(await answer.arrayBuffer());
@@ -73,7 +74,7 @@ describe('webhooks that speak like other gateways', () => {
     expect(payload.image.caption).toBe('a picture for gowa');
     expect(sha256(await linked(payload.image.url))).toBe(sha256(await stored('a picture for gowa')));
 
-    const { messageId } = await session.send<{ messageId: string }>(contact.pn, 'read this', { wait: true });
+    const { messageId } = await session.send(contact.pn, 'read this', { wait: true });
     const ack = await at('/gowa', 'the receipt', (got) => says('message.ack')(got) && says('"read"')(got));
     expect(parsed(ack)).toMatchObject({ event: 'message.ack', payload: { ids: [messageId], receipt_type: 'read' } });
     // What it has no name for counts as delivered, and is not sent.
@@ -119,8 +120,8 @@ describe('webhooks that speak like other gateways', () => {
   });
 
   it('says what it was asked to say, to try it', async () => {
-    const { items } = await tenant.api.ok<{ items: { id: string; url: string }[] }>('GET /v1/webhooks');
-    for (const { id } of items) await tenant.api.ok(`POST /v1/webhooks/${id}/test`);
+    const { items } = await ok(tenant.client.GET('/v1/webhooks'));
+    for (const { id } of items) await ok(tenant.client.POST('/v1/webhooks/{id}/test', { params: { path: { id } } }));
     expect(parsed(await at('/gowa', 'the test', says('"test"')))).toMatchObject({ event: 'test' });
     expect(parsed(await at('/digigo', 'the test', says('TestEvent')))).toMatchObject({ type: 'TestEvent' });
     expect(parsed(await at('/wa-akg', 'the test', says('"test"')))).toMatchObject({ event: 'test' });

@@ -14,7 +14,7 @@ interface Parameter {
 interface Operation {
   tags?: string[];
   parameters?: Parameter[];
-  requestBody?: Parameters<typeof documentFormFile>[0]['requestBody'];
+  requestBody?: Parameters<typeof documentFormFile>[0]['requestBody'] & { required?: boolean };
   security?: Record<string, string[]>[];
   responses: Record<string, { description: string; content?: object }>;
 }
@@ -44,6 +44,7 @@ export function completeOperations(document: OpenAPIObject): void {
       for (const tag of operation.tags ?? []) tags.add(tag);
       for (const parameter of operation.parameters ?? []) completeParameter(parameter, path);
       documentFormFile(operation);
+      completeBody(operation, document);
       addProblems(operation);
     }
   document.tags = [...tags].sort().map((name) => ({ name }));
@@ -67,6 +68,13 @@ function addProblems(operation: Operation): void {
 }
 
 const unforeseenAnswer = { description: 'Anything else, such as 500 `internal`' };
+
+/** A body of which every field may be left out may be left out itself. */
+function completeBody({ requestBody }: Operation, { components }: OpenAPIObject): void {
+  const schema = requestBody?.content?.['application/json']?.schema as { $ref?: string } | undefined;
+  const dto = components?.schemas?.[schema?.$ref?.split('/').at(-1) ?? ''];
+  if (requestBody && dto && !('$ref' in dto) && !dto.required?.length) requestBody.required = false;
+}
 
 function completeParameter(parameter: Parameter, path: string): void {
   if (parameter.in === 'path') parameter.description ??= describePathParameter(parameter.name, path);

@@ -1,19 +1,13 @@
+import { type EventPageDto, type MessageDto, ok, type SessionDto, type SwitchboardClient } from '@app/client/client.js';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiClient } from './api-client.js';
 import { Child } from './child.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { eventually } from './eventually.js';
-import { HttpClient } from './http-client.js';
 import type { SimulatorProcess } from './simulator-process.js';
-
-export interface SessionBody {
-  id: string;
-  status: string;
-  reason: string | null;
-  me: { waId: string; phone: string; lid: string | null; name: string | null } | null;
-}
 
 export interface EventBody {
   id: string;
@@ -27,7 +21,7 @@ export interface EventBody {
 /** The built gateway in a process of its own, on a database of its own, talking to a simulator. */
 export class GatewayProcess {
   readonly adminToken: string;
-  readonly admin: HttpClient;
+  readonly admin: ApiClient;
   /** The key ring that the process seals with. */
   readonly encryptionKeys: string;
   private readonly children: Child[] = [];
@@ -42,7 +36,7 @@ export class GatewayProcess {
   ) {
     this.adminToken = sibling?.adminToken ?? `admin-${randomBytes(16).toString('hex')}`;
     this.encryptionKeys = sibling?.encryptionKeys ?? `test:${randomBytes(32).toString('base64')}`;
-    this.admin = new HttpClient(() => this.url, this.adminToken);
+    this.admin = new ApiClient(() => this.url, this.adminToken);
   }
 
   static async start(simulator: SimulatorProcess, env: Record<string, string> = {}): Promise<GatewayProcess> {
@@ -106,12 +100,12 @@ export class GatewayProcess {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
-  client(token: string | null): HttpClient {
-    return new HttpClient(() => this.url, token);
+  client(token: string | null): ApiClient {
+    return new ApiClient(() => this.url, token);
   }
 
   async aTenant(name = 'Acme'): Promise<GatewayTenant> {
-    const { id, token } = await this.admin.ok<{ id: string; token: string }>('POST /v1/admin/tenants', { name });
+    const { id, token } = await ok(this.admin.client.POST('/v1/admin/tenants', { body: { name } }));
     return new GatewayTenant(this, id, this.client(token));
   }
 }
@@ -121,11 +115,16 @@ export class GatewayTenant {
   constructor(
     readonly gateway: GatewayProcess,
     readonly id: string,
-    readonly api: HttpClient,
+    readonly api: ApiClient,
   ) {}
 
+  /** The API as users of the gateway call it: `ok(tenant.client.GET('/v1/me'))`. */
+  get client(): SwitchboardClient {
+    return this.api.client;
+  }
+
   async aSession(name = 'Sales'): Promise<GatewaySession> {
-    const { id } = await this.api.ok<{ id: string }>('POST /v1/sessions', { name });
+    const { id } = await ok(this.client.POST('/v1/sessions', { body: { name } }));
     return new GatewaySession(this, id);
   }
 
@@ -140,9 +139,9 @@ export class GatewayTenant {
   async events(types = '', from: string | null = null): Promise<EventBody[]> {
     const events: EventBody[] = [];
     for (let after = from; ;) {
-      const query: string = `limit=200${types && `&types=${types}`}${after ? `&after=${encodeURIComponent(after)}` : ''}`;
-      const page = await this.api.ok<{ items: EventBody[]; nextCursor: string | null }>(`GET /v1/events?${query}`);
-      events.push(...page.items);
+      const query = { limit: 200, types: types ? types.split(',') : undefined, after: after ?? undefined };
+      const page: EventPageDto = await ok(this.client.GET('/v1/events', { params: { query } }));
+      events.push(...(page.items as EventBody[]));
       if (!page.items.length || !page.nextCursor) return events;
       after = page.nextCursor;
     }
@@ -156,19 +155,28 @@ export class GatewaySession {
     readonly id: string,
   ) {}
 
-  get path(): string {
+  get path(): `/v1/sessions/${string}` {
     return `/v1/sessions/${this.id}`;
   }
 
-  get(): Promise<SessionBody> {
-    return this.tenant.api.ok<SessionBody>(`GET ${this.path}`);
+  get client(): SwitchboardClient {
+    return this.tenant.client;
+  }
+
+  /** Parameters of a call about this session, with what else its path and query need. */
+  at<P extends object = object, Q = undefined>(path?: P, query?: Q) {
+    return { params: { path: { sessionId: this.id, ...path } as { sessionId: string } & P, query: query as Q } };
+  }
+
+  get(): Promise<SessionDto> {
+    return ok(this.client.GET('/v1/sessions/{sessionId}', this.at()));
   }
 
   async start(): Promise<void> {
-    await this.tenant.api.ok(`POST ${this.path}/start`);
+    await ok(this.client.POST('/v1/sessions/{sessionId}/start', this.at()));
   }
 
-  async becomes(status: string, timeoutMs?: number): Promise<SessionBody> {
+  async becomes(status: SessionDto['status'], timeoutMs?: number): Promise<SessionDto> {
     return eventually(
       `${this.id} is ${status}`,
       async () => {
@@ -181,11 +189,10 @@ export class GatewaySession {
 
   /** The QR text on offer. */
   async qr(): Promise<string> {
-    const { qr } = await eventually('a QR code is on offer', async () => {
-      const answer = await this.tenant.api.call<{ qr: string }>(`GET ${this.path}/qr`);
-      return answer.status === 200 && answer.body;
+    return eventually('a QR code is on offer', async () => {
+      const { data } = await this.client.GET('/v1/sessions/{sessionId}/qr', this.at());
+      return typeof data === 'object' && data.qr;
     });
-    return qr;
   }
 
   /** Starts the session and lets the simulated phone scan its QR code. */
@@ -195,13 +202,10 @@ export class GatewaySession {
     await this.becomes('connected');
   }
 
-  send<T = { id: string; messageId: string; chatId: string; status: string }>(
-    to: string,
-    text: string,
-    options: { wait?: boolean; idempotencyKey?: string } = {},
-  ): Promise<T> {
-    const headers = options.idempotencyKey ? { 'idempotency-key': options.idempotencyKey } : undefined;
-    const route = `POST ${this.path}/messages${options.wait ? '?wait=server_ack' : ''}`;
-    return this.tenant.api.ok<T>(route, { to, type: 'text', text }, headers);
+  send(to: string, text: string, options: { wait?: boolean; idempotencyKey?: string } = {}): Promise<MessageDto> {
+    const { params } = this.at({}, { wait: options.wait ? ('server_ack' as const) : undefined });
+    const header = { 'Idempotency-Key': options.idempotencyKey };
+    const body = { to, type: 'text' as const, text };
+    return ok(this.client.POST('/v1/sessions/{sessionId}/messages', { params: { ...params, header }, body }));
   }
 }

@@ -1,0 +1,43 @@
+import type { paths } from '@app/client/api.js';
+
+type Segments<P extends string> = P extends `${infer Head}/${infer Tail}` ? [Head, ...Segments<Tail>] : [P];
+
+/** Whether the segments of a URL are those of a path, of which `{…}` may be anything. */
+type Fits<Url extends string[], Path extends string[]> = Path extends [infer P, ...infer Ps extends string[]]
+  ? Url extends [infer U, ...infer Us extends string[]]
+    ? P extends `{${string}}`
+      ? Fits<Us, Ps>
+      : U extends P
+        ? Fits<Us, Ps>
+        : false
+    : false
+  : Url extends []
+    ? true
+    : false;
+
+type WithoutQuery<Url extends string> = Url extends `${infer Path}?${string}` ? Path : Url;
+
+type PathSegments = { [P in keyof paths]: Segments<P> };
+type PathOf<Url extends string> = {
+  [P in keyof paths]: Fits<Segments<Url>, PathSegments[P]> extends true ? P : never;
+}[keyof paths];
+
+/** The operation of `GET /v1/sessions/${id}`; never for a route that the API has not. */
+export type OperationOf<Route extends string> = Route extends `${infer Method} ${infer Url}`
+  ? PathOf<WithoutQuery<Url>> extends infer P extends keyof paths
+    ? Lowercase<Method> extends keyof paths[P]
+      ? NonNullable<paths[P][Lowercase<Method>]>
+      : never
+    : never
+  : never;
+
+/** Nothing more to ask of a route that there is; a text that fits none of another one. */
+export type Known<Route extends string> = [OperationOf<Route>] extends [never] ? 'the API has no such route' : unknown;
+
+/** What a route answers when it succeeds. */
+export type AnswerOf<Route extends string> =
+  OperationOf<Route> extends { responses: infer Responses }
+    ? ContentOf<Responses[keyof Responses & (200 | 201 | 202)]>
+    : never;
+
+type ContentOf<Response> = Response extends { content: infer Content } ? Content[keyof Content] : undefined;
