@@ -44,8 +44,8 @@ describe('webhooks that speak like other gateways', () => {
   /** The file as the library has it. */
   async function stored(caption: string): Promise<Buffer> {
     const { items } = await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
-    const pictures = items.filter(({ type }) => type === 'image').map((item) => contentOf<ImageContent>(item));
-    const id = pictures.find((picture) => picture.caption === caption)?.media.id;
+    const files = items.filter(({ type }) => type !== 'text').map((item) => contentOf<ImageContent>(item));
+    const id = files.find((file) => file.caption === caption)?.media.id;
     const headers = { authorization: `Bearer ${tenant.api.token}` };
     const answer = await fetch(`${tenant.api.url}/v1/media/${id}/content`, { headers });
     return Buffer.from(await answer.arrayBuffer());
