@@ -15,11 +15,30 @@ type Fits<Url extends string[], Path extends string[]> = Path extends [infer P, 
     ? true
     : false;
 
-type WithoutQuery<Url extends string> = Url extends `${infer Path}?${string}` ? Path : Url;
+/** The same for a URL of which the compiler does not know everything: what it does not know may be anything, too. */
+type MayFit<Url extends string[], Path extends string[]> = Path extends [infer P, ...infer Ps extends string[]]
+  ? Url extends [infer U, ...infer Us extends string[]]
+    ? string extends U
+      ? Us extends []
+        ? true
+        : MayFit<Us, Ps>
+      : P extends `{${string}}`
+        ? MayFit<Us, Ps>
+        : U extends P
+          ? MayFit<Us, Ps>
+          : false
+    : false
+  : Url extends []
+    ? true
+    : false;
 
+type WithoutQuery<Url extends string> = Url extends `${infer Path}?${string}` ? Path : Url;
 type PathSegments = { [P in keyof paths]: Segments<P> };
 type PathOf<Url extends string> = {
   [P in keyof paths]: Fits<Segments<Url>, PathSegments[P]> extends true ? P : never;
+}[keyof paths];
+type PossiblePathOf<Url extends string> = {
+  [P in keyof paths]: MayFit<Segments<Url>, PathSegments[P]> extends true ? P : never;
 }[keyof paths];
 
 /** The operation of `GET /v1/sessions/${id}`; never for a route that the API has not. */
@@ -33,6 +52,27 @@ export type OperationOf<Route extends string> = Route extends `${infer Method} $
 
 /** Nothing more to ask of a route that there is; a text that fits none of another one. */
 export type Known<Route extends string> = [OperationOf<Route>] extends [never] ? 'the API has no such route' : unknown;
+
+/** The same for a route that is put together at run time: as far as the compiler knows it, there is one like it. */
+export type Possible<Route extends string> = string extends Route
+  ? unknown
+  : Route extends `${infer Method} ${infer Url}`
+    ? string extends Method
+      ? unknown
+      : Url extends `/${string}`
+        ? true extends HasMethod<Lowercase<Method>, PossiblePathOf<WithoutQuery<Url>>>
+          ? unknown
+          : 'the API has no such route'
+        : unknown
+    : 'the API has no such route';
+
+type HasMethod<Method extends string, P extends keyof paths> = P extends keyof paths
+  ? Method extends keyof paths[P]
+    ? [NonNullable<paths[P][Method]>] extends [never]
+      ? false
+      : true
+    : false
+  : never;
 
 /** What a route answers when it succeeds. */
 export type AnswerOf<Route extends string> =
