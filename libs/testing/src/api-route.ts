@@ -50,8 +50,13 @@ export type OperationOf<Route extends string> = Route extends `${infer Method} $
     : never
   : never;
 
+/** What the compiler shows for a route that is not in the document, or not yet. */
+interface NoSuchRoute {
+  error: 'The API has no such route. Is it new? Run `npm run client:generate`.';
+}
+
 /** Nothing more to ask of a route that there is; a text that fits none of another one. */
-export type Known<Route extends string> = [OperationOf<Route>] extends [never] ? 'the API has no such route' : unknown;
+export type Known<Route extends string> = [OperationOf<Route>] extends [never] ? NoSuchRoute : unknown;
 
 /** The same for a route that is put together at run time: as far as the compiler knows it, there is one like it. */
 export type Possible<Route extends string> = string extends Route
@@ -62,9 +67,9 @@ export type Possible<Route extends string> = string extends Route
       : Url extends `/${string}`
         ? true extends HasMethod<Lowercase<Method>, PossiblePathOf<WithoutQuery<Url>>>
           ? unknown
-          : 'the API has no such route'
+          : NoSuchRoute
         : unknown
-    : 'the API has no such route';
+    : NoSuchRoute;
 
 type HasMethod<Method extends string, P extends keyof paths> = P extends keyof paths
   ? Method extends keyof paths[P]
