@@ -18,15 +18,19 @@ type Fits<Url extends string[], Path extends string[]> = Path extends [infer P, 
 /** The same for a URL of which the compiler does not know everything: what it does not know may be anything, too. */
 type MayFit<Url extends string[], Path extends string[]> = Path extends [infer P, ...infer Ps extends string[]]
   ? Url extends [infer U, ...infer Us extends string[]]
-    ? string extends U
-      ? Us extends []
-        ? true
+    ? P extends `{${string}}`
+      ? string extends U
+        ? Us extends []
+          ? true
+          : MayFit<Us, Ps>
         : MayFit<Us, Ps>
-      : P extends `{${string}}`
-        ? MayFit<Us, Ps>
         : U extends P
           ? MayFit<Us, Ps>
-          : false
+          : P extends U
+            ? Us extends []
+              ? true
+              : MayFit<Us, Ps>
+            : false
     : false
   : Url extends []
     ? true
