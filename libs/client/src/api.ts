@@ -155,6 +155,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{sessionId}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the calls, the newest first */
+        get: operations["calls.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/calls/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link to a call */
+        post: operations["calls.link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/calls/{callId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a call */
+        get: operations["calls.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/calls/{callId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reject a call that rings, and write to the caller if wanted */
+        post: operations["calls.reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/destinations": {
         parameters: {
             query?: never;
@@ -2671,6 +2739,123 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{sessionId}/newsletters/{newsletterId}/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the posts of a newsletter from WhatsApp, the newest first
+         * @description With views and reactions as they are now. What came in while the account followed it is stored: see `GET …/messages`.
+         */
+        get: operations["newsletterPosts.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/newsletters/{newsletterId}/post-updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what changed in a newsletter, the oldest first: new, edited, deleted, seen or reacted to */
+        get: operations["newsletterPosts.updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/newsletters/{newsletterId}/posts/{serverId}/reaction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** React to a post, in the place of an earlier reaction */
+        put: operations["newsletterPosts.react"];
+        post?: never;
+        /** Take the reaction to a post back */
+        delete: operations["newsletterPosts.unreact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/newsletters/{newsletterId}/posts/viewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count the account among those who have seen posts */
+        post: operations["newsletterPosts.markViewed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/newsletters/{newsletterId}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Be told of views and reactions as they happen, until that is ended
+         * @description By `newsletter.live` and `newsletter.reaction`. It survives reconnects and restarts.
+         */
+        put: operations["newsletterPosts.watch"];
+        post?: never;
+        /**
+         * Be told of views and reactions no longer
+         * @description WhatsApp may go on for the time it was last asked for.
+         */
+        delete: operations["newsletterPosts.unwatch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/newsletters/{newsletterId}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set the picture of a newsletter; for its admins
+         * @description Its middle is taken as a square of 640 pixels. As a form it is the part `file`.
+         */
+        put: operations["newsletterPictures.set"];
+        post?: never;
+        /** Remove the picture of a newsletter; for its admins */
+        delete: operations["newsletterPictures.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/monitoring/tokens": {
         parameters: {
             query?: never;
@@ -2721,6 +2906,26 @@ export interface paths {
         /** What waits, how deliveries went in the last hour, and which events there were */
         get: operations["monitoring.statistics"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show the account as online, or not
+         * @description Until the session connects anew; the setting `presence` is for good.
+         */
+        put: operations["presence.show"];
         post?: never;
         delete?: never;
         options?: never;
@@ -4379,6 +4584,46 @@ export interface components {
             items: components["schemas"]["AuditEntryDto"][];
             /** @description `cursor` of the next page; null at the end. */
             nextCursor: string | null;
+        };
+        CallDto: {
+            /** @description WhatsApp's id of the call. */
+            callId: string;
+            callerId: string;
+            /** @description Of a call in a group. */
+            groupId: string | null;
+            isVideo: boolean;
+            /** @enum {string} */
+            state: "ringing" | "accepted" | "rejected" | "missed" | "ended";
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            endedAt: string | null;
+        };
+        CallPageDto: {
+            items: components["schemas"]["CallDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        CallLinkDto: {
+            /** @example https://call.whatsapp.com/video/AbC123 */
+            url: string;
+        };
+        CreateCallLinkDto: {
+            /** @enum {string} */
+            media: "audio" | "video";
+            /**
+             * Format: date-time
+             * @description When the call is to be; without it, now.
+             * @example 2030-01-31T12:00:00Z
+             */
+            startsAt?: string;
+        };
+        RejectCallDto: {
+            /**
+             * @description What the caller is written.
+             * @example Please write instead.
+             */
+            text?: string;
         };
         TlsDto: {
             /** @description Certificates to believe in place of the usual ones. */
@@ -8466,11 +8711,21 @@ export interface components {
             /** @description `cursor` of the next page; null at the end. */
             nextCursor: string | null;
         };
+        FileSourceDto: {
+            /** @description Address of the file, open to everybody. */
+            url?: string;
+            /** @description The file in base64, or as a data URL. */
+            data?: string;
+            /** @description A file of the media library. */
+            mediaId?: string;
+        };
         CreateNewsletterDto: {
             /** @example Daily bread */
             name: string;
             /** @example What we bake */
             description?: string;
+            /** @description Its middle is taken as a square of 640 pixels. */
+            picture?: components["schemas"]["FileSourceDto"];
         };
         NewsletterSyncDto: {
             /** @description How many newsletters the account follows. */
@@ -8503,6 +8758,67 @@ export interface components {
              * @example 6281234567890
              */
             userId: string;
+        };
+        PostFileDto: {
+            /** @enum {string} */
+            kind: "image" | "video" | "audio" | "document" | "sticker";
+            /** @description Where it is on the servers of WhatsApp: `POST /v1/media/whatsapp` takes it from there. */
+            path: string;
+            /** @description Base64. */
+            fileSha256: string | null;
+        };
+        PostDto: {
+            /**
+             * @description Its number in the newsletter.
+             * @example 101
+             */
+            serverId: string;
+            /** @description WhatsApp's id of the message. */
+            messageId: string | null;
+            /** @example text */
+            type: string;
+            text: string | null;
+            /** @description What it says, as with messages of its `type`; null where `text` says it all. */
+            content: Record<string, never> | null;
+            file: components["schemas"]["PostFileDto"] | null;
+            /** @description This account wrote it. */
+            fromMe: boolean;
+            isEdited: boolean;
+            /** @description There is nothing left of it. */
+            isDeleted: boolean;
+            /** Format: date-time */
+            timestamp: string;
+            /** @description How many have seen it. */
+            views: number | null;
+            /**
+             * @description How many gave each emoji.
+             * @example {
+             *       "👍": 7
+             *     }
+             */
+            reactions: {
+                [key: string]: number;
+            };
+        };
+        PostPageDto: {
+            items: components["schemas"]["PostDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        ReactToPostDto: {
+            /**
+             * @description One emoji, if the newsletter allows it.
+             * @example 👍
+             */
+            emoji: string;
+        };
+        ViewedPostsDto: {
+            /** @description Numbers of posts. */
+            serverIds: string[];
+        };
+        LiveUpdatesDto: {
+            /** @description After how many seconds WhatsApp is asked again; that happens by itself. */
+            seconds: number;
         };
         MonitoringTokenDto: {
             /** @description For `?token=` of the stream, within five minutes. */
@@ -8547,6 +8863,13 @@ export interface components {
             lastHour: components["schemas"]["DestinationHourDto"][];
             /** @description Events of the last hour, by type. */
             events: components["schemas"]["EventsOfTypeDto"][];
+        };
+        SetPresenceDto: {
+            /**
+             * @description While an account is available, its phone does not ring.
+             * @enum {string}
+             */
+            state: "available" | "unavailable";
         };
         PrivacyDto: {
             /**
@@ -8701,14 +9024,6 @@ export interface components {
              */
             about: string;
         };
-        FileSourceDto: {
-            /** @description Address of the file, open to everybody. */
-            url?: string;
-            /** @description The file in base64, or as a data URL. */
-            data?: string;
-            /** @description A file of the media library. */
-            mediaId?: string;
-        };
         OwnDeviceDto: {
             /** @description 0 is the phone. */
             id: number;
@@ -8809,6 +9124,10 @@ export interface components {
             quietHours: components["schemas"]["QuietHoursDto"] | null;
             newChatsPerDay: number | null;
         };
+        ShownCallRejectionDto: {
+            kinds: ("all" | "audio" | "video" | "group" | "unknown")[];
+            text: string | null;
+        };
         SettingsDto: {
             /** @description Null where nothing is limited. */
             pacing: components["schemas"]["PacingDto"];
@@ -8818,6 +9137,17 @@ export interface components {
             globalSkips: ("webhook" | "rabbitmq" | "sqs" | "redis" | "nats" | "kafka")[];
             /** @description Which files are downloaded as they come in; others when somebody asks for them. Null: as the installation does (`MEDIA_DOWNLOAD`). */
             mediaDownload: ("all" | "none") | ("image" | "video" | "gif" | "video-note" | "audio" | "voice" | "document" | "sticker")[] | null;
+            /**
+             * @description `available`: the account is shown as online while the session is connected, and its phone does not ring. Null: `unavailable`.
+             * @enum {string}
+             */
+            presence: "available" | "unavailable";
+            /** @description Messages that come in from now on are marked as read by themselves. */
+            autoRead: boolean;
+            /** @description Calls that are rejected by themselves, each once. */
+            callRejection: components["schemas"]["ShownCallRejectionDto"] | null;
+            /** @description How the session calls itself on the phone, under "Linked devices"; counts when it is linked. */
+            device: components["schemas"]["DeviceDto"];
         };
         UpdatePacingDto: {
             messagesPerMinute?: number | null;
@@ -8829,6 +9159,26 @@ export interface components {
             quietHours?: components["schemas"]["QuietHoursDto"] | null;
             /** @description People written to for the first time, in 24 hours. */
             newChatsPerDay?: number | null;
+        };
+        CallRejectionDto: {
+            /**
+             * @description `all`, or some: `audio`, `video`, `group`, `unknown` (callers who are not in the address book).
+             * @example [
+             *       "all"
+             *     ]
+             */
+            kinds: ("all" | "audio" | "video" | "group" | "unknown")[];
+            /** @description What the caller is written, once. */
+            text?: string | null;
+        };
+        UpdateDeviceDto: {
+            /** @example Acme sales */
+            name?: string | null;
+            /**
+             * @description Whose icon is shown.
+             * @enum {string|null}
+             */
+            browser?: "chrome" | "firefox" | "safari" | "edge" | "opera" | "desktop" | null;
         };
         UpdateSettingsDto: {
             /** @description What is left out stays; null takes a setting away. */
@@ -8855,6 +9205,17 @@ export interface components {
              *     ]
              */
             mediaDownload?: ("all" | "none") | ("image" | "video" | "gif" | "video-note" | "audio" | "voice" | "document" | "sticker")[] | null;
+            /**
+             * @description `available`: the account is shown as online while the session is connected, and its phone does not ring. Null: `unavailable`.
+             * @enum {string|null}
+             */
+            presence?: "available" | "unavailable" | null;
+            /** @description Messages that come in from now on are marked as read by themselves. */
+            autoRead?: boolean | null;
+            /** @description Calls that are rejected by themselves, each once. */
+            callRejection?: components["schemas"]["CallRejectionDto"] | null;
+            /** @description How the session calls itself on the phone, under "Linked devices"; counts when it is linked. */
+            device?: components["schemas"]["UpdateDeviceDto"] | null;
         };
         ShownCertificateDto: {
             /** @example CN=acme */
@@ -10713,6 +11074,11 @@ export type UserDto = components['schemas']['UserDto'];
 export type UserPageDto = components['schemas']['UserPageDto'];
 export type AuditEntryDto = components['schemas']['AuditEntryDto'];
 export type AuditEntryPageDto = components['schemas']['AuditEntryPageDto'];
+export type CallDto = components['schemas']['CallDto'];
+export type CallPageDto = components['schemas']['CallPageDto'];
+export type CallLinkDto = components['schemas']['CallLinkDto'];
+export type CreateCallLinkDto = components['schemas']['CreateCallLinkDto'];
+export type RejectCallDto = components['schemas']['RejectCallDto'];
 export type TlsDto = components['schemas']['TlsDto'];
 export type BrokerDto = components['schemas']['BrokerDto'];
 export type RabbitmqSettingsDto = components['schemas']['RabbitmqSettingsDto'];
@@ -10901,12 +11267,19 @@ export type QueueDto = components['schemas']['QueueDto'];
 export type SessionHealthDto = components['schemas']['SessionHealthDto'];
 export type NewsletterDto = components['schemas']['NewsletterDto'];
 export type NewsletterPageDto = components['schemas']['NewsletterPageDto'];
+export type FileSourceDto = components['schemas']['FileSourceDto'];
 export type CreateNewsletterDto = components['schemas']['CreateNewsletterDto'];
 export type NewsletterSyncDto = components['schemas']['NewsletterSyncDto'];
 export type AcceptTermsDto = components['schemas']['AcceptTermsDto'];
 export type NewsletterCountsDto = components['schemas']['NewsletterCountsDto'];
 export type UpdateNewsletterDto = components['schemas']['UpdateNewsletterDto'];
 export type ChangeOwnerDto = components['schemas']['ChangeOwnerDto'];
+export type PostFileDto = components['schemas']['PostFileDto'];
+export type PostDto = components['schemas']['PostDto'];
+export type PostPageDto = components['schemas']['PostPageDto'];
+export type ReactToPostDto = components['schemas']['ReactToPostDto'];
+export type ViewedPostsDto = components['schemas']['ViewedPostsDto'];
+export type LiveUpdatesDto = components['schemas']['LiveUpdatesDto'];
 export type MonitoringTokenDto = components['schemas']['MonitoringTokenDto'];
 export type MonitoringTokenInput = components['schemas']['MonitoringTokenInput'];
 export type DestinationBacklogDto = components['schemas']['DestinationBacklogDto'];
@@ -10914,6 +11287,7 @@ export type LatencyDto = components['schemas']['LatencyDto'];
 export type DestinationHourDto = components['schemas']['DestinationHourDto'];
 export type EventsOfTypeDto = components['schemas']['EventsOfTypeDto'];
 export type MonitoringStatisticsDto = components['schemas']['MonitoringStatisticsDto'];
+export type SetPresenceDto = components['schemas']['SetPresenceDto'];
 export type PrivacyDto = components['schemas']['PrivacyDto'];
 export type UpdatePrivacyDto = components['schemas']['UpdatePrivacyDto'];
 export type ListedPersonDto = components['schemas']['ListedPersonDto'];
@@ -10925,7 +11299,6 @@ export type SetStatusPrivacyDto = components['schemas']['SetStatusPrivacyDto'];
 export type ProfileDto = components['schemas']['ProfileDto'];
 export type SetNameDto = components['schemas']['SetNameDto'];
 export type SetAboutDto = components['schemas']['SetAboutDto'];
-export type FileSourceDto = components['schemas']['FileSourceDto'];
 export type OwnDeviceDto = components['schemas']['OwnDeviceDto'];
 export type OwnDevicesDto = components['schemas']['OwnDevicesDto'];
 export type RetentionRunDto = components['schemas']['RetentionRunDto'];
@@ -10939,8 +11312,11 @@ export type PairingCodeDto = components['schemas']['PairingCodeDto'];
 export type RequestPairingCodeDto = components['schemas']['RequestPairingCodeDto'];
 export type QuietHoursDto = components['schemas']['QuietHoursDto'];
 export type PacingDto = components['schemas']['PacingDto'];
+export type ShownCallRejectionDto = components['schemas']['ShownCallRejectionDto'];
 export type SettingsDto = components['schemas']['SettingsDto'];
 export type UpdatePacingDto = components['schemas']['UpdatePacingDto'];
+export type CallRejectionDto = components['schemas']['CallRejectionDto'];
+export type UpdateDeviceDto = components['schemas']['UpdateDeviceDto'];
 export type UpdateSettingsDto = components['schemas']['UpdateSettingsDto'];
 export type ShownCertificateDto = components['schemas']['ShownCertificateDto'];
 export type ShownTlsDto = components['schemas']['ShownTlsDto'];
@@ -12155,6 +12531,422 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "calls.list": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                state?: "ringing" | "accepted" | "rejected" | "missed" | "ended";
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "calls.link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateCallLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLinkDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "calls.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `calls`, by its id. */
+                callId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `call.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "calls.reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `calls`, by its id. */
+                callId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RejectCallDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `call.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `call.over` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26651,7 +27443,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewsletterDto"];
                 };
             };
-            /** @description Invalid request: `request.invalid`, `request.malformed`, `newsletter.refused` */
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `newsletter.refused`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.one-source`, `media.not-base64`, `media.fetch-failed` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -26669,7 +27461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26678,7 +27470,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            /** @description Not found: `session.not-found`, `newsletter.not-found`, `media.not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -26705,7 +27497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too large: `request.too-large` */
+            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -26732,7 +27524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not available: `whatsapp.failed` */
+            /** @description Not available: `whatsapp.failed`, `media.busy` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -26800,7 +27592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -26915,7 +27707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27051,7 +27843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27164,7 +27956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27283,7 +28075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27416,7 +28208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27531,7 +28323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27646,7 +28438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27761,7 +28553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27876,7 +28668,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27995,7 +28787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28130,7 +28922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28245,7 +29037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28360,7 +29152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28475,7 +29267,1127 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `newsletter.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.list": {
+        parameters: {
+            query?: {
+                /** @description Most posts to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only posts before the one with this number. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.updates": {
+        parameters: {
+            query?: {
+                /** @description Most posts to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only posts after the one with this number, in pages. */
+                after?: string;
+                /** @description Only what is new since then, or was changed, seen or reacted to. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.react": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+                /** @description Which one of `posts`, by its id. */
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReactToPostDto"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.unreact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+                /** @description Which one of `posts`, by its id. */
+                serverId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.markViewed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewedPostsDto"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveUpdatesDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict`, `newsletter.not-followed`, `newsletter.too-many-live` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPosts.unwatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPictures.set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FileSourceDto"];
+                "multipart/form-data": components["schemas"]["FileSourceDto"] & {
+                    /**
+                     * Format: binary
+                     * @description In place of `url`, `data` and `mediaId`.
+                     */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `newsletter.refused`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.one-source`, `media.not-base64`, `media.fetch-failed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `newsletter.not-found`, `media.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `newsletter.conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `media.busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "newsletterPictures.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `newsletters`, by its id. */
+                newsletterId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `newsletter.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28762,6 +30674,130 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "presence.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetPresenceDto"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,13 +24,13 @@ type MayFit<Url extends string[], Path extends string[]> = Path extends [infer P
           ? true
           : MayFit<Us, Ps>
         : MayFit<Us, Ps>
-        : U extends P
-          ? MayFit<Us, Ps>
-          : P extends U
-            ? Us extends []
-              ? true
-              : MayFit<Us, Ps>
-            : false
+      : U extends P
+        ? MayFit<Us, Ps>
+        : P extends U
+          ? Us extends []
+            ? true
+            : MayFit<Us, Ps>
+          : false
     : false
   : Url extends []
     ? true
