@@ -1,4 +1,3 @@
-import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
