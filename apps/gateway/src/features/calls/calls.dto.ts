@@ -4,7 +4,8 @@ import { OneOf, Text, Timestamp } from '@app/platform/http/fields.js';
 import { PageQuery } from '@app/platform/http/page.js';
 
 export class ListCallsQuery extends PageQuery {
-  @OneOf(callStates, { optional: true }) state?: CallState;
+  @OneOf(callStates, { optional: true, description: 'Calls that ended like that, or have not ended.' })
+  state?: CallState;
 }
 
 export class RejectCallDto {
