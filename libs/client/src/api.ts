@@ -12556,6 +12556,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
                 cursor?: string;
+                /** @description Calls that ended like that, or have not ended. */
                 state?: "ringing" | "accepted" | "rejected" | "missed" | "ended";
             };
             header?: never;
