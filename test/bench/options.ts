@@ -4,6 +4,7 @@ export const figureNames = [
   'send20',
   'receive',
   'events',
+  'neighbour',
   'memory',
   'reconnect',
   'simulator',
@@ -19,6 +20,7 @@ export interface Sizes {
   sendMany: { count: number; inFlight: number };
   receive: { count: number };
   events: number;
+  neighbour: { perSecond: number; seconds: number };
   /** As many sessions as can be paired in the time, up to a limit. */
   memory: { from: number; to: number; pairingMs: number };
   http: { perSecond: number; seconds: number };
@@ -44,6 +46,7 @@ const full: Sizes = {
   sendMany: { count: 3000, inFlight: 64 },
   receive: { count: 3000 },
   events: 20_000,
+  neighbour: { perSecond: 100, seconds: 5 },
   memory: { from: SESSIONS, to: 120, pairingMs: 60_000 },
   http: { perSecond: 100, seconds: 10 },
   simulator: { count: 5000, inFlight: 64 },
@@ -56,6 +59,7 @@ const quick: Sizes = {
   sendMany: { count: 1000, inFlight: 64 },
   receive: { count: 1000 },
   events: 3000,
+  neighbour: { perSecond: 100, seconds: 2 },
   memory: { from: SESSIONS, to: 50, pairingMs: 15_000 },
   http: { perSecond: 100, seconds: 3 },
   simulator: { count: 1000, inFlight: 64 },

@@ -3,6 +3,7 @@ import { measureAppend, measureDeliver } from './events.js';
 import { type Bench, type Figure, startBare } from './figure.js';
 import { measureHttp } from './http.js';
 import { type IdleSessions, measureMemory, measureReconnect } from './idle.js';
+import { measureNeighbour } from './neighbour.js';
 import { measureReceive } from './receive.js';
 import { measureSend } from './send.js';
 import { measureSimulator } from './simulator.js';
@@ -15,9 +16,14 @@ type Say = (text: string) => void;
 export async function* runFigures(bench: Bench, say: Say): AsyncGenerator<Figure> {
   const wants = (...names: FigureName[]) => names.some((name) => bench.options.only.includes(name));
   if (wants('simulator')) yield* measureSimulator(bench, say);
-  if (!wants('http', 'send1', 'send20', 'receive', 'events', 'memory', 'reconnect')) return;
+  if (!wants('http', 'send1', 'send20', 'receive', 'events', 'neighbour', 'memory', 'reconnect')) return;
   await bench.gateway.start(CONNECTIONS);
   if (wants('events')) yield* events(bench, say);
+  if (wants('neighbour')) {
+    say('deliveries beside a slow destination …');
+    const title = 'delivery p99, alone and beside a slow one';
+    yield await measureNeighbour(bench, { name: 'neighbour', title, goal: { of: 'ratio', atMost: 1.1 } });
+  }
   if (!wants('http', 'send1', 'send20', 'receive', 'memory', 'reconnect')) return;
   say(`pairing ${SESSIONS} sessions …`);
   await bench.gateway.pair(await bench.simulator.owners(SESSIONS));

@@ -49,7 +49,8 @@ async function deliver({ database, receiver }: Bench, tenantId: string, count: n
   return { value, count, appendedMs, repeats: receiver.repeats };
 }
 
-async function append(url: string, tenantId: string, count: number): Promise<void> {
+/** Writes events as fast as the database takes them. */
+export async function append(url: string, tenantId: string, count: number): Promise<void> {
   const pool = new Pool({ connectionString: url, max: WRITERS });
   const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, index) =>
     Array.from({ length: Math.min(BATCH, count - index * BATCH) }, (_, n) => event(tenantId, index * BATCH + n)),
@@ -61,11 +62,12 @@ async function append(url: string, tenantId: string, count: number): Promise<voi
   await pool.end();
 }
 
-function event(tenantId: string, number: number): object {
+/** An event as the outbox writes it; the message in it is called `messageId`. */
+export function event(tenantId: string, number: number, messageId: string = randomUUID()): object {
   const sessionId = `ses_bench${number % SESSIONS}`;
   const sender = { waId: '12025550102', phone: '12025550102', lid: null, name: 'Bench' };
   const said = { type: 'text', text: `Event ${number}: how are you today?`, content: null, context: null };
-  const message = { id: `msg_${number}`, messageId: randomUUID(), chatId: sender.waId, sender, fromMe: false, ...said };
+  const message = { id: `msg_${number}`, messageId, chatId: sender.waId, sender, fromMe: false, ...said };
   const data = { message: { ...message, timestamp: '2026-01-31T12:00:00Z', status: 'delivered', origin: null } };
   return { id: `evt_${randomUUID()}`, tenantId, sessionId, type: 'message.received', data, traits: ['person'] };
 }

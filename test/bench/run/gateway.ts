@@ -85,7 +85,7 @@ export class Gateway {
     return this.worker.call<T>(command, argument);
   }
 
-  async call(token: string, method: 'GET' | 'POST', path: string, payload?: unknown): Promise<Answer> {
+  async call(token: string, method: 'GET' | 'POST' | 'PATCH', path: string, payload?: unknown): Promise<Answer> {
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (payload !== undefined) headers['content-type'] = 'application/json';
     const body = payload === undefined ? null : JSON.stringify(payload);

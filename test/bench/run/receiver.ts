@@ -8,7 +8,8 @@ interface Delivery {
 
 /** Where webhooks arrive: answers 204 and keeps the ids of the messages, whoever tells of them. */
 export class Receiver {
-  readonly seen = new Set<string>();
+  /** When each came first. */
+  readonly seen = new Map<string, number>();
   repeats = 0;
   private lastAt = 0;
 
@@ -55,7 +56,7 @@ export class Receiver {
       this.repeats++;
       return;
     }
-    this.seen.add(id);
     this.lastAt = performance.now();
+    this.seen.set(id, this.lastAt);
   }
 }
