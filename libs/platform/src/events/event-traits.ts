@@ -1,5 +1,6 @@
 import { chatKindOf } from '../ids/wa-id.js';
 import type { NewEvent } from './event-map.js';
+import { QUIET } from './quiet.js';
 
 /**
  * What destinations and sessions filter events by, beside their type: the kind of chat, whether it is about something
@@ -17,9 +18,6 @@ export const eventTraits = [
   'call',
 ] as const;
 export type EventTrait = (typeof eventTraits)[number];
-
-/** Beside these, and for nobody to filter by: what went to no destination when it happened. */
-export const QUIET = 'quiet';
 
 interface Traceable {
   /** Null for what may be about a chat and is not, such as all of the history. */

@@ -1,5 +1,5 @@
-import { QUIET } from './event-traits.js';
 import { NOTIFY_LANES, QUEUE_MATCHES } from './lane.queries.js';
+import { QUIET } from './quiet.js';
 
 /**
  * Everything one batch of events needs, in one round trip. What its order rests on:

@@ -1,4 +1,4 @@
-import { QUIET } from '@app/platform/events/event-traits.js';
+import { QUIET } from '@app/platform/events/quiet.js';
 import { DeliverySelection, type DeliveryFilter } from '../log/delivery-selection.js';
 
 /** Events of the log, in its order. */
