@@ -18,10 +18,12 @@ const map = read<NativeMap>('test/contracts/native-map.json');
 
 /** Tags of each contract whose operations are all in the map, but for those that belong to features yet to come. */
 const covered: Record<string, { tags: string[]; without: string[] }> = {
-  'baileys-api': { tags: ['Messages'], without: [] },
+  'baileys-api': { tags: ['Messages', 'WhatsApp groups'], without: [] },
   digigo: {
     tags: [
       'Chat',
+      'Group',
+      'Community',
       'Send',
       'Sync',
       'Status',
@@ -40,9 +42,9 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
     ],
     without: [],
   },
-  gowa: { tags: ['send', 'message', 'chat', 'newsletter'], without: ['POST /chat/{chat_jid}/label'] },
+  gowa: { tags: ['send', 'message', 'chat', 'group', 'newsletter'], without: ['POST /chat/{chat_jid}/label'] },
   'wa-akg': {
-    tags: ['Messaging', 'Chat', 'Contacts', 'Media', 'Webhooks'],
+    tags: ['Messaging', 'Groups', 'Chat', 'Contacts', 'Media', 'Webhooks'],
     without: ['POST /messages/{sessionId}/broadcast'],
   },
 };

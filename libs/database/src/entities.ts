@@ -10,6 +10,7 @@ import { Destination } from './entities/destination.entity.js';
 import { EventLogStart } from './entities/event-log-start.entity.js';
 import { EventSequence } from './entities/event-sequence.entity.js';
 import { Event } from './entities/event.entity.js';
+import { GroupSync } from './entities/group-sync.entity.js';
 import { HistorySync } from './entities/history-sync.entity.js';
 import { FileDownload } from './entities/file-download.entity.js';
 import { FileUpload } from './entities/file-upload.entity.js';
@@ -38,6 +39,7 @@ import { Tenant } from './entities/tenant.entity.js';
 import { User } from './entities/user.entity.js';
 import { WaNewsletter } from './entities/wa-newsletter.entity.js';
 import { WaContact } from './entities/wa-contact.entity.js';
+import { WaGroup } from './entities/wa-group.entity.js';
 import { WaIdentity } from './entities/wa-identity.entity.js';
 
 /** Every table, in one list: the data source, the migrations and the structure tests read it. */
@@ -56,6 +58,8 @@ export const entities = [
   InboundJournal,
   WaIdentity,
   WaContact,
+  WaGroup,
+  GroupSync,
   Chat,
   Call,
   Label,

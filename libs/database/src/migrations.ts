@@ -13,6 +13,7 @@ import { DeliveryLog1795283098596 } from './migrations/1795283098596-delivery-lo
 import { CallsAndLabels1795283862524 } from './migrations/1795283862524-calls-and-labels.js';
 import { EventFeed1795283960680 } from './migrations/1795283960680-event-feed.js';
 import { Lines1795284000000 } from './migrations/1795284000000-lines.js';
+import { Groups1795294434520 } from './migrations/1795294434520-groups.js';
 import { Newsletters1795294446413 } from './migrations/1795294446413-newsletters.js';
 import { ContactBlocks1795294797623 } from './migrations/1795294797623-contact-blocks.js';
 import { TenantStorages1795295103352 } from './migrations/1795295103352-tenant-storages.js';
@@ -36,6 +37,7 @@ export const migrations: (new () => ForwardMigration)[] = [
   CallsAndLabels1795283862524,
   EventFeed1795283960680,
   Lines1795284000000,
+  Groups1795294434520,
   Newsletters1795294446413,
   ContactBlocks1795294797623,
   TenantStorages1795295103352,

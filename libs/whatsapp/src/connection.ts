@@ -11,6 +11,7 @@ import {
   type WASocket,
 } from '@whiskeysockets/baileys';
 import { conflict } from '@app/platform/errors/app-error.js';
+import { GroupsApi } from './api/groups.js';
 import { HistoryApi } from './api/history.js';
 import { LookupsApi } from './api/lookups.js';
 import { MediaApi } from './api/media.js';
@@ -27,6 +28,9 @@ import { NewslettersApi } from './api/newsletters.js';
 import { type LoggedNews, quietLogger } from './baileys-logger.js';
 import type { ConnectionOptions } from './connection-options.js';
 import { type CloseReason, closeReason } from './close-reason.js';
+import { type SendableGroup, toMetadata } from './groups/sendable-group.js';
+import { takeStaleGroups } from './groups/stale-groups.js';
+import { toWaId } from './map/jid.js';
 import { readAck, readReceipt, readSelfReceipt, type WaAck, type WaReceipt } from './map/receipt.js';
 import type { WaNetwork } from './network.js';
 import { pairingGate } from './pairing-gate.js';
@@ -68,6 +72,8 @@ export interface ConnectionListener {
   findSent(messageId: string): Promise<Buffer | null>;
   /** waIds of those who get a status of ours. */
   findAudience(messageId: string): Promise<string[]>;
+  /** Who is in a group, and how it is written to. Throws an AppError. */
+  findGroup(groupId: string): Promise<SendableGroup>;
 }
 
 /** One WhatsApp socket from connect to close. It never reconnects: whoever owns the session decides that. */
@@ -83,6 +89,7 @@ export class WaConnection {
   readonly own: OwnAccountApi;
   readonly history: HistoryApi;
   readonly newsletters: NewslettersApi;
+  readonly groups: GroupsApi;
   private readonly logger = new Logger(WaConnection.name);
   private readonly socket: WASocket;
   private readonly creds: AuthenticationCreds;
@@ -120,6 +127,7 @@ export class WaConnection {
       defaultQueryTimeoutMs: 30_000,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       getMessage: (key) => this.resends.find(key),
+      cachedGroupMetadata: async (jid) => toMetadata(await listener.findGroup(toWaId(jid))),
       makeSignalRepository: guardedRepository(state.store, state.journal, {
         creds: this.creds,
         onKey: (keyId) => this.keepKeyId(keyId),
@@ -140,6 +148,7 @@ export class WaConnection {
     this.own = new OwnAccountApi(this.socket, this.appState, options);
     this.history = new HistoryApi(this.socket, this.gate);
     this.newsletters = new NewslettersApi(this.socket);
+    this.groups = new GroupsApi(this.socket);
     this.liveness = new LivenessProbe(this.socket, () => this.guard(() => this.onDead()));
     this.listen();
   }
@@ -209,6 +218,7 @@ export class WaConnection {
       // Never the status itself: a proxy's 401 is not WhatsApp's.
       void this.socket.end(new Boom(`HTTP ${statusCode}`, { statusCode: DisconnectReason.unavailableService }));
     });
+    takeStaleGroups(this.socket, this.onNews);
     relayUpdates(ev, this.onNews);
     ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
     let knownName = this.creds.me?.name;

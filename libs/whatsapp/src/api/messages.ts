@@ -64,10 +64,17 @@ export class MessagesApi {
 }
 
 function sendError(error: unknown): AppError {
+  if (error instanceof AppError) return afterAll(error);
   const text = error instanceof Error ? error.message : '';
   if (text.includes('All encryptions failed'))
     return new AppError('unsupported', 'message.recipient-unreachable', 'The recipient has no WhatsApp devices.', {
       cause: error,
     });
   return unavailable('session.not-connected', 'WhatsApp could not be reached.', error);
+}
+
+/** Of what the group it goes to is like: what passes must not fail a message. */
+function afterAll(error: AppError): AppError {
+  const passes = error.kind === 'timeout' || error.kind === 'rate-limited';
+  return passes ? unavailable(error.code, error.detail, error) : error;
 }

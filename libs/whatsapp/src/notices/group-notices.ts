@@ -1,6 +1,7 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys';
 import type { GroupFeatures, GroupRole, MembershipChange } from '@app/platform/events/data/group-data.js';
 import type { WaPerson } from '@app/platform/events/data/wa-person.js';
+import { readGroup } from '../groups/read-group.js';
 import { toWaId } from '../map/jid.js';
 import { actorOf, childrenOf, momentOf, personOf, textIn, textOfChild, timeOfNode } from './notice-node.js';
 import type { GroupFact, WaNotice } from './wa-notice.js';
@@ -77,7 +78,14 @@ function readCreation(node: BinaryNode): GroupFact | null {
   const features = childrenOf(group).reduce<GroupFeatures>((known, child) => ({ ...known, ...featureIn(child) }), {
     ...(group.attrs.subject && { subject: group.attrs.subject }),
   });
-  return { kind: 'group-created', how, features, roles, foundedAt: momentOf(group.attrs.creation) };
+  return {
+    kind: 'group-created',
+    how,
+    features,
+    roles,
+    foundedAt: momentOf(group.attrs.creation),
+    group: readGroup(group),
+  };
 }
 
 function roleOf({ attrs: { type } }: BinaryNode): GroupRole {

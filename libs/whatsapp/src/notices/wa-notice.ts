@@ -6,6 +6,7 @@ import type {
   MembershipChange,
 } from '@app/platform/events/data/group-data.js';
 import type { NewsletterFeatures, NewsletterLeaving, PostFigures } from '@app/platform/events/data/newsletter-data.js';
+import type { GroupSnapshot } from '../groups/group-snapshot.js';
 import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 
 /** What WhatsApp tells about groups, newsletters, calls and people: one stanza may hold several. */
@@ -28,6 +29,8 @@ export type GroupFact =
       features: GroupFeatures;
       roles: GroupRole[];
       foundedAt: Date | null;
+      /** The whole of it, in the addresses of the stanza. */
+      group: GroupSnapshot;
     }
   | { kind: 'group-updated'; features: GroupFeatures }
   | { kind: 'group-participants'; change: MembershipChange }

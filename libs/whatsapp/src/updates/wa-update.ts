@@ -54,6 +54,7 @@ export type WaUpdate =
   | { kind: 'new-chat-cap'; cap: NewChatCap }
   | SettingsUpdate
   | ReadElsewhere
+  | StaleGroups
   | PresenceUpdate;
 
 /** Settings of chats, contacts and messages, wherever they were changed. */
@@ -71,6 +72,13 @@ export interface SettingsUpdate {
 export interface ReadElsewhere {
   kind: 'read-elsewhere';
   messageIds: string[];
+}
+
+/** Groups have changed without a notification: they are to be read again. */
+export interface StaleGroups {
+  kind: 'stale-groups';
+  /** Until this is said WhatsApp repeats it at every login. */
+  clean(): Promise<void>;
 }
 
 /** Fleeting: lost when nobody looks. */

@@ -18,14 +18,15 @@ ON CONFLICT (session_id, chat_id) DO UPDATE SET
 /** A chat as it is shown. Its sort keys are texts, since a JavaScript date would round them. */
 export const SELECT_CHATS = `
 SELECT c.session_id AS "sessionId", c.chat_id AS "chatId", c.kind,
-  coalesce(c.name, w.name, w.verified_name, w.push_name) AS name,
+  coalesce(g.subject, c.name, w.name, w.verified_name, w.push_name) AS name,
   c.last_message_id AS "lastMessageId", c.last_message_at AS "lastMessageAt", c.unread_count AS "unreadCount",
   c.is_marked_unread AS "isMarkedUnread", c.is_archived AS "isArchived", c.pinned_at AS "pinnedAt",
   c.is_muted AND coalesce(c.muted_until > now(), true) AS "isMuted", c.muted_until AS "mutedUntil",
   c.disappearing_seconds AS "disappearingSeconds", c.is_read_only AS "isReadOnly", c.is_locked AS "isLocked",
   c.has_media AS "hasMedia", c.cleared_at AS "clearedAt", c.deleted_at AS "deletedAt",
   coalesce(c.pinned_at, '-infinity')::text AS "pinKey", coalesce(c.last_message_at, '-infinity')::text AS "timeKey"
-FROM chats c LEFT JOIN wa_contacts w ON w.session_id = c.session_id AND w.contact_id = c.chat_id`;
+FROM chats c LEFT JOIN wa_contacts w ON w.session_id = c.session_id AND w.contact_id = c.chat_id
+LEFT JOIN wa_groups g ON g.session_id = c.session_id AND g.group_id = c.chat_id`;
 
 /** Chats that are named by a setting alone; not listed before there is anything in them. */
 export const MAKE_CHATS = {

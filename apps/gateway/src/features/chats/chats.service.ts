@@ -148,7 +148,9 @@ function conditionsOf(filter: ChatFilter): { conditions: string[]; values: unkno
   if (filter.search !== undefined) {
     const place = `$${values.push(`%${filter.search.replace(/[\\%_]/g, '\\$&')}%`) + 2}`;
     const digits = filter.search.replace(/[\s()+.-]/g, '');
-    const names = ['c.name', 'w.name', 'w.push_name', 'w.verified_name'].map((name) => `${name} ILIKE ${place}`);
+    const names = ['g.subject', 'c.name', 'w.name', 'w.push_name', 'w.verified_name'].map(
+      (name) => `${name} ILIKE ${place}`,
+    );
     if (/^\d+$/.test(digits)) names.push(`c.chat_id LIKE $${values.push(`%${digits}%`) + 2}`);
     conditions.push(`(${names.join(' OR ')})`);
   }

@@ -6,7 +6,7 @@ import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { phoneOf } from '@app/platform/ids/wa-id.js';
 import { LRUCache } from 'lru-cache';
-import type { EntityManager, Repository } from 'typeorm';
+import { Any, type EntityManager, type Repository } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { FORGET_NAMES, LEARN_NAMES, MERGE_NAMES } from './contacts.queries.js';
 
@@ -46,6 +46,17 @@ export class ContactNamesService implements OnModuleInit {
         pairs.map(({ phone }) => phone),
       ]);
     });
+  }
+
+  /** What people go by: in the address book first, then by their own word. */
+  async namesOf(sessionId: string, contactIds: string[]): Promise<Map<string, string>> {
+    const rows = contactIds.length ? await this.contacts.findBy({ sessionId, contactId: Any(contactIds) }) : [];
+    return new Map(
+      rows.flatMap(({ contactId, name, verifiedName, pushName }): [string, string][] => {
+        const known = name ?? verifiedName ?? pushName;
+        return known === null ? [] : [[contactId, known]];
+      }),
+    );
   }
 
   /** Answers those whose names are others now. */

@@ -1,18 +1,36 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices.service.js';
+import { GroupStoreService } from './group-store.service.js';
 
-/** Tells what happens in groups. */
+/** Keeps the stored groups up to date with what happens in them, and tells it. */
 @Injectable()
 export class GroupEventsService implements OnModuleInit {
-  constructor(private readonly notices: NoticesService) {}
+  constructor(
+    private readonly notices: NoticesService,
+    private readonly store: GroupStoreService,
+  ) {}
 
   onModuleInit(): void {
-    this.notices.on('group-created', (_, notice) => [created(notice)]);
-    this.notices.on('group-updated', (_, notice) => [updated(notice)]);
-    this.notices.on('group-participants', (_, notice) => changed(notice));
+    this.notices.on('group-created', async (tx, notice) => {
+      await this.store.save(tx, notice.session, [notice.fact.group]);
+      return [created(notice)];
+    });
+    this.notices.on('group-updated', async (tx, notice) => {
+      const { session, chatId, at, by, fact } = notice;
+      await this.store.apply(tx, session, chatId, { features: fact.features, at, by });
+      return [updated(notice)];
+    });
+    this.notices.on('group-participants', async (tx, notice) => {
+      const { session, chatId: groupId, people, fact } = notice;
+      await this.store.changeMembers(tx, session, { groupId, change: fact.change, people });
+      return changed(notice);
+    });
     this.notices.on('group-join-request', (_, notice) => [requested(notice)]);
-    this.notices.on('group-deleted', (_, notice) => [gone(notice, 'deleted')]);
+    this.notices.on('group-deleted', async (tx, notice) => {
+      await this.store.leave(tx, notice.session, notice.chatId);
+      return [gone(notice, 'deleted')];
+    });
   }
 }
 

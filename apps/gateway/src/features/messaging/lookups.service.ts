@@ -8,6 +8,7 @@ import { Config } from '@app/platform/config/config.js';
 import { AppError, invalid } from '@app/platform/errors/app-error.js';
 import { In, type Repository } from 'typeorm';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
+import { SessionTrafficService } from '../sessions/session-traffic.service.js';
 
 const groupMembers = command<{ groupId: string }, string[]>('lookups.group-members');
 const announcementGroup = command<{ groupId: string }, boolean>('lookups.announcement-group');
@@ -28,14 +29,21 @@ export class LookupsService implements OnModuleInit {
     private readonly commands: SessionCommandsService,
     @InjectRepository(NumberCheck) private readonly checks: Repository<NumberCheck>,
     private readonly config: Config,
+    private readonly traffic: SessionTrafficService,
     clock: Clock,
   ) {
     this.limiter = new RateLimiter(clock);
   }
 
   onModuleInit(): void {
-    this.commands.on(groupMembers, ({ lookups }, { groupId }) => lookups.groupMembers(groupId));
-    this.commands.on(announcementGroup, ({ lookups }, { groupId }) => lookups.isAnnouncementGroup(groupId));
+    this.commands.on(groupMembers, async (_, { groupId }, session) => {
+      const { members } = await this.traffic.handler.findGroup(session, groupId);
+      return members.map(({ id }) => id).filter((id) => id !== session.account.waId && id !== session.account.lid);
+    });
+    this.commands.on(
+      announcementGroup,
+      async (_, { groupId }, session) => (await this.traffic.handler.findGroup(session, groupId)).isAnnouncementGroup,
+    );
     this.commands.on(numbersOnWhatsApp, ({ lookups }, { phones }, { sessionId }) => {
       this.spend(sessionId, phones.length);
       return lookups.numbersOnWhatsApp(phones);

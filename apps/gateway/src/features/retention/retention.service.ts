@@ -92,6 +92,8 @@ const statements = {
     SELECT ctid FROM calls WHERE started_at < now() - $1::int * interval '1 day' LIMIT $2))`,
   labels: ofDeletedSessions('labels'),
   labelAssignments: ofDeletedSessions('label_assignments'),
+  groups: ofDeletedSessions('wa_groups'),
+  groupSyncs: ofDeletedSessions('group_syncs'),
   historySyncs: ofDeletedSessions('history_syncs'),
   leases: ofDeletedSessions('session_leases'),
   sequences: ofDeletedSessions('event_sequences'),

@@ -146,6 +146,8 @@ export class SessionRunner implements LiveSession {
         this.report({ status: 'connected', reason: null });
       },
       onReady: () => {
+        // After a first login everything is there before WhatsApp says that the connection is open.
+        if (this.current?.account) this.link(this.current.account);
         this.isReady = true;
         handler.onReady(this);
       },
@@ -161,6 +163,7 @@ export class SessionRunner implements LiveSession {
       onClosed,
       findSent: (messageId) => handler.findSent(this, messageId),
       findAudience: (messageId) => handler.findAudience(this, messageId),
+      findGroup: (groupId) => handler.findGroup(this, groupId),
     };
   }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { notFound } from '@app/platform/errors/app-error.js';
 import type { WaConnection } from '@app/whatsapp/connection.js';
+import type { SendableGroup } from '@app/whatsapp/groups/sendable-group.js';
 import type { WaAck, WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { LinkedAccount } from '@app/whatsapp/session-state.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
@@ -29,6 +31,8 @@ export interface TrafficHandler {
   findSent(session: LiveSession, messageId: string): Promise<Buffer | null>;
   /** waIds of those who get a status of ours. */
   findAudience(session: LiveSession, messageId: string): Promise<string[]>;
+  /** Who is in a group, and how it is written to. Throws an AppError. */
+  findGroup(session: LiveSession, groupId: string): Promise<SendableGroup>;
 }
 
 /** Where features that live on WhatsApp traffic meet the sessions that carry it. */
@@ -61,6 +65,10 @@ export class SessionTrafficService {
         if (audience) return audience;
       }
       return [];
+    },
+    findGroup: async (session, groupId) => {
+      for (const handler of this.handlers) if (handler.findGroup) return handler.findGroup(session, groupId);
+      throw notFound('group', groupId);
     },
   };
 

@@ -1,0 +1,131 @@
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  S_WHATSAPP_NET,
+  type WASocket,
+} from '@whiskeysockets/baileys';
+import { AppError } from '@app/platform/errors/app-error.js';
+import { readGroup } from '../groups/read-group.js';
+import type { GroupSnapshot } from '../groups/group-snapshot.js';
+import { toJid } from '../map/jid.js';
+import { ask, tell } from './ask.js';
+import { CommunitiesApi } from './communities.js';
+import { GroupInvitesApi } from './group-invites.js';
+import { GroupMembersApi } from './group-members.js';
+import { groupIn, participants, queryGroup, tellGroup } from './group-query.js';
+
+/** A group to be founded. */
+export interface NewGroup {
+  subject: string;
+  memberIds: string[];
+  /** The community that it becomes a part of. */
+  communityId?: string;
+}
+
+/** What can be set of a group. */
+export interface GroupSettings {
+  subject?: string;
+  description?: string | null;
+  isAnnouncement?: boolean;
+  isLocked?: boolean;
+  membersMayAdd?: boolean;
+  needsApproval?: boolean;
+  disappearingSeconds?: number;
+}
+
+/** Groups over one connection. */
+export class GroupsApi {
+  readonly members: GroupMembersApi;
+  readonly invites: GroupInvitesApi;
+  readonly communities: CommunitiesApi;
+
+  constructor(private readonly socket: WASocket) {
+    this.members = new GroupMembersApi(socket);
+    this.invites = new GroupInvitesApi(socket);
+    this.communities = new CommunitiesApi(socket);
+  }
+
+  /** Every group and community that the account is in, with everybody in it. */
+  async all(): Promise<GroupSnapshot[]> {
+    const content = [
+      { tag: 'participants', attrs: {} },
+      { tag: 'description', attrs: {} },
+    ];
+    const answer = await queryGroup(this.socket, 'get', '@g.us', { tag: 'participating', attrs: {}, content });
+    const groups = getBinaryNodeChild(answer, 'groups');
+    return groups ? getBinaryNodeChildren(groups, 'group').map(readGroup) : [];
+  }
+
+  async get(groupId: string): Promise<GroupSnapshot> {
+    const question = { tag: 'query', attrs: { request: 'interactive' } };
+    return groupIn(await queryGroup(this.socket, 'get', toJid(groupId), question));
+  }
+
+  /** Baileys' own function loses who could not be added, and why. */
+  async found({ subject, memberIds, communityId }: NewGroup): Promise<GroupSnapshot> {
+    const key = this.socket.generateMessageTag();
+    const content = participants(memberIds.map(toJid));
+    if (communityId !== undefined) content.push({ tag: 'linked_parent', attrs: { jid: toJid(communityId) } });
+    return groupIn(await queryGroup(this.socket, 'set', '@g.us', { tag: 'create', attrs: { subject, key }, content }));
+  }
+
+  /** One setting after another; `onDone` hears of each that WhatsApp has taken. */
+  async set(
+    { groupId, isCommunity }: Pick<GroupSnapshot, 'groupId' | 'isCommunity'>,
+    settings: GroupSettings,
+    onDone: (done: GroupSettings) => Promise<void>,
+  ): Promise<void> {
+    for (const [name, order] of Object.entries(this.orders(toJid(groupId), isCommunity))) {
+      const setting = name as keyof GroupSettings;
+      if (settings[setting] === undefined) continue;
+      await tellGroup((order as (value: unknown) => Promise<void>)(settings[setting]));
+      await onDone({ [setting]: settings[setting] });
+    }
+  }
+
+  leave({ groupId, isCommunity }: Pick<GroupSnapshot, 'groupId' | 'isCommunity'>): Promise<void> {
+    const jid = toJid(groupId);
+    return tellGroup(isCommunity ? this.socket.communityLeave(jid) : this.socket.groupLeave(jid));
+  }
+
+  /** A square JPEG, as WhatsApp wants it: Baileys would draw it once more. Answers the id of the picture. */
+  async setPicture(groupId: string, jpeg: Buffer): Promise<string | null> {
+    const picture = { tag: 'picture', attrs: { type: 'image' }, content: jpeg };
+    const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'set', xmlns: 'w:profile:picture' };
+    const answer = await ask(
+      this.socket.query({ tag: 'iq', attrs, content: [picture] }) as Promise<BinaryNode | undefined>,
+    );
+    return getBinaryNodeChild(answer, 'picture')?.attrs.id ?? null;
+  }
+
+  removePicture(groupId: string): Promise<void> {
+    return tell(this.socket.removeProfilePicture(toJid(groupId)));
+  }
+
+  /** Where the picture is to be had for a while; null when there is none. */
+  async pictureUrl(groupId: string, size: 'preview' | 'image'): Promise<string | null> {
+    try {
+      return await ask(this.socket.profilePictureUrl(toJid(groupId), size).then((url) => url ?? null));
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'not-found') return null;
+      throw error;
+    }
+  }
+
+  private orders(jid: string, isCommunity: boolean) {
+    const { socket } = this;
+    return {
+      subject: (text: string) => socket.groupUpdateSubject(jid, text),
+      description: (text: string | null) => socket.groupUpdateDescription(jid, text ?? undefined),
+      isAnnouncement: (isOn: boolean) => socket.groupSettingUpdate(jid, isOn ? 'announcement' : 'not_announcement'),
+      isLocked: (isOn: boolean) => socket.groupSettingUpdate(jid, isOn ? 'locked' : 'unlocked'),
+      membersMayAdd: (isOn: boolean) => socket.groupMemberAddMode(jid, isOn ? 'all_member_add' : 'admin_add'),
+      needsApproval: (isOn: boolean) => {
+        const mode = isOn ? 'on' : 'off';
+        return isCommunity ? socket.communityJoinApprovalMode(jid, mode) : socket.groupJoinApprovalMode(jid, mode);
+      },
+      disappearingSeconds: (seconds: number) => socket.groupToggleEphemeral(jid, seconds),
+    };
+  }
+}

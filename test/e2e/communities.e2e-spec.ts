@@ -1,0 +1,171 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+type Data = Record<string, unknown>;
+
+interface GroupBody {
+  groupId: string;
+  subject: string;
+  isCommunity: boolean;
+  communityId: string | null;
+  ownRole: string | null;
+  needsApproval: boolean;
+  participants: { waId: string; role: string }[] | null;
+}
+
+interface LinkedGroup {
+  groupId: string;
+  subject: string;
+  isAnnouncementGroup: boolean;
+  isMember: boolean;
+}
+
+interface Outcome {
+  groupId: string;
+  isDone: boolean;
+  code: string | null;
+}
+
+describe('communities', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let ana: SimulatedContact;
+  let village: string;
+  let street: string;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+    ana = await stack.simulator.aContact('reader', { name: 'Ana' });
+  });
+  afterAll(() => receiver.stop());
+
+  const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
+  const at = (what = '') => `${session.path}/communities${what}`;
+  const call = <T = Data>(route: string, body?: object) => tenant.api.ok<T>(route, body);
+  const linked = async (communityId: string) =>
+    (await call<{ groups: LinkedGroup[] }>(`GET ${at(`/${communityId}/groups`)}`)).groups;
+  const group = (groupId: string) => call<GroupBody>(`GET ${session.path}/groups/${groupId}`);
+  const refused = async (route: string, body?: object) => {
+    const { status, body: problem } = await tenant.api.call<{ code: string }>(route, body);
+    return [status, problem.code];
+  };
+  const told = async (type: string, fits: (data: Data) => boolean) => {
+    const { event } = await receiver.delivery(type, (one) => one.type === type && fits(one.data));
+    await eventually(`${type} is in the log`, async () =>
+      (await tenant.events(type)).some(({ id }) => id === event.id),
+    );
+    return event.data;
+  };
+
+  it('are founded, with groups that become a part of them', async () => {
+    const made = await call<{ group: GroupBody }>(`POST ${session.path}/groups`, {
+      subject: 'Street',
+      participants: [ana.pn],
+    });
+    street = made.group.groupId;
+    const foreign = await simulate('POST /groups', { subject: 'Not ours', owner: ana.pn, members: [phone] });
+    const { community, groups } = await call<{ community: GroupBody; groups: Outcome[] }>(`POST ${at()}`, {
+      subject: 'Village',
+      description: 'All of us',
+      groupIds: [street, foreign.jid],
+    });
+    village = community.groupId;
+    expect(community).toMatchObject({ subject: 'Village', isCommunity: true, ownRole: 'superadmin' });
+    expect(groups).toMatchObject([
+      { groupId: street, isDone: true, code: null },
+      { groupId: foreign.jid, isDone: false },
+    ]);
+    expect((await group(street)).communityId).toBe(village);
+    await told('group.created', (data) => data.chatId === village);
+    await told(
+      'group.updated',
+      ({ chatId, changes }) => chatId === street && (changes as Data).communityId === village,
+    );
+    const listed = await call<{ items: GroupBody[] }>(`GET ${at()}`);
+    expect(listed.items.map(({ groupId }) => groupId)).toEqual([village]);
+    const parts = await call<{ items: GroupBody[] }>(`GET ${session.path}/groups?communityId=${village}`);
+    expect(parts.items.map(({ subject }) => subject).sort()).toEqual(['General', 'Street', 'Village']);
+  });
+
+  it('tell their groups, and get new ones', async () => {
+    const { group: lane } = await call<{ group: GroupBody }>(`POST ${session.path}/groups`, {
+      subject: 'Lane',
+      participants: [],
+      communityId: village,
+    });
+    expect(lane.communityId).toBe(village);
+    const groups = await linked(village);
+    expect(groups.map(({ subject }) => subject).sort()).toEqual(['General', 'Lane', 'Street', 'Village']);
+    expect(groups.filter(({ isAnnouncementGroup }) => isAnnouncementGroup)).toMatchObject([{ subject: 'Village' }]);
+    expect(groups.every(({ isMember }) => isMember)).toBe(true);
+    expect(await tenant.api.call(`DELETE ${at(`/${village}/groups/${lane.groupId}`)}`)).toMatchObject({ status: 204 });
+    expect((await group(lane.groupId)).communityId).toBeNull();
+    await told(
+      'group.updated',
+      ({ chatId, changes }) => chatId === lane.groupId && (changes as Data).communityId === null,
+    );
+    const again = await call<{ groups: Outcome[] }>(`POST ${at(`/${village}/groups`)}`, {
+      groupIds: [lane.groupId, street, '120363999999999999@g.us'],
+    });
+    expect(again.groups.map(({ code }) => code)).toEqual([null, 'group.conflict', 'group.not-found']);
+  });
+
+  it('announce to everybody', async () => {
+    const sent = await call<{ id: string; chatId: string }>(`POST ${at(`/${village}/announcements`)}`, {
+      text: 'Fair!',
+    });
+    const announcements = (await linked(village)).find(({ isAnnouncementGroup }) => isAnnouncementGroup);
+    expect(sent.chatId).toBe(announcements!.groupId);
+    await eventually('it arrives', async () =>
+      (await stack.simulator.messages(ana.pn)).some(({ text }) => text === 'Fair!'),
+    );
+  });
+
+  it('have people, and those who ask to join, as groups have', async () => {
+    const people = await call<{ participants: { waId: string }[] }>(
+      `GET ${session.path}/groups/${village}/participants`,
+    );
+    expect(people.participants.map(({ waId }) => waId)).toContain(phone);
+    const settings = await call<GroupBody>(`PATCH ${session.path}/groups/${village}`, { needsApproval: true });
+    expect(settings.needsApproval).toBe(true);
+    const ben = await stack.simulator.aContact('reader');
+    await simulate(`POST /groups/${village}/join-requests`, { pn: ben.pn });
+    await told('group.join_request', (data) => data.chatId === village);
+    const path = `${session.path}/groups/${village}/join-requests`;
+    expect((await call<{ requests: object[] }>(`GET ${path}`)).requests).toHaveLength(1);
+    await call(`POST ${path}/approve`, { participants: [ben.pn] });
+    await call(`POST ${session.path}/groups/${village}/participants/remove`, { participants: [ben.pn] });
+    const { members } = await simulate<{ members: { pn: string }[] }>(`GET /groups/${village}`);
+    expect(members.map(({ pn }) => pn)).not.toContain(ben.pn);
+  });
+
+  it('are left, and end', async () => {
+    const { jid } = await simulate('POST /communities', { subject: 'Town', owner: ana.pn, members: [phone] });
+    await told('group.created', (data) => data.chatId === jid);
+    expect(await refused(`POST ${at(`/${jid}/deactivate`)}`)).toEqual([403, 'group.not-admin']);
+    expect(await tenant.api.call(`POST ${session.path}/groups/${jid}/leave`)).toMatchObject({ status: 204 });
+    await told('group.left', (data) => data.chatId === jid);
+    expect(await tenant.api.call(`POST ${at(`/${village}/deactivate`)}`)).toMatchObject({ status: 204 });
+    expect(await told('group.left', (data) => data.chatId === village)).toMatchObject({ reason: 'deleted' });
+    await eventually('the group goes on by itself', async () => (await group(street)).communityId === null);
+    expect((await call<{ items: object[] }>(`GET ${at()}`)).items).toEqual([]);
+  });
+
+  it('refuse what is no community', async () => {
+    expect(await refused(`GET ${at(`/${street}`)}`)).toEqual([404, 'community.not-found']);
+    expect(await refused(`GET ${at('/120363999999999999@g.us')}`)).toEqual([404, 'group.not-found']);
+    const body = { subject: 'x', participants: [], communityId: street };
+    expect(await refused(`POST ${session.path}/groups`, body)).toEqual([409, 'group.no-community']);
+    expect(await refused(`POST ${at()}`, { subject: 'x'.repeat(101) })).toEqual([400, 'request.invalid']);
+  });
+});

@@ -1,0 +1,445 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import { sampleFiles } from '@app/testing/sample-files.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+type Data = Record<string, unknown>;
+
+interface Person {
+  waId: string;
+  phone: string | null;
+  lid: string | null;
+  name: string | null;
+}
+
+interface GroupBody {
+  groupId: string;
+  subject: string;
+  size: number;
+  ownRole: string | null;
+  communityId: string | null;
+  isAnnouncement: boolean;
+  participants: (Person & { role: string })[] | null;
+}
+
+interface Outcome {
+  person: Person;
+  isDone: boolean;
+  code: string | null;
+  invite: { code: string; expiresAt: string; messageId: string | null } | null;
+}
+
+interface Problem {
+  code: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
+interface SimulatedGroup {
+  subject: string;
+  description: string | null;
+  announcement: boolean;
+  locked: boolean;
+  disappearingSeconds: number;
+  memberAddMode: string;
+  joinApproval: boolean;
+  inviteCode: string;
+  members: { pn: string; role: string }[];
+}
+
+const unknownGroup = '120363999999999999@g.us';
+
+describe('groups', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let ana: SimulatedContact;
+  let ben: SimulatedContact;
+  let shy: SimulatedContact;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
+    phone = stack.aPhone();
+    [ana, ben, shy] = [
+      await stack.simulator.aContact('reader', { name: 'Ana' }),
+      await stack.simulator.aContact('reader', { name: 'Ben' }),
+      await stack.simulator.aContact('reader', { name: 'Shy' }),
+    ];
+    await simulate(`PATCH /accounts/${shy.pn}`, { privacy: { groupadd: 'contacts' } });
+    await simulate('POST /accounts', { pn: phone });
+    await simulate('POST /groups', { subject: 'Before', owner: ana.pn, members: [phone, ben.pn] });
+    session = await tenant.aPairedSession(phone);
+  });
+  afterAll(() => receiver.stop());
+
+  const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
+  const seen = (groupId: string) => simulate<SimulatedGroup>(`GET /groups/${groupId}`);
+  const at = (what = '') => `${session.path}/groups${what}`;
+  const get = (groupId: string) => tenant.api.ok<GroupBody>(`GET ${at(`/${groupId}`)}`);
+  const list = async (query = '') => (await tenant.api.ok<{ items: GroupBody[] }>(`GET ${at(`?${query}`)}`)).items;
+  const found = (body: object) =>
+    tenant.api.ok<{ group: GroupBody; participants: Outcome[] }>(`POST ${at()}`, { participants: [], ...body });
+  const people = (groupId: string, what: string, participants: string[], more: object = {}) =>
+    tenant.api.ok<{ participants: Outcome[] }>(`POST ${at(`/${groupId}/${what}`)}`, { participants, ...more });
+  const refused = async (route: string, body?: object) => {
+    const { status, body: problem } = await tenant.api.call<Problem>(route, body);
+    return [status, problem.code, ...(problem.errors ?? []).map(({ pointer }) => pointer)];
+  };
+  /** The event, at the webhook and in the log. */
+  const told = async (type: string, fits: (data: Data) => boolean) => {
+    const { event } = await receiver.delivery(type, (one) => one.type === type && fits(one.data));
+    await eventually(`${type} is in the log`, async () =>
+      (await tenant.events(type)).some(({ id }) => id === event.id),
+    );
+    return event.data;
+  };
+  /** A group of somebody else's, once it is known here. */
+  const foreign = async (order: object) => {
+    const { jid } = await simulate('POST /groups', { owner: ana.pn, members: [phone], ...order });
+    await eventually('the group is known', async () => (await list()).some(({ groupId }) => groupId === jid));
+    return jid;
+  };
+
+  it('that were there before the account was linked are listed, with their people', async () => {
+    const [before] = await eventually('it is read', async () => {
+      const known = await list('search=befo&participants=true');
+      return known.length > 0 && known;
+    });
+    expect(before).toMatchObject({ subject: 'Before', ownRole: 'member', size: 3 });
+    expect(before!.participants).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ waId: ana.pn, lid: `${ana.lid}@lid`, role: 'superadmin' }),
+        expect.objectContaining({ waId: phone, role: 'member' }),
+      ]),
+    );
+    expect((await list())[0]!.participants).toBeNull();
+    expect(await list('isAdmin=true')).toEqual([]);
+  });
+
+  it('are founded; who cannot be added is told, and invited', async () => {
+    const participants = [ana.pn, `+${ben.pn}`, shy.pn, '6281399999999'];
+    const { group, participants: outcomes } = await found({
+      subject: 'Choir',
+      participants,
+      description: 'We sing',
+      membersMayAdd: false,
+      invite: true,
+      inviteCaption: 'Sing with us',
+    });
+    expect(group).toMatchObject({ subject: 'Choir', description: 'We sing', ownRole: 'superadmin', size: 3 });
+    expect(outcomes.map(({ person, isDone, code }) => [person.waId, isDone, code])).toEqual([
+      [ana.pn, true, null],
+      [ben.pn, true, null],
+      [shy.pn, false, 'participant.needs-invitation'],
+      ['6281399999999', false, 'participant.not-on-whatsapp'],
+    ]);
+    const [letter] = await eventually('the invitation arrives', async () => {
+      const letters = await stack.simulator.messages(shy.pn, phone);
+      return letters.length > 0 && letters;
+    });
+    expect(letter).toMatchObject({ kind: 'groupInviteMessage' });
+    expect(outcomes[2]!.invite).toMatchObject({ messageId: expect.stringMatching(/^msg_/) as string });
+    expect(await seen(group.groupId)).toMatchObject({ memberAddMode: 'admin_add', description: 'We sing' });
+    const isOurs = (data: Data) => data.chatId === group.groupId;
+    expect(await told('group.created', isOurs)).toMatchObject({ how: 'founded', fromMe: true });
+    expect((await list('isAdmin=true')).map(({ groupId }) => groupId)).toEqual([group.groupId]);
+    expect(await refused(`POST ${at(`/${group.groupId}/invitations/withdraw`)}`, { participants: [] })).toContain(400);
+    const taken = await people(group.groupId, 'invitations/withdraw', [shy.pn, ben.pn]);
+    expect(taken.participants.map(({ code }) => code)).toEqual([null, 'participant.not-invited']);
+  });
+
+  it('are renamed, described and set, here, for everybody, and after a restart', async () => {
+    const { groupId } = (await found({ subject: 'Old name', participants: [ana.pn] })).group;
+    const settings = {
+      subject: 'New name',
+      description: 'What for',
+      isAnnouncement: true,
+      isLocked: true,
+      membersMayAdd: false,
+      needsApproval: true,
+      disappearingSeconds: 86_400,
+    };
+    expect(await tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, settings)).toMatchObject(settings);
+    expect(await seen(groupId)).toMatchObject({
+      subject: 'New name',
+      description: 'What for',
+      announcement: true,
+      locked: true,
+      memberAddMode: 'admin_add',
+      joinApproval: true,
+      disappearingSeconds: 86_400,
+    });
+    const changed = (name: string) => (data: Data) => data.chatId === groupId && name in (data.changes as Data);
+    for (const name of Object.keys(settings)) await told('group.updated', changed(name));
+    await tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, { description: null, isAnnouncement: false });
+    expect(await seen(groupId)).toMatchObject({ description: null, announcement: false });
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect(await get(groupId)).toMatchObject({ ...settings, description: null, isAnnouncement: false });
+    await session.becomes('connected');
+    await eventually('it may be changed', () =>
+      tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, { isLocked: false }).catch(() => null),
+    );
+    expect((await seen(groupId)).locked).toBe(false);
+  }, 60_000);
+
+  it('take people in and let them go, each with a result', async () => {
+    const { groupId } = (await found({ subject: 'Team', participants: [ana.pn] })).group;
+    const added = await people(groupId, 'participants', [ana.pn, ben.pn, shy.pn], { invite: false });
+    expect(added.participants.map(({ code }) => code)).toEqual([
+      'participant.already-in-group',
+      null,
+      'participant.needs-invitation',
+    ]);
+    expect(await get(groupId)).toMatchObject({ size: 3 });
+    await told('group.participants', (data) => data.chatId === groupId && data.change === 'added');
+    expect((await people(groupId, 'participants/promote', [`${ben.lid}@lid`])).participants[0]).toMatchObject({
+      person: { waId: ben.pn },
+      isDone: true,
+    });
+    const again = await people(groupId, 'participants/promote', [ben.pn, shy.pn]);
+    expect(again.participants.map(({ code }) => code)).toEqual([
+      'participant.already-admin',
+      'participant.not-in-group',
+    ]);
+    const roleOf = async (pn: string) => (await get(groupId)).participants?.find(({ waId }) => waId === pn)?.role;
+    expect(await roleOf(ben.pn)).toBe('admin');
+    await people(groupId, 'participants/demote', [ben.pn]);
+    expect(await roleOf(ben.pn)).toBe('member');
+    await people(groupId, 'participants/remove', [ben.pn]);
+    expect(await roleOf(ben.pn)).toBeUndefined();
+    expect((await seen(groupId)).members.map(({ pn }) => pn)).toEqual([phone, ana.pn]);
+    for (const change of ['promoted', 'demoted', 'removed'])
+      await told('group.participants', (data) => data.chatId === groupId && data.change === change);
+  });
+
+  it('follow what others do', async () => {
+    const groupId = await foreign({ subject: 'Theirs' });
+    await simulate(`PATCH /groups/${groupId}`, {
+      by: ana.pn,
+      subject: 'Still theirs',
+      add: [ben.pn],
+      promote: [phone],
+    });
+    const becomes = (isSo: (group: GroupBody) => boolean) =>
+      eventually('the group is as expected', async () => {
+        const group = await get(groupId);
+        return isSo(group) && group;
+      });
+    const group = await becomes(({ ownRole, size }) => ownRole === 'admin' && size === 3);
+    expect(group).toMatchObject({ subject: 'Still theirs' });
+    await simulate(`PATCH /groups/${groupId}`, { by: ana.pn, remove: [phone] });
+    await becomes(({ ownRole }) => ownRole === null);
+    expect((await list()).map((one) => one.groupId)).not.toContain(groupId);
+    expect((await list('isMember=false')).map((one) => one.groupId)).toContain(groupId);
+    expect(await tenant.api.call(`DELETE ${at(`/${groupId}`)}`)).toMatchObject({ status: 204 });
+    expect(await list('isMember=false')).toEqual([]);
+    const { id } = await session.send(groupId, 'anybody there?');
+    const failed = await eventually('the message fails', async () => {
+      const message = await tenant.api.ok<{ status: string; errorCode: string }>(`GET ${session.path}/messages/${id}`);
+      return message.status === 'failed' && message;
+    });
+    expect(failed.errorCode).toBe('group.not-a-member');
+  });
+
+  it('let people in who ask', async () => {
+    const { groupId } = (await found({ subject: 'Closed', needsApproval: true })).group;
+    for (const { pn } of [ana, ben]) await simulate(`POST /groups/${groupId}/join-requests`, { pn });
+    await told('group.join_request', (data) => data.chatId === groupId && JSON.stringify(data).includes(ben.pn));
+    const requests = async () =>
+      (
+        await tenant.api.ok<{ requests: { person: Person; method: string }[] }>(
+          `GET ${at(`/${groupId}/join-requests`)}`,
+        )
+      ).requests;
+    expect(await requests()).toEqual([
+      expect.objectContaining({ person: expect.objectContaining({ waId: ana.pn }) as Person, method: 'invite_link' }),
+      expect.objectContaining({ person: expect.objectContaining({ waId: ben.pn }) as Person }),
+    ]);
+    const approved = await people(groupId, 'join-requests/approve', [ana.pn, shy.pn]);
+    expect(approved.participants.map(({ code }) => code)).toEqual([null, 'participant.not-waiting']);
+    await people(groupId, 'join-requests/reject', [ben.pn]);
+    expect(await requests()).toEqual([]);
+    expect(await get(groupId)).toMatchObject({ size: 2 });
+    expect((await seen(groupId)).members.map(({ pn }) => pn)).toEqual([phone, ana.pn]);
+  });
+
+  it('are joined by link, by request, and by an invitation in a message; they can be looked at before', async () => {
+    const { jid } = await simulate('POST /groups', { subject: 'Open house', owner: ana.pn, description: 'Come in' });
+    const { inviteCode } = await seen(jid);
+    const invite = `https://chat.whatsapp.com/${inviteCode}`;
+    expect(await tenant.api.ok(`GET ${at(`/invite?invite=${encodeURIComponent(invite)}`)}`)).toMatchObject({
+      groupId: jid,
+      subject: 'Open house',
+      description: 'Come in',
+      size: 1,
+    });
+    expect((await list()).map(({ groupId }) => groupId)).not.toContain(jid);
+    expect(await tenant.api.ok(`POST ${at('/join')}`, { invite })).toMatchObject({
+      groupId: jid,
+      state: 'joined',
+      group: { subject: 'Open house', ownRole: 'member' },
+    });
+    expect(await told('group.created', (data) => data.chatId === jid)).toMatchObject({ how: 'joined' });
+    expect(await refused(`POST ${at('/join')}`, { invite: inviteCode })).toEqual([409, 'group.already-member']);
+
+    const closed = await simulate('POST /groups', { subject: 'Closed house', owner: ana.pn, joinApproval: true });
+    const { inviteCode: code } = await seen(closed.jid);
+    const waiting = { groupId: closed.jid, state: 'waiting', group: null };
+    expect(await tenant.api.ok(`POST ${at('/join')}`, { invite: code })).toEqual(waiting);
+
+    await simulate(`PATCH /groups/${jid}`, { by: ana.pn, renewInvite: true });
+    expect(await refused(`GET ${at(`/invite?invite=${inviteCode}`)}`)).toEqual([410, 'invite.expired']);
+
+    await simulate(`PATCH /accounts/${phone}`, { privacy: { groupadd: 'contacts' } });
+    const private_ = await simulate('POST /groups', { subject: 'By invitation', owner: ben.pn });
+    const { refused: invited } = await simulate<{ refused: { inviteCode: string; inviteExpiresAt: string }[] }>(
+      `PATCH /groups/${private_.jid}`,
+      { by: ben.pn, add: [phone] },
+    );
+    const groupInviteMessage = {
+      groupJid: private_.jid,
+      groupName: 'By invitation',
+      inviteCode: invited[0]!.inviteCode,
+      inviteExpiration: String(Date.parse(invited[0]!.inviteExpiresAt) / 1000),
+    };
+    const [messageId] = await stack.simulator.send(ben.pn, phone, { message: { groupInviteMessage } });
+    await eventually('it is here', async () => {
+      const { status } = await tenant.api.call(`GET ${session.path}/messages/${messageId}`);
+      return status === 200;
+    });
+    await simulate(`PATCH /accounts/${phone}`, { privacy: { groupadd: 'all' } });
+    expect(await tenant.api.ok(`POST ${at('/join')}`, { messageId })).toMatchObject({ state: 'joined' });
+    expect((await seen(private_.jid)).members.map(({ pn }) => pn)).toContain(phone);
+  });
+
+  it('have a link that can be replaced, and a picture', async () => {
+    const { groupId } = (await found({ subject: 'Linked' })).group;
+    const { inviteCode } = await seen(groupId);
+    const link = { groupId, code: inviteCode, link: `https://chat.whatsapp.com/${inviteCode}` };
+    expect(await tenant.api.ok(`GET ${at(`/${groupId}/invite-link`)}`)).toEqual(link);
+    const { code } = await tenant.api.ok<{ code: string }>(`POST ${at(`/${groupId}/invite-link/reset`)}`);
+    expect(code).not.toBe(inviteCode);
+    expect((await seen(groupId)).inviteCode).toBe(code);
+    await told('group.updated', (data) => data.chatId === groupId && 'inviteCode' in (data.changes as Data));
+
+    const path = at(`/${groupId}/picture`);
+    expect(await refused(`GET ${path}`)).toEqual([404, 'picture.not-found']);
+    const data = (await sampleFiles.png()).toString('base64');
+    expect(await tenant.api.call(`PUT ${path}`, { data })).toMatchObject({ status: 200 });
+    expect((await tenant.api.ok<{ url: string }>(`GET ${path}?size=preview`)).url).toMatch(/^https:/);
+    await told('group.updated', (one) => one.chatId === groupId && (one.changes as Data).picture === 'changed');
+    expect(await tenant.api.call(`DELETE ${path}`)).toMatchObject({ status: 204 });
+    await told('group.updated', (one) => one.chatId === groupId && (one.changes as Data).picture === 'removed');
+    const text = Buffer.from('no picture').toString('base64');
+    expect(await refused(`PUT ${path}`, { data: text })).toContain('media.wrong-kind');
+  });
+
+  it('give their people as CSV and Excel', async () => {
+    const { groupId } = (await found({ subject: 'Table', participants: [ana.pn] })).group;
+    const csv = await tenant.api.call<string>(`GET ${at(`/${groupId}/participants/export`)}`);
+    expect(csv.headers.get('content-type')).toContain('text/csv');
+    expect(csv.body).toContain(`${ana.pn},${ana.pn},${ana.lid}@lid,`);
+    expect(csv.body).toContain(',superadmin\r\n');
+    const xlsx = await tenant.api.call<string>(`GET ${at(`/${groupId}/participants/export?format=xlsx`)}`);
+    expect(xlsx.headers.get('content-disposition')).toContain('.xlsx"');
+    expect(xlsx.body.slice(0, 2)).toBe('PK');
+    const { participants } = await tenant.api.ok<{ participants: Person[] }>(`GET ${at(`/${groupId}/participants`)}`);
+    expect(participants.map(({ waId }) => waId)).toEqual([phone, ana.pn]);
+  });
+
+  it('are left', async () => {
+    const groupId = await foreign({ subject: 'Boring' });
+    expect(await tenant.api.call(`POST ${at(`/${groupId}/leave`)}`)).toMatchObject({ status: 204 });
+    expect(await get(groupId)).toMatchObject({ ownRole: null });
+    expect(await told('group.left', (data) => data.chatId === groupId)).toMatchObject({ reason: 'left', fromMe: true });
+    expect(await refused(`PATCH ${at(`/${groupId}`)}`, { subject: 'x' })).toEqual([403, 'group.not-a-member']);
+    expect((await seen(groupId)).members.map(({ pn }) => pn)).toEqual([ana.pn]);
+  });
+
+  it('are read again when WhatsApp says that they have changed untold, and when it is wanted', async () => {
+    const groupId = await foreign({ subject: 'Quiet' });
+    await tenant.api.ok(`DELETE ${at(`/${groupId}`)}`);
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    await simulate(`POST /accounts/${phone}/phone`, { op: 'soil', type: 'groups' });
+    await session.start();
+    const cleaned = await simulate<{ xml: string }>(
+      `GET /stanzas/wait?account=${phone}&tag=iq&direction=in&childTag=clean&timeoutMs=20000`,
+    );
+    expect(cleaned.xml).toContain('groups');
+    await eventually('it is back', async () => (await list()).some((one) => one.groupId === groupId));
+    await tenant.api.ok(`DELETE ${at(`/${groupId}`)}`);
+    const { groups } = await tenant.api.ok<{ groups: number }>(`POST ${at('/sync')}`);
+    const known = await list('limit=200');
+    expect(known).toHaveLength(groups);
+    expect(known.map((one) => one.groupId)).toContain(groupId);
+  });
+
+  describe('refuse', () => {
+    let groupId: string;
+    beforeAll(async () => {
+      groupId = await foreign({ subject: 'Strict', locked: true });
+    });
+
+    it.each([
+      ['a change by somebody who is no admin', 'PATCH ', { subject: 'Mine now' }],
+      ['a setting by somebody who is no admin', 'PATCH ', { isAnnouncement: true }],
+      ['the removal of others', 'POST /participants/remove', { participants: ['6281200000001'] }],
+      ['the list of requests', 'GET /join-requests', undefined],
+      ['the link', 'GET /invite-link', undefined],
+      ['a new link', 'POST /invite-link/reset', undefined],
+    ])('%s', async (_, order, body) => {
+      const [method, what = ''] = order.split(' ');
+      expect(await refused(`${method} ${at(`/${groupId}${what}`)}`, body)).toEqual([403, 'group.not-admin']);
+    });
+
+    it('what nobody knows', async () => {
+      expect(await refused(`GET ${at(`/${unknownGroup}`)}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`POST ${at(`/${unknownGroup}/leave`)}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`GET ${at(`/${ana.pn}`)}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`DELETE ${at(`/${unknownGroup}`)}`)).toEqual([404, 'group.not-found']);
+    });
+
+    it.each([
+      [
+        '1 025 people',
+        { participants: Array.from({ length: 1025 }, (_, n) => `62812${10_000_000 + n}`) },
+        '/participants',
+      ],
+      ['a subject that is too long', { subject: 'x'.repeat(101) }, '/subject'],
+      ['a description that is too long', { description: 'x'.repeat(2049) }, '/description'],
+      ['a timer that no app offers', { disappearingSeconds: 5 }, '/disappearingSeconds'],
+      ['what is no address', { participants: ['Ana'] }, '/participants'],
+    ])('%s', async (_, wrong, pointer) => {
+      const body = { subject: 'x', participants: [], ...wrong };
+      expect(await refused(`POST ${at()}`, body)).toEqual([400, 'request.invalid', pointer]);
+    });
+
+    it('who is no person, and invitations that are none', async () => {
+      const participants = [ana.pn, groupId];
+      const wrong = [400, 'group.participant-invalid', '/participants/1'];
+      expect(await refused(`POST ${at()}`, { subject: 'x', participants })).toEqual(wrong);
+      expect(await refused(`POST ${at('/join')}`, { invite: 'no code' })).toEqual([400, 'invite.invalid', '/invite']);
+      const unknown = [400, 'invite.invalid', '/invite'];
+      expect(await refused(`POST ${at('/join')}`, { invite: 'AbCdEfGhIjKlMnOpQrStUv' })).toEqual(unknown);
+      expect(await refused(`POST ${at('/join')}`, {})).toEqual([400, 'request.invalid', '/invite']);
+      const { id } = await session.send(ana.pn, 'no invitation');
+      expect(await refused(`POST ${at('/join')}`, { messageId: id })).toEqual([409, 'message.no-invitation']);
+    });
+
+    it('to ask WhatsApp too often', async () => {
+      const answers = await eventually('the allowance is used up', async () => {
+        const { status, body, headers } = await tenant.api.call<Problem>(`GET ${at(`/${groupId}?refresh=true`)}`);
+        return status !== 200 && { status, code: body.code, wait: Number(headers.get('retry-after')) };
+      });
+      expect(answers).toMatchObject({ status: 429, code: 'group.too-many-reads' });
+      expect(answers.wait).toBeGreaterThan(0);
+      expect((await get(groupId)).subject).toBe('Strict');
+    });
+  });
+});
