@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Config } from '@app/platform/config/config.js';
+import { OutboundSockets } from '@app/platform/outbound/outbound-sockets.js';
 import { eventually } from '@app/testing/eventually.js';
 import { useStack } from '@app/testing/use-stack.js';
 import { WaNetwork } from '@app/whatsapp/network.js';
@@ -9,12 +10,13 @@ describe('the network of WhatsApp as it is configured', () => {
   let network: WaNetwork;
   beforeAll(() => {
     const { WA_MEDIA_HOST: waMediaHost, WA_TLS_CA: waTlsCa } = stack.simulator.gatewayEnv;
-    network = new WaNetwork(Object.assign(new Config(), { waMediaHost, waTlsCa }));
+    const config = Object.assign(new Config(), { waMediaHost, waTlsCa });
+    network = new WaNetwork(config, new OutboundSockets(config));
   });
   afterAll(() => network.onApplicationShutdown());
 
   /** As Baileys downloads: with the `fetch` of this version of Node. */
-  const download = (url: string) => fetch(url, { dispatcher: network.media } as object);
+  const download = (url: string) => fetch(url, { dispatcher: network.route(null).media } as object);
 
   it('leads downloads to the host that stands for those of WhatsApp, and verifies who answers', async () => {
     const [ana, ben] = [await stack.simulator.aContact('reader'), await stack.simulator.aContact('reader')];

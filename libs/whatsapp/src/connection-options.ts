@@ -4,6 +4,8 @@ export interface ConnectionOptions {
   syncFullHistory: boolean;
   /** Whether the account is shown as online while it is connected. */
   isAvailable: boolean;
+  /** The proxy with name and password; null for none. */
+  proxyUrl: string | null;
   /** How the phone names the session under "Linked devices", and whose icon it shows; counts when it is linked. */
   device: { name: string; browser: string };
 }

@@ -114,7 +114,7 @@ export class WaConnection {
     this.resends = this.makeResends();
     const marks = new AppStateMarks(state.store, () => this.appState.gather());
     this.socket = makeWASocket({
-      ...network.socketConfig,
+      ...network.route(options.proxyUrl).socketConfig,
       ...state.caches,
       msgRetryCounterCache: this.resends.counters,
       auth: { creds: this.creds, keys: marks.keys },
@@ -137,7 +137,7 @@ export class WaConnection {
     this.keepWhatComes();
     this.gate = new FrameGate(this.socket, state.store);
     this.messages = new MessagesApi(this.socket, this.gate, (messageId) => listener.findAudience(messageId));
-    this.media = new MediaApi(this.socket, network);
+    this.media = new MediaApi(this.socket, network, options.proxyUrl);
     this.lookups = new LookupsApi(this.socket);
     this.appState = new AppState(this.socket, this.creds, marks, this.onNews);
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);

@@ -46,6 +46,7 @@ export class MediaApi {
   constructor(
     private readonly socket: WASocket,
     private readonly network: WaNetwork,
+    private readonly proxyUrl: string | null,
   ) {}
 
   /** Uploads a file, sealed unless it is for a newsletter, and never holds more of it than a few chunks. */
@@ -120,7 +121,7 @@ export class MediaApi {
   private async post(url: string, body: Readable, length: number): Promise<{ url: string; directPath: string }> {
     const answer = await request(url, {
       method: 'POST',
-      dispatcher: this.network.media,
+      dispatcher: this.network.route(this.proxyUrl).media,
       headers: { 'content-type': 'application/octet-stream', 'content-length': `${length}`, origin: DEFAULT_ORIGIN },
       body,
     });

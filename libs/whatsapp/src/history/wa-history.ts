@@ -60,8 +60,8 @@ export class WaHistory {
   constructor(private readonly network: WaNetwork) {}
 
   /** Throws what the media server or the decryption says. */
-  async fetch({ notification }: HistoryNotice, own: OwnAccount): Promise<HistoryPart> {
-    const options = this.network.socketConfig.options ?? {};
+  async fetch({ notification }: HistoryNotice, own: OwnAccount, proxyUrl: string | null): Promise<HistoryPart> {
+    const options = this.network.route(proxyUrl).socketConfig.options ?? {};
     const raw = await downloadAndProcessHistorySyncNotification(notification, options);
     return {
       kind: kinds[raw.syncType as keyof typeof kinds] ?? null,

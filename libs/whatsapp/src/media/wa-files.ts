@@ -48,18 +48,18 @@ export class WaFiles {
   constructor(private readonly network: WaNetwork) {}
 
   /**
-   * The file in the clear, while it arrives; the stream fails at the end when the file is not what the message says.
+   * The file in the clear, while it arrives, through the proxy of its session if that has one; the stream fails at the end when the file is not what the message says.
    * Throws `media.expired` when WhatsApp does not have it any longer, `media.download-failed` for other failures.
    */
-  async open({ field, path, mediaKey, sha256 }: WaFile): Promise<Readable> {
+  async open({ field, path, mediaKey, sha256 }: WaFile, proxyUrl: string | null): Promise<Readable> {
     const keys = mediaKey && (await fileKeys(mediaKey, fileKindOf(field)));
-    const body = await this.download(path);
+    const body = await this.download(path, proxyUrl);
     return Readable.from(verify(keys ? unseal(body, keys) : body, sha256), { objectMode: false });
   }
 
-  private async download(path: string): Promise<AsyncIterable<Buffer> & Readable> {
+  private async download(path: string, proxyUrl: string | null): Promise<AsyncIterable<Buffer> & Readable> {
     const answer = await request(this.network.downloadUrl(path), {
-      dispatcher: this.network.media,
+      dispatcher: this.network.route(proxyUrl).media,
       headers: { origin: DEFAULT_ORIGIN },
     }).catch((error: unknown) => {
       throw unavailable('media.download-failed', 'The file could not be downloaded from WhatsApp.', error);

@@ -12,9 +12,12 @@ export class WaPictures {
   constructor(private readonly network: WaNetwork) {}
 
   /** Throws `media.download-failed`. */
-  async download(url: string): Promise<Buffer> {
+  async download(url: string, proxyUrl: string | null): Promise<Buffer> {
     try {
-      const answer = await request(url, { dispatcher: this.network.media, headers: { origin: DEFAULT_ORIGIN } });
+      const answer = await request(url, {
+        dispatcher: this.network.route(proxyUrl).media,
+        headers: { origin: DEFAULT_ORIGIN },
+      });
       const parts: Buffer[] = [];
       let size = 0;
       for await (const part of answer.body as AsyncIterable<Buffer>) {

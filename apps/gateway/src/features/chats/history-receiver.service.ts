@@ -4,6 +4,7 @@ import { type HistoryNotice, readHistoryNotice, readHistoryRefusal } from '@app/
 import { WaHistory } from '@app/whatsapp/history/wa-history.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import { MessageProjectionsService } from '../messaging/message-projections.service.js';
+import { SessionProxyService } from '../sessions/session-proxy.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { HistoryStoreService } from './history-store.service.js';
 
@@ -21,6 +22,7 @@ export class HistoryReceiverService implements Partial<TrafficHandler>, OnModule
     private readonly traffic: SessionTrafficService,
     private readonly store: HistoryStoreService,
     private readonly history: WaHistory,
+    private readonly proxies: SessionProxyService,
     private readonly projections: MessageProjectionsService,
   ) {}
 
@@ -53,7 +55,7 @@ export class HistoryReceiverService implements Partial<TrafficHandler>, OnModule
     const origin = { tenantId, sessionId, key, requestId: notice.requestId };
     for (let tries = 0; ; tries++) {
       try {
-        const part = await this.history.fetch(notice, session.account);
+        const part = await this.history.fetch(notice, session.account, await this.proxies.urlOf(session.sessionId));
         await this.store.store(origin, part);
         this.projections.actions.onAddresses(session);
         await session.connection?.history.learn(part.pairs);

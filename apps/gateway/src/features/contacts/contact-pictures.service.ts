@@ -6,6 +6,7 @@ import type { Content } from '@app/platform/http/serve-content.js';
 import type { WantedPicture } from '@app/whatsapp/api/contacts.js';
 import { WaPictures } from '@app/whatsapp/media/wa-pictures.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
+import { SessionProxyService } from '../sessions/session-proxy.service.js';
 
 const askForPicture = command<WantedPicture, string>('contacts.picture');
 
@@ -15,6 +16,7 @@ export class ContactPicturesService implements OnModuleInit {
   constructor(
     private readonly commands: SessionCommandsService,
     private readonly pictures: WaPictures,
+    private readonly proxies: SessionProxyService,
   ) {}
 
   onModuleInit(): void {
@@ -27,7 +29,10 @@ export class ContactPicturesService implements OnModuleInit {
   }
 
   async content(actor: Actor, sessionId: string, wanted: WantedPicture): Promise<Content> {
-    const bytes = await this.pictures.download(await this.link(actor, sessionId, wanted));
+    const bytes = await this.pictures.download(
+      await this.link(actor, sessionId, wanted),
+      await this.proxies.urlOf(sessionId),
+    );
     return {
       mimeType: 'image/jpeg',
       sizeBytes: bytes.length,

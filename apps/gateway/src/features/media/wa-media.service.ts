@@ -26,12 +26,9 @@ export class WaMediaService {
   /** Throws `media.expired` when WhatsApp does not have it any longer. */
   async fetch(actor: Actor, order: WaMediaOrder): Promise<MediaFile> {
     const { kind, path, mediaKey, fileSha256, fileName = null, mimeType = null } = order;
-    const content = await this.files.open({
-      field: `${kind}Message`,
-      path,
-      mediaKey: bytes(mediaKey),
-      sha256: bytes(fileSha256),
-    });
+    const file = { field: `${kind}Message` as const, path, mediaKey: bytes(mediaKey), sha256: bytes(fileSha256) };
+    // No session is named, and so no proxy.
+    const content = await this.files.open(file, null);
     return this.media.store(actor.tenantId, content, { mimeType, fileName, origin: 'inbound' });
   }
 }

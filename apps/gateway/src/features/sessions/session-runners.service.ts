@@ -5,13 +5,15 @@ import type { Session } from '@app/database/entities/session.entity.js';
 import type { ConnectionOptions } from '@app/whatsapp/connection-options.js';
 import { Config } from '@app/platform/config/config.js';
 import { DataSource } from 'typeorm';
+import { KeyRing } from '@app/platform/secrets/key-ring.js';
+import { openProxy } from './sealed-proxy.js';
 import { SessionRunner } from './session-runner.js';
 import { SessionStatusesService } from './session-statuses.service.js';
 import { SessionTrafficService } from './session-traffic.service.js';
 
 const CONNECTS_PER_SECOND = 200;
 
-type StoredOptions = Pick<Session, 'syncFullHistory' | 'settings'>;
+type StoredOptions = Pick<Session, 'syncFullHistory' | 'settings' | 'sealedProxy'>;
 
 /** Makes runners and gives them what they share. */
 @Injectable()
@@ -24,6 +26,7 @@ export class SessionRunnersService {
     readonly traffic: SessionTrafficService,
     @Inject(DataSource) private readonly database: DataSource,
     private readonly config: Config,
+    private readonly keys: KeyRing,
   ) {}
 
   create(fence: Fence): SessionRunner {
@@ -33,15 +36,16 @@ export class SessionRunnersService {
   /** How the next connection of a session is to be. */
   async optionsOf(sessionId: string): Promise<ConnectionOptions> {
     const rows: StoredOptions[] = await this.database.query(
-      'SELECT sync_full_history AS "syncFullHistory", settings FROM sessions WHERE id = $1',
+      'SELECT sync_full_history AS "syncFullHistory", settings, sealed_proxy AS "sealedProxy" FROM sessions WHERE id = $1',
       [sessionId],
     );
-    const { syncFullHistory = null, settings = {} } = rows[0] ?? {};
+    const { syncFullHistory = null, settings = {}, sealedProxy = null } = rows[0] ?? {};
     const { presence, device = {} } = settings;
     const { name = 'Switchboard', browser = 'chrome' } = device;
     return {
       syncFullHistory: syncFullHistory ?? this.config.syncFullHistory,
       isAvailable: presence === 'available',
+      proxyUrl: openProxy(this.keys, sessionId, sealedProxy),
       device: { name, browser: browser.charAt(0).toUpperCase() + browser.slice(1) },
     };
   }

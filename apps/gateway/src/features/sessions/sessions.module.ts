@@ -10,6 +10,8 @@ import { SignalKey } from '@app/database/entities/signal-key.entity.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
 import { SessionCommandsService } from './session-commands.service.js';
 import { SessionLeasesService } from './session-leases.service.js';
+import { SessionProxyController } from './session-proxy.controller.js';
+import { SessionProxyService } from './session-proxy.service.js';
 import { SessionRunnersService } from './session-runners.service.js';
 import { SessionSettingsController } from './session-settings.controller.js';
 import { SessionSettingsService } from './session-settings.service.js';
@@ -33,17 +35,24 @@ import { SessionsService } from './sessions.service.js';
     ]),
     WhatsappModule,
   ],
-  controllers: [SessionsController, SessionSettingsController],
+  controllers: [SessionsController, SessionProxyController, SessionSettingsController],
   providers: [
     SessionsService,
     SessionCommandsService,
     SessionLeasesService,
+    SessionProxyService,
     SessionRunnersService,
     SessionSettingsService,
     SessionStatusesService,
     SessionSupervisorService,
     SessionTrafficService,
   ],
-  exports: [SessionsService, SessionCommandsService, SessionSettingsService, SessionTrafficService],
+  exports: [
+    SessionsService,
+    SessionCommandsService,
+    SessionProxyService,
+    SessionSettingsService,
+    SessionTrafficService,
+  ],
 })
 export class SessionsModule {}

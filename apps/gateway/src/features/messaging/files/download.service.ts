@@ -4,6 +4,7 @@ import { AppError } from '@app/platform/errors/app-error.js';
 import { fileOf, type WaFile, WaFiles } from '@app/whatsapp/media/wa-files.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { MediaService } from '../../media/media.service.js';
+import { SessionProxyService } from '../../sessions/session-proxy.service.js';
 import { MessageStoreService } from '../message-store.service.js';
 import { ReuploadsService } from './reuploads.service.js';
 import { type ClaimedDownload, DownloadQueueService } from './download-queue.service.js';
@@ -26,6 +27,7 @@ export class DownloadService {
   constructor(
     private readonly store: MessageStoreService,
     private readonly files: WaFiles,
+    private readonly proxies: SessionProxyService,
     private readonly media: MediaService,
     private readonly reuploads: ReuploadsService,
     private readonly queue: DownloadQueueService,
@@ -46,7 +48,7 @@ export class DownloadService {
     }
   }
 
-  private async fetch({ messageId, card, tenantId, path }: ClaimedDownload): Promise<MediaFile> {
+  private async fetch({ messageId, card, tenantId, sessionId, path }: ClaimedDownload): Promise<MediaFile> {
     const message = await this.store.messages.findOne({
       select: { id: true, content: true, proto: true },
       where: { id: messageId, tenantId },
@@ -57,7 +59,8 @@ export class DownloadService {
     const shown = fileIn(message, card);
     if (!shown) throw new AppError('not-found', 'message.not-found', 'The message is gone.');
     const { mimeType, fileName } = shown;
-    const content = await this.files.open({ ...file, path: path ?? file.path } satisfies WaFile);
+    const found: WaFile = { ...file, path: path ?? file.path };
+    const content = await this.files.open(found, await this.proxies.urlOf(sessionId));
     this.arriving.add(content);
     try {
       return await this.media.store(tenantId, content, { mimeType, fileName, origin: 'inbound' });
