@@ -35,16 +35,12 @@ describe('chats', () => {
   const chat = (session: GatewaySession, chatId: string) =>
     ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats/{chatId}', session.at({ chatId })));
   const list = async (session: GatewaySession, query = '') =>
-    (
-      await session.tenant.api.ok<{ items: ChatBody[]; nextCursor: string | null }>(
-        `GET ${session.path}/chats?${query}`,
-      )
-    ).items;
+    (await session.tenant.api.ok(`GET ${session.path}/chats?${query}`)).items;
   /** The chat once it is as expected. */
   const becomes = (session: GatewaySession, chatId: string, isSo: (chat: ChatBody) => boolean) =>
     eventually('the chat is as expected', async () => {
-      const { status, body } = await session.tenant.api.call<ChatBody>(`GET ${session.path}/chats/${chatId}`);
-      return status === 200 && isSo(body) && body;
+      const { data } = await session.client.GET('/v1/sessions/{sessionId}/chats/{chatId}', session.at({ chatId }));
+      return data && isSo(data) && data;
     });
 
   it('are made by messages, counted, named, sorted, filtered and paged', async () => {
@@ -355,7 +351,7 @@ describe('chats', () => {
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
     await becomes(session, jid, ({ unreadCount }) => unreadCount === 1);
     const put = (chatId: string, seconds: number) =>
-      tenant.api.call<ChatBody>(`PUT ${session.path}/chats/${chatId}/disappearing`, { seconds });
+      tenant.api.call(`PUT ${session.path}/chats/${chatId}/disappearing`, { seconds });
     expect((await put(ana.pn, 86_400)).body).toMatchObject({ disappearingSeconds: 86_400 });
     expect((await put(jid, 604_800)).body).toMatchObject({ disappearingSeconds: 604_800 });
     expect(await stack.simulator.api.ok(`GET /groups/${jid}`)).toMatchObject({ disappearingSeconds: 604_800 });

@@ -19,12 +19,11 @@ function followByCursor({ api }: GatewayTenant): Follower {
   const run = async () => {
     for (let after = ''; !isStopping; await sleep(20)) {
       // The gateway may be away.
-      const page = await api
-        .ok<{ items: EventBody[]; nextCursor: string }>(`GET /v1/events?limit=7${after && `&after=${after}`}`)
-        .catch(() => null);
+      const query = { limit: 7, after: after || undefined };
+      const page = await ok(api.client.GET('/v1/events', { params: { query } })).catch(() => null);
       if (!page) continue;
-      seen.push(...page.items);
-      after = page.nextCursor;
+      seen.push(...(page.items as EventBody[]));
+      after = page.nextCursor ?? after;
     }
   };
   const running = run();

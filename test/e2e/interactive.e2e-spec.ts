@@ -651,10 +651,7 @@ describe('interactive messages', () => {
     ])('refuses %s', async (_, order, code, pointer) => {
       const to = '6281399999998';
       const asked = { to, type: 'buttons', text: 'Well?', buttons, ...order };
-      const answer = await tenant.api.call<{ code: string; errors?: { pointer: string }[] }>(
-        `POST ${session.path}/messages`,
-        asked,
-      );
+      const answer = await tenant.api.call(`POST ${session.path}/messages`, asked);
       expect(answer.body).toMatchObject({ code, ...(pointer !== undefined && { errors: [{ pointer }] }) });
       expect(answer.status).toBe(code === 'media.not-found' ? 404 : 400);
       expect(
@@ -780,12 +777,9 @@ describe('interactive messages', () => {
         '/cards/0/buttons/0/type',
       ],
     ])('refuses %s and names the field', async (_, order, code, pointer) => {
-      const answer = await tenant.api.call<{ code: string; errors: { pointer: string }[] }>(
-        `POST ${session.path}/messages`,
-        { to: '6281399999999', ...order },
-      );
+      const answer = await tenant.api.call(`POST ${session.path}/messages`, { to: '6281399999999', ...order });
       expect(answer).toMatchObject({ status: 400, body: { code } });
-      expect(answer.body.errors.map((error) => error.pointer)).toContain(pointer);
+      expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
       const { items } = await ok(
         tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { chatId: '6281399999999' })),
       );

@@ -62,8 +62,7 @@ describe('messages', () => {
         body: { to: contact.pn, ...order } as MessageOrder,
       }),
     );
-  const refused = (order: object) =>
-    tenant.api.call<Refusal>(`POST ${session.path}/messages`, { to: contact.pn, ...order });
+  const refused = (order: object) => tenant.api.call(`POST ${session.path}/messages`, { to: contact.pn, ...order });
   const seenBy = (account: string, messageId: string, isThere: (seen: Seen) => boolean = () => true) =>
     eventually('the contact has opened it', async () => {
       const { items } = await stack.simulator.api.ok<{ items: Seen[] }>(`GET /messages?account=${account}&full=true`);
@@ -402,8 +401,7 @@ describe('messages', () => {
   });
 
   describe('whose files a session does not want', () => {
-    const set = (mediaDownload: unknown) =>
-      tenant.api.call<{ mediaDownload: unknown }>(`PATCH ${session.path}/settings`, { mediaDownload });
+    const set = (mediaDownload: unknown) => tenant.api.call(`PATCH ${session.path}/settings`, { mediaDownload });
     afterAll(() => set(null));
 
     it('come without them, until somebody asks', async () => {
@@ -507,7 +505,7 @@ describe('messages', () => {
       ];
       for (const [body, status, code] of bodies) {
         const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-        const answer = await tenant.api.call<Refusal>(`POST ${session.path}/messages`, body, headers);
+        const answer = await tenant.api.call(`POST ${session.path}/messages`, body, headers);
         expect([answer.status, answer.body.code]).toEqual([status, code]);
       }
       expect(await library()).toEqual(before);

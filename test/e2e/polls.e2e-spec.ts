@@ -1,14 +1,7 @@
-import { ok } from '@app/client/client.js';
+import { type MessageDetailsDto, ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
-
-interface Poll {
-  id: string;
-  messageId: string;
-  pollResults: { name: string; votes: number; voters: string[] }[];
-  eventResponses: { by: string; answer: string; extraGuests: number }[];
-}
 
 const SECRET = Buffer.alloc(32, 7).toString('base64');
 const pollOf = (name: string, selectableOptionsCount = 1) => ({
@@ -39,25 +32,25 @@ describe('polls and events', () => {
     ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
   const arrived = (id: string) =>
     eventually(`${id} has come`, async () => {
-      const { status, body } = await tenant.api.call<Poll>(`GET ${session.path}/messages/${id}`);
-      return status === 200 && body;
+      const { data } = await tenant.client.GET(
+        '/v1/sessions/{sessionId}/messages/{messageId}',
+        session.at({ messageId: id }),
+      );
+      return data;
     });
   const deed = (who: string, what: string, order: object) =>
     stack.simulator.api.ok(`POST /accounts/${who}/${what}`, order);
   const votesOf = async (id: string) =>
     Object.fromEntries((await get(id)).pollResults!.map(({ name, voters }) => [name, voters]));
   const refused = async (route: string, body: object) => {
-    const { status, body: problem } = await tenant.api.call<{ code: string }>(
-      `POST ${session.path}/messages/${route}`,
-      body,
-    );
+    const { status, body: problem } = await tenant.api.call(`POST ${session.path}/messages/${route}`, body);
     return `${status} ${problem.code}`;
   };
   async function aGroup(addressing: 'pn' | 'lid', owner: string, members: string[]): Promise<string> {
     const order = { subject: 'Lunch', owner, members, addressing };
     return (await stack.simulator.api.ok<{ jid: string }>('POST /groups', order)).jid;
   }
-  async function aPoll(from: string, to: string, message: object = pollOf('Lunch?')): Promise<Poll> {
+  async function aPoll(from: string, to: string, message: object = pollOf('Lunch?')): Promise<MessageDetailsDto> {
     const [id = ''] = await stack.simulator.send(from, to, { message });
     return arrived(id);
   }

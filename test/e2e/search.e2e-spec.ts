@@ -15,7 +15,7 @@ describe('search', () => {
     const [ana, bob] = [await stack.simulator.aContact('echo'), await stack.simulator.aContact('reader')];
     for (const text of ['invoice one', 'invoice two', 'greetings']) await session.send(bob.pn, text, { wait: true });
     await session.send(ana.pn, 'invoice three', { wait: true });
-    const search = (query: string) => tenant.api.ok<Found>(`GET ${session.path}/messages?${query}`);
+    const search = (query: string) => tenant.api.ok(`GET ${session.path}/messages?${query}`);
     const textsOf = async (query: string) => (await search(query)).items.map(({ text }) => text);
 
     expect(await textsOf('q=invo&fromMe=true')).toEqual(['invoice three', 'invoice two', 'invoice one']);

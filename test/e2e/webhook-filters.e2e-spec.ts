@@ -51,7 +51,7 @@ describe('what webhooks get', () => {
   }
   const seen = ({ tenant, path }: GatewaySession, text: string) =>
     eventually(`the message "${text}"`, async () => {
-      const { items } = await tenant.api.ok<{ items: { text: string }[] }>(`GET ${path}/messages`);
+      const { items } = await tenant.api.ok(`GET ${path}/messages`);
       return items.some((message) => message.text === text);
     });
   /** The words of the messages that came, once everything has that was under way. */
@@ -123,7 +123,7 @@ describe('what webhooks get', () => {
     const { admin } = stack.gateway;
     const operator = await aReceiver();
     const order = { url: operator.url, types: ['message.received', 'test'] };
-    const { id, secret } = await admin.ok<{ id: string; secret: string }>('POST /v1/admin/webhooks', order);
+    const { id, secret } = await admin.ok('POST /v1/admin/webhooks', order);
     const [first, second, third] = [await aLink(), await aLink(), await aLink()];
     await ok(
       third.tenant.client.PATCH('/v1/sessions/{sessionId}/settings', {
@@ -144,17 +144,17 @@ describe('what webhooks get', () => {
         .sort((a, b) => (String(a[2]) < String(b[2]) ? -1 : 1)),
     ).toEqual([about(first), about(second)]);
 
-    const { eventId } = await admin.ok<{ eventId: string }>(`POST /v1/admin/webhooks/${id}/test`);
+    const { eventId } = await admin.ok(`POST /v1/admin/webhooks/${id}/test`);
     const { headers, raw } = await operator.delivery('the test', ({ type }) => type === 'test');
     expect(headers['webhook-id']).toBe(eventId);
     new Webhook(secret).verify(raw, headers as Record<string, string>);
     expect(await first.tenant.events('test')).toEqual([]);
 
-    const { items } = await admin.ok<{ items: { id: string }[] }>('GET /v1/admin/webhooks');
+    const { items } = await admin.ok('GET /v1/admin/webhooks');
     expect(items.map((hook) => hook.id)).toEqual([id]);
     expect((await ok(first.tenant.client.GET('/v1/webhooks'))).items).toEqual([]);
     expect(await first.tenant.api.call(`GET /v1/webhooks/${id}`)).toMatchObject({ status: 404 });
-    const rotated = await admin.ok<{ secret: string }>(`POST /v1/admin/webhooks/${id}/secret`, { keepHours: 0 });
+    const rotated = await admin.ok(`POST /v1/admin/webhooks/${id}/secret`, { keepHours: 0 });
     expect(rotated).toEqual({ secret: expect.stringMatching(/^whsec_/) as string, previousSecretUntil: null });
     expect(await admin.ok(`PATCH /v1/admin/webhooks/${id}`, { only: ['group'] })).toMatchObject({ only: ['group'] });
     await admin.ok(`DELETE /v1/admin/webhooks/${id}`);
@@ -173,7 +173,7 @@ describe('what webhooks get', () => {
     expect(await ok(tenant.client.GET('/v1/webhooks/{id}', { params: { path: { id } } }))).toMatchObject({
       previousSecretUntil,
     });
-    const tooLong = await tenant.api.call<{ code: string }>(`POST /v1/webhooks/${id}/secret`, { keepHours: 169 });
+    const tooLong = await tenant.api.call(`POST /v1/webhooks/${id}/secret`, { keepHours: 169 });
     expect([tooLong.status, tooLong.body.code]).toEqual([400, 'request.invalid']);
   });
 
@@ -183,11 +183,12 @@ describe('what webhooks get', () => {
     [{ skips: [null] }, '/skips'],
   ])('refuses the filter %j and names the field', async (filter, pointer) => {
     const tenant = await stack.gateway.aTenant();
-    const { status, body } = await tenant.api.call<{ code: string; errors: { pointer: string }[] }>(
-      'POST /v1/webhooks',
-      { url: 'https://example.com/', ...filter },
-    );
-    expect([status, body.code, body.errors.map((error) => error.pointer)]).toEqual([400, 'request.invalid', [pointer]]);
+    const { status, body } = await tenant.api.call('POST /v1/webhooks', { url: 'https://example.com/', ...filter });
+    expect([status, body.code, body.errors?.map((error) => error.pointer)]).toEqual([
+      400,
+      'request.invalid',
+      [pointer],
+    ]);
   });
 
   it('merges: what a change leaves out stays, null clears', async () => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { eventTypes } from '@app/platform/events/event-map.js';
 import { useGateway } from '@app/testing/use-gateway.js';
@@ -107,6 +109,19 @@ describe('the OpenAPI document', () => {
 
   it('has a 404 wherever a row is named', () => {
     expect(without(({ path, operation }) => !path.includes('{') || operation.responses['404'])).toEqual([]);
+  });
+
+  it('is made of classes with names of their own, as one schema would replace the other', () => {
+    const files = ['apps/gateway/src', 'libs/platform/src'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    );
+    const names = files
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+      .flatMap((file) =>
+        [...readFileSync(file, 'utf8').matchAll(/^(?:export )?class (\w+)/gm)].map(([, name]) => name!),
+      );
+    const twice = names.filter((name, i) => names.indexOf(name) !== i);
+    expect(twice.filter((name) => document().components?.schemas?.[name])).toEqual([]);
   });
 
   it('refers to no schema that is missing', () => {

@@ -3,7 +3,7 @@ import type { AnswerOf, Known, Possible } from './api-route.js';
 import { type HttpAnswer, HttpClient } from './http-client.js';
 
 /** The answer of a route, as a success or as a problem: tests look into both. */
-type BodyOf<Route extends string> = (AnswerOf<Route> extends undefined ? unknown : AnswerOf<Route>) &
+export type BodyOf<Route extends string> = (AnswerOf<Route> extends undefined ? unknown : AnswerOf<Route>) &
   Partial<Pick<ProblemDto, 'code' | 'detail' | 'errors'>>;
 
 type Headers = Record<string, string>;

@@ -1,5 +1,8 @@
+import type { BodyOf } from './api-client.js';
+import type { AnswerOf, Known, Possible } from './api-route.js';
 import { eventually } from './eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from './gateway-process.js';
+import type { HttpAnswer } from './http-client.js';
 import { type Stack, useStack } from './use-stack.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
@@ -11,6 +14,11 @@ interface Wishes {
   /** What happens on WhatsApp before the session is linked. */
   before?: (stack: Stack, phone: string) => Promise<void>;
 }
+
+/** `GET messages` → `GET /v1/sessions/…/messages`. */
+type OfSession<Route extends string> = Route extends `${infer Method} ${infer Path}`
+  ? `${Method} /v1/sessions/${string}/${Path}`
+  : string;
 
 /** A tenant with one linked session and a webhook, for all tests of a `describe`. */
 export class LinkedSession {
@@ -25,13 +33,26 @@ export class LinkedSession {
   }
 
   /** `GET messages` is `GET /v1/sessions/{id}/messages`; answers with status and body, whatever it is. */
-  call<T = Record<string, unknown>>(route: string, body?: object) {
-    return this.tenant.api.call<T>(this.routeOf(route), body);
+  call<const R extends string>(
+    route: R & Known<OfSession<R>>,
+    body?: object,
+  ): Promise<HttpAnswer<BodyOf<OfSession<R>>>>;
+  call<T = Record<string, unknown>, const R extends string = string>(
+    route: R & Possible<OfSession<R>>,
+    body?: object,
+  ): Promise<HttpAnswer<T>>;
+  call(route: string, body?: object): Promise<HttpAnswer<unknown>> {
+    return this.tenant.api.http.call(this.routeOf(route), body);
   }
 
   /** The same, for what must succeed. */
-  ok<T = Record<string, unknown>>(route: string, body?: object) {
-    return this.tenant.api.ok<T>(this.routeOf(route), body);
+  ok<const R extends string>(route: R & Known<OfSession<R>>, body?: object): Promise<AnswerOf<OfSession<R>>>;
+  ok<T = Record<string, unknown>, const R extends string = string>(
+    route: R & Possible<OfSession<R>>,
+    body?: object,
+  ): Promise<T>;
+  ok(route: string, body?: object): Promise<unknown> {
+    return this.tenant.api.http.ok(this.routeOf(route), body);
   }
 
   /** The event, once the webhook has it; the log has it as well, and once. */

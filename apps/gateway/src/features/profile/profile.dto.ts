@@ -12,7 +12,7 @@ export class SetAboutDto {
   @Text({ min: 0, max: 139, description: 'Empty takes it away.', example: 'At work until five' }) about: string;
 }
 
-export class PictureDto {
+export class ProfilePictureDto {
   @ApiProperty({ description: 'Changes with the picture.' }) id: string;
   @ApiProperty({ description: 'At WhatsApp; works for a while.' }) url: string;
   @ApiProperty({ type: String, nullable: true, description: 'The small one.' }) previewUrl: string | null;
@@ -25,7 +25,7 @@ export class ProfileDto {
   @ApiProperty({ type: String, nullable: true }) name: string | null;
   @ApiProperty() about: string;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) aboutSince: string | null;
-  @ApiProperty({ type: PictureDto, nullable: true }) picture: PictureDto | null;
+  @ApiProperty({ type: ProfilePictureDto, nullable: true }) picture: ProfilePictureDto | null;
 
   static from(this: void, { account, about, aboutSince, picture }: Profile): ProfileDto {
     const { waId, phone, lid, name } = account;
