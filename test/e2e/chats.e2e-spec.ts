@@ -1,24 +1,7 @@
-import { ok } from '@app/client/client.js';
+import { type ChatDto, ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
-
-interface ChatBody {
-  chatId: string;
-  kind: string;
-  name: string | null;
-  phone: string | null;
-  lid: string | null;
-  lastMessage: { text: string; fromMe: boolean } | null;
-  unreadCount: number;
-  isMarkedUnread: boolean;
-  isArchived: boolean;
-  isPinned: boolean;
-  isMuted: boolean;
-  mutedUntil: string | null;
-  disappearingSeconds: number;
-  isLocked: boolean;
-}
 
 interface Ranged {
   messageRange?: { lastMessageTimestamp: string; messages: { key: { id: string; fromMe: boolean } }[] };
@@ -37,7 +20,7 @@ describe('chats', () => {
   const list = async (session: GatewaySession, query = '') =>
     (await session.tenant.api.ok(`GET ${session.path}/chats?${query}`)).items;
   /** The chat once it is as expected. */
-  const becomes = (session: GatewaySession, chatId: string, isSo: (chat: ChatBody) => boolean) =>
+  const becomes = (session: GatewaySession, chatId: string, isSo: (chat: ChatDto) => boolean) =>
     eventually('the chat is as expected', async () => {
       const { data } = await session.client.GET('/v1/sessions/{sessionId}/chats/{chatId}', session.at({ chatId }));
       return data && isSo(data) && data;
@@ -91,7 +74,7 @@ describe('chats', () => {
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
     const post = (what: string, body?: object) =>
-      tenant.api.http.ok<ChatBody>(`POST ${session.path}/chats/${ana.pn}/${what}`, body);
+      tenant.api.http.ok<ChatDto>(`POST ${session.path}/chats/${ana.pn}/${what}`, body);
     expect(await post('archive')).toMatchObject({ isArchived: true });
     expect(await post('pin')).toMatchObject({ isPinned: true });
     expect(await post('mute', { duration: 'always' })).toMatchObject({ isMuted: true, mutedUntil: null });
@@ -113,7 +96,7 @@ describe('chats', () => {
     expect(await post('unmute')).toMatchObject({ isMuted: false });
     expect(await post('read')).toMatchObject({ isMarkedUnread: false });
     expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: false, pinned: false });
-    const types = (await tenant.events('chat.updated')).map(({ data }) => (data.chat as ChatBody).isArchived);
+    const types = (await tenant.events('chat.updated')).map(({ data }) => (data.chat as ChatDto).isArchived);
     expect(types).toEqual(expect.arrayContaining([true, false]));
   }, 60_000);
 
@@ -258,8 +241,8 @@ describe('chats', () => {
     try {
       const api = front.client(tenant.api.token);
       const path = `${session.path}/chats/${ana.pn}`;
-      expect(await api.ok<ChatBody>(`POST ${path}/archive`)).toMatchObject({ isArchived: true });
-      expect(await api.ok<ChatBody>(`POST ${path}/read`)).toMatchObject({ unreadCount: 0 });
+      expect(await api.ok<ChatDto>(`POST ${path}/archive`)).toMatchObject({ isArchived: true });
+      expect(await api.ok<ChatDto>(`POST ${path}/read`)).toMatchObject({ unreadCount: 0 });
       const { collections } = await api.ok<{ collections: { name: string; isRead: boolean }[] }>(
         `POST ${session.path}/app-state/resync`,
         { isFull: false },

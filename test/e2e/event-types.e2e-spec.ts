@@ -260,7 +260,6 @@ describe('events of everything that happens on WhatsApp', () => {
       await told('label.assigned', ({ chatId, messageId }) => chatId === ben.pn && messageId === id);
       await order({ op: 'labelChat', label: '7', chat: ana.pn, on: false });
       expect(await told('label.unassigned', ({ chatId }) => chatId === ana.pn)).toMatchObject({ labelId: '7' });
-      await linked.call('POST refresh');
       await order({ op: 'label', id: '7', name: 'Customer', color: 3, deleted: true });
       await told('label.edited', ({ isDeleted }) => isDeleted === true);
       await told('label.edited', ({ name }) => name === 'New customer');

@@ -44,7 +44,7 @@ describe('polls and events', () => {
     Object.fromEntries((await get(id)).pollResults!.map(({ name, voters }) => [name, voters]));
   const refused = async (route: string, body: object) => {
     const { status, body: problem } = await tenant.api.call(`POST ${session.path}/messages/${route}`, body);
-    return `${status} ${problem.code}`;
+    return `${status} ${problem.code as string}`;
   };
   async function aGroup(addressing: 'pn' | 'lid', owner: string, members: string[]): Promise<string> {
     const order = { subject: 'Lunch', owner, members, addressing };

@@ -1,11 +1,6 @@
 import { ok } from '@app/client/client.js';
 import { useStack } from '@app/testing/use-stack.js';
 
-interface Found {
-  items: { id: string; text: string }[];
-  nextCursor: string | null;
-}
-
 describe('search', () => {
   const stack = useStack();
 

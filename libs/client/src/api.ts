@@ -9815,6 +9815,14 @@ export interface components {
              */
             people?: string[];
         };
+        ProfilePictureDto: {
+            /** @description Changes with the picture. */
+            id: string;
+            /** @description At WhatsApp; works for a while. */
+            url: string;
+            /** @description The small one. */
+            previewUrl: string | null;
+        };
         ProfileDto: {
             waId: string;
             phone: string | null;
@@ -9823,7 +9831,7 @@ export interface components {
             about: string;
             /** Format: date-time */
             aboutSince: string | null;
-            picture: components["schemas"]["PictureDto"] | null;
+            picture: components["schemas"]["ProfilePictureDto"] | null;
         };
         SetNameDto: {
             /**
@@ -12166,6 +12174,7 @@ export type ExceptionsDto = components['schemas']['ExceptionsDto'];
 export type ExceptDto = components['schemas']['ExceptDto'];
 export type StatusPrivacyDto = components['schemas']['StatusPrivacyDto'];
 export type SetStatusPrivacyDto = components['schemas']['SetStatusPrivacyDto'];
+export type ProfilePictureDto = components['schemas']['ProfilePictureDto'];
 export type ProfileDto = components['schemas']['ProfileDto'];
 export type SetNameDto = components['schemas']['SetNameDto'];
 export type SetAboutDto = components['schemas']['SetAboutDto'];
