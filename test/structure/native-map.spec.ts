@@ -39,12 +39,14 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
       'Admin Monitoring',
       'Session RabbitMQ',
       'User LID',
+      'Label',
+      'Business',
     ],
     without: [],
   },
-  gowa: { tags: ['send', 'message', 'chat', 'group', 'newsletter'], without: ['POST /chat/{chat_jid}/label'] },
+  gowa: { tags: ['send', 'message', 'chat', 'group', 'newsletter'], without: [] },
   'wa-akg': {
-    tags: ['Messaging', 'Groups', 'Chat', 'Contacts', 'Media', 'Webhooks'],
+    tags: ['Messaging', 'Groups', 'Chat', 'Contacts', 'Labels', 'Media', 'Webhooks'],
     without: ['POST /messages/{sessionId}/broadcast'],
   },
 };

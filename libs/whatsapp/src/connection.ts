@@ -13,6 +13,8 @@ import {
 import { conflict } from '@app/platform/errors/app-error.js';
 import { GroupsApi } from './api/groups.js';
 import { HistoryApi } from './api/history.js';
+import { LabelsApi } from './api/labels.js';
+import { LinksApi } from './api/links.js';
 import { LookupsApi } from './api/lookups.js';
 import { MediaApi } from './api/media.js';
 import { AppState } from './api/app-state.js';
@@ -84,6 +86,8 @@ export class WaConnection {
   readonly chats: ChatsApi;
   readonly contacts: ContactsApi;
   readonly business: BusinessApi;
+  readonly labels: LabelsApi;
+  readonly links: LinksApi;
   readonly standing: AccountApi;
   readonly marks: MessageMarksApi;
   readonly own: OwnAccountApi;
@@ -142,7 +146,9 @@ export class WaConnection {
     this.appState = new AppState(this.socket, this.creds, marks, this.onNews);
     this.chats = new ChatsApi(this.socket, this.gate, this.appState);
     this.contacts = new ContactsApi(this.socket, this.appState);
-    this.business = new BusinessApi(this.socket);
+    this.business = new BusinessApi(this.socket, this.media);
+    this.labels = new LabelsApi(this.appState);
+    this.links = new LinksApi(this.socket);
     this.standing = new AccountApi(this.socket);
     this.marks = new MessageMarksApi(this.socket, this.appState);
     this.own = new OwnAccountApi(this.socket, this.appState, options);

@@ -93,10 +93,11 @@ export class ContactInfoDto extends ContactProfileDto {
   @ApiProperty({ description: 'Their privacy hides the picture from this account.' }) isPictureHidden: boolean;
   @ApiProperty({ type: BusinessProfileDto, nullable: true }) businessProfile: BusinessProfileDto | null;
   @ApiProperty() isBlocked: boolean;
+  @ApiProperty({ type: [String], description: 'Labels of the chat with them.' }) labelIds: string[];
 
   static override from(this: void, info: ContactInfo): ContactInfoDto {
-    const { pictureUrl, isPictureHidden, businessProfile, isBlocked } = info;
-    return { ...ContactProfileDto.from(info), pictureUrl, isPictureHidden, businessProfile, isBlocked };
+    const { pictureUrl, isPictureHidden, businessProfile, isBlocked, labelIds } = info;
+    return { ...ContactProfileDto.from(info), pictureUrl, isPictureHidden, businessProfile, isBlocked, labelIds };
   }
 }
 

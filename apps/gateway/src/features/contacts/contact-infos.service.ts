@@ -21,6 +21,7 @@ export type ContactInfo = ContactProfile & {
   isPictureHidden: boolean;
   businessProfile: BusinessProfile | null;
   isBlocked: boolean;
+  labelIds: string[];
 };
 
 type Description = Pick<ContactInfo, 'pictureUrl' | 'isPictureHidden' | 'businessProfile'> & {
@@ -89,10 +90,11 @@ export class ContactInfosService implements OnModuleInit {
     const input = { waId: person.waId, strangers };
     const { profile, blocked, ...rest } = await this.commands.run(actor, sessionId, askForAll, input);
     await this.remember(actor, sessionId, [person], [profile]);
+    const labelIds = await this.contacts.labelIdsOf(sessionId, person);
     const { name = null, pushName = null } = (await this.contacts.find(actor, sessionId, person)) ?? {};
     const lid = person.lid ?? profile.lid;
     const isBlocked = blocked.some((waId) => waId === person.waId || waId === lid);
-    return { ...profile, ...person, lid, name, pushName, ...rest, isBlocked };
+    return { ...profile, ...person, lid, name, pushName, ...rest, isBlocked, labelIds };
   }
 
   /** Throws `contact.not-on-whatsapp`. */

@@ -72,10 +72,11 @@ export class ContactDto extends PersonDto {
   @ApiProperty({ description: 'In the address book of the phone.' }) isSaved: boolean;
   @ApiProperty({ type: Boolean, nullable: true, description: 'null: nothing was said about it since linking.' })
   isBlocked: boolean | null;
+  @ApiProperty({ type: [String], description: 'Labels of the chat with them.' }) labelIds: string[];
   @ApiProperty({ format: 'date-time' }) updatedAt: string;
 
   static override from(this: void, contact: ShownContact): ContactDto {
-    const { name, pushName, verifiedName, isBlocked, updatedAt } = contact;
+    const { name, pushName, verifiedName, isBlocked, updatedAt, labelIds } = contact;
     const isSaved = name !== null;
     return {
       ...PersonDto.from(contact),
@@ -84,6 +85,7 @@ export class ContactDto extends PersonDto {
       verifiedName,
       isSaved,
       isBlocked,
+      labelIds,
       updatedAt: updatedAt.toISOString(),
     };
   }

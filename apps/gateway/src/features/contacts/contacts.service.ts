@@ -5,6 +5,7 @@ import { notFound } from '@app/platform/errors/app-error.js';
 import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
 import { phoneOf } from '@app/platform/ids/wa-id.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
+import { LabelListService } from '../labels/label-list.service.js';
 import { LookupsService } from '../messaging/lookups.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { ContactNamesService } from './contact-names.service.js';
@@ -14,7 +15,7 @@ import { CONTACT_SORT_KEY, SELECT_CONTACTS } from './contacts.queries.js';
 type KnownContact = Pick<WaContact, 'contactId' | 'name' | 'pushName' | 'verifiedName' | 'isBlocked' | 'updatedAt'>;
 
 /** Somebody as a session knows them. */
-export type ShownContact = Omit<KnownContact, 'contactId'> & Addressee;
+export type ShownContact = Omit<KnownContact, 'contactId'> & Addressee & { labelIds: string[] };
 
 export interface ContactFilter {
   /** A part of a name or the number. */
@@ -38,6 +39,7 @@ export class ContactsService {
     private readonly names: ContactNamesService,
     private readonly people: ContactPeopleService,
     private readonly lookups: LookupsService,
+    private readonly labels: LabelListService,
   ) {}
 
   /** By name; those without one at the end. */
@@ -94,9 +96,18 @@ export class ContactsService {
     }));
   }
 
+  async labelIdsOf(sessionId: string, { waId }: Addressee): Promise<string[]> {
+    const labels = await this.labels.ofChats(sessionId, [waId]);
+    return (labels.get(waId) ?? []).map(({ labelId }) => labelId);
+  }
+
   private async complete(sessionId: string, rows: KnownContact[]): Promise<ShownContact[]> {
     const phones = rows.flatMap(({ contactId }) => phoneOf(contactId) ?? []);
     const lids = await this.identities.lidsOf(sessionId, phones);
+    const labels = await this.labels.ofChats(
+      sessionId,
+      rows.map(({ contactId }) => contactId),
+    );
     return rows.map(({ contactId, name, pushName, verifiedName, isBlocked, updatedAt }) => ({
       waId: contactId,
       phone: phoneOf(contactId),
@@ -106,6 +117,7 @@ export class ContactsService {
       verifiedName,
       isBlocked,
       updatedAt,
+      labelIds: (labels.get(contactId) ?? []).map(({ labelId }) => labelId),
     }));
   }
 }

@@ -9,7 +9,7 @@ import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
-import { APPLY_ASSIGNMENTS, APPLY_LABELS } from './labels.queries.js';
+import { APPLY_ASSIGNMENTS, APPLY_LABELS, MERGE_ASSIGNMENTS } from './labels.queries.js';
 
 interface Owner {
   tenantId: string;
@@ -30,13 +30,21 @@ export class LabelsService implements Partial<TrafficHandler>, OnModuleInit {
 
   onModuleInit(): void {
     this.traffic.register(this);
+    this.identities.onLearnt(async (tx, pairs) => {
+      await runPrepared(tx, MERGE_ASSIGNMENTS, [
+        pairs.map(({ sessionId }) => sessionId),
+        pairs.map(({ lid }) => lid),
+        pairs.map(({ phone }) => phone),
+      ]);
+    });
   }
 
   onUpdate({ tenantId, sessionId }: LiveSession, update: WaUpdate): void {
     if (update.kind === 'settings') update.storing(this.apply({ tenantId, sessionId }, update.labels));
   }
 
-  private async apply(owner: Owner, settings: (LabelSetting | LabelAssignmentSetting)[]): Promise<void> {
+  /** Stores what was said about labels, with the events that tell. */
+  async apply(owner: Owner, settings: (LabelSetting | LabelAssignmentSetting)[]): Promise<void> {
     if (!settings.length) return;
     const labels = settings.filter((setting) => setting.kind === 'label');
     const assignments = settings.filter((setting) => setting.kind === 'assignment');
