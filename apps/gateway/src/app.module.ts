@@ -18,6 +18,7 @@ import { LabelsModule } from './features/labels/labels.module.js';
 import { MediaModule } from './features/media/media.module.js';
 import { MessageActionsModule } from './features/messaging/actions/message-actions.module.js';
 import { MessagingModule } from './features/messaging/messaging.module.js';
+import { StatusesModule } from './features/messaging/statuses/statuses.module.js';
 import { NewslettersModule } from './features/newsletters/newsletters.module.js';
 import { MonitoringModule } from './features/monitoring/monitoring.module.js';
 import { PresenceModule } from './features/presence/presence.module.js';
@@ -49,6 +50,7 @@ const features = [
   ProfileModule,
   RetentionModule,
   SessionsModule,
+  StatusesModule,
   WebhooksModule,
 ];
 

@@ -6,7 +6,7 @@ import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { phoneOf } from '@app/platform/ids/wa-id.js';
 import { LRUCache } from 'lru-cache';
-import { Any, type EntityManager, type Repository } from 'typeorm';
+import { Any, type EntityManager, IsNull, Not, type Repository } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { FORGET_NAMES, LEARN_NAMES, MERGE_NAMES } from './contacts.queries.js';
 
@@ -79,6 +79,13 @@ export class ContactNamesService implements OnModuleInit {
       names.map(({ pushName }) => text(pushName)),
       names.map(({ verifiedName }) => text(verifiedName)),
     ]);
+  }
+
+  /** Who is in the address book and not blocked. */
+  async addressBook(sessionId: string, limit: number): Promise<string[]> {
+    const where = [IsNull(), false].map((isBlocked) => ({ sessionId, name: Not(IsNull()), isBlocked }));
+    const people = await this.contacts.find({ select: { contactId: true }, where, take: limit });
+    return people.map(({ contactId }) => contactId);
   }
 
   /** Takes people out of the address book. */

@@ -12,6 +12,7 @@ import type { Draft } from './message-acceptance.service.js';
 import { type Composition, MessageCompletionService } from './message-completion.service.js';
 import { assertFits, type QuotedKey, STATUS } from './message-options.js';
 import { MessageStoreService } from './message-store.service.js';
+import { StatusAudiencesService } from './status-audiences.service.js';
 import { PRIORITIES } from './pace/pace.js';
 import { typingSeconds } from './pace/typing.js';
 
@@ -26,6 +27,7 @@ export class MessageComposerService {
     private readonly timers: ChatTimersService,
     private readonly completion: MessageCompletionService,
     private readonly identities: IdentitiesService,
+    private readonly audiences: StatusAudiencesService,
   ) {}
 
   async compose(order: Composition): Promise<Draft> {
@@ -89,8 +91,8 @@ export class MessageComposerService {
     return [...new Set([...mentions, ...(await this.lookups.everybodyIn(actor, sessionId, to))])];
   }
 
-  private async audience({ sessionId, options }: Composition): Promise<string[]> {
-    const { mentions = [], audience = await this.store.correspondents(sessionId) } = options;
+  private async audience({ actor, sessionId, options }: Composition): Promise<string[]> {
+    const { mentions = [], audience = await this.audiences.of(actor, sessionId) } = options;
     for (const [field, people] of Object.entries({ audience, mentions })) {
       const wrong = people.findIndex((waId) => !/^\d+(@lid)?$/.test(waId));
       if (wrong >= 0) throw invalid('message.wrong-address', `/${field}/${wrong}`, 'A status goes to people alone.');

@@ -138,12 +138,12 @@ export class MessageStoreService {
     return row?.proto ?? null;
   }
 
-  /** waIds of those who get a status that this session sent. */
+  /** waIds of those who get a status that this session sent; what is done with it goes to the same people. */
   async findAudience(sessionId: string, messageId: string): Promise<string[]> {
-    const row = await this.messages.findOne({
-      select: { context: true },
-      where: { sessionId, messageId, fromMe: true },
-    });
-    return row?.context?.audience ?? [];
+    const select = { context: true, targetId: true } as const;
+    const sent = await this.messages.findOne({ select, where: { sessionId, messageId, fromMe: true } });
+    if (!sent?.targetId || sent.context?.audience) return sent?.context?.audience ?? [];
+    const status = await this.messages.findOne({ select, where: { sessionId, id: sent.targetId } });
+    return status?.context?.audience ?? [];
   }
 }

@@ -57,6 +57,7 @@ import { RegimesService } from './pace/regimes.service.js';
 import { QuotaService } from './quota.service.js';
 import { SessionHealthController } from './session-health.controller.js';
 import { SessionHealthService } from './session-health.service.js';
+import { StatusAudiencesService } from './status-audiences.service.js';
 import { StatusMentionsService } from './status-mentions.service.js';
 import { PlaceholdersService } from './placeholders.service.js';
 
@@ -114,6 +115,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     PlaceholdersService,
     QuotaService,
     SessionHealthService,
+    StatusAudiencesService,
     StatusMentionsService,
     PacedQueueService,
     RegimesService,
@@ -138,6 +140,9 @@ import { PlaceholdersService } from './placeholders.service.js';
     MessageResendService,
     MessageTargetsService,
     NoticesService,
+    StatusAudiencesService,
+    MessageStoreService,
+    MessageListService,
   ],
 })
 export class MessagingModule {}

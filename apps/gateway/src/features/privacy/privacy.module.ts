@@ -4,5 +4,10 @@ import { PrivacyController } from './privacy.controller.js';
 import { PrivacyService } from './privacy.service.js';
 
 /** Who may see what of the linked account. */
-@Module({ imports: [SessionsModule], controllers: [PrivacyController], providers: [PrivacyService] })
+@Module({
+  imports: [SessionsModule],
+  controllers: [PrivacyController],
+  providers: [PrivacyService],
+  exports: [PrivacyService],
+})
 export class PrivacyModule {}

@@ -1,0 +1,175 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { SimulatedContact } from '@app/testing/simulator-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+interface Status {
+  id: string;
+  messageId: string;
+  senderId: string;
+  fromMe: boolean;
+  text: string | null;
+  revokedAt: string | null;
+  context: { audience?: string[] } | null;
+}
+
+interface Poster {
+  waId: string;
+  name: string | null;
+  fromMe: boolean;
+  count: number;
+}
+
+const STATUS = 'status@broadcast';
+
+describe('statuses', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  let ana: SimulatedContact;
+  let ben: SimulatedContact;
+  let stranger: SimulatedContact;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['status.*'] });
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+    const names = ['Ana', 'Ben', 'Cleo'];
+    const contacts = await Promise.all(names.map((name) => stack.simulator.aContact('reader', { name })));
+    [ana, ben, stranger] = contacts as [SimulatedContact, SimulatedContact, SimulatedContact];
+  });
+  afterAll(() => receiver.stop());
+
+  const call = <T = { code: string }>(route: string, body?: object) => {
+    const [method = '', path = ''] = route.split(' ');
+    return tenant.api.call<T>(`${method} ${session.path}/${path}`, body);
+  };
+  const ok = <T>(route: string, body?: object) => {
+    const [method = '', path = ''] = route.split(' ');
+    return tenant.api.ok<T>(`${method} ${session.path}/${path}`, body);
+  };
+  const post = (body: object) =>
+    ok<Status>('POST messages?wait=server_ack', { to: STATUS, type: 'text', text: 'At the lake', ...body });
+  const list = async (query = '') => (await ok<{ items: Status[] }>(`GET statuses?${query}`)).items;
+  const people = async () => (await ok<{ items: Poster[] }>('GET statuses/people')).items;
+  const audience = async () => {
+    const answer = await ok<{ privacy: string; people: string[] }>('GET statuses/audience');
+    return { ...answer, people: answer.people.sort() };
+  };
+  const has = (account: string, id: string) =>
+    eventually(`${account} has it`, async () => {
+      const { items } = await stack.simulator.api.ok<{ items: { id: string }[] }>(`GET /messages?account=${account}`);
+      return items.some((message) => message.id === id);
+    });
+  const told = (type: string, fits: (event: EventBody) => boolean) =>
+    receiver.delivery(type, (event) => event.type === type && fits(event));
+
+  it('go to the people one has written with, as long as there is no address book', async () => {
+    await session.send(stranger.pn, 'hello', { wait: true });
+    expect(await audience()).toEqual({ privacy: 'contacts', people: [stranger.pn] });
+    expect((await post({})).context?.audience).toEqual([stranger.pn]);
+  });
+
+  it('go to the address book, as far as the account has chosen', async () => {
+    for (const { pn, name } of [ana, ben])
+      await stack.simulator.api.ok(`POST /accounts/${phone}/phone`, { op: 'contact', contact: pn, name });
+    const both = [ana.pn, ben.pn].sort();
+    await eventually('they are known', async () => (await audience()).people.length === 2 && (await audience()).people);
+    expect(await audience()).toEqual({ privacy: 'contacts', people: both });
+    const forAll = await post({ text: 'For all' });
+    expect(forAll.context?.audience?.sort()).toEqual(both);
+    await Promise.all([ana, ben].map(({ pn }) => has(pn, forAll.messageId)));
+    await tenant.api.ok(`PUT ${session.path}/privacy/statuses`, { audience: 'contacts-except', people: [ben.pn] });
+    expect(await audience()).toEqual({ privacy: 'contacts-except', people: [ana.pn] });
+    const forSome = await post({ text: 'Not for Ben' });
+    await has(ana.pn, forSome.messageId);
+    await tenant.api.ok(`PUT ${session.path}/privacy/statuses`, { audience: 'only', people: [stranger.pn] });
+    expect(await audience()).toEqual({ privacy: 'only', people: [stranger.pn] });
+    const forOne = await post({ text: 'For Cleo' });
+    expect(forOne.context?.audience).toEqual([stranger.pn]);
+    await has(stranger.pn, forOne.messageId);
+    // Who is named gets it, whatever was chosen.
+    expect((await post({ text: 'Named', audience: [ben.pn] })).context?.audience).toEqual([ben.pn]);
+    await tenant.api.ok(`PUT ${session.path}/privacy/statuses`, { audience: 'contacts' });
+    const texts = (await stack.simulator.messages(ben.pn)).map(({ text }) => text);
+    expect(texts).not.toContain('Not for Ben');
+    expect(texts).not.toContain('For Cleo');
+  });
+
+  it('of the account are looked at, and taken back', async () => {
+    const status = await post({ text: 'Look', audience: [ana.pn, ben.pn] });
+    const seen = await eventually('both have looked', async () => {
+      const { items } = await ok<{ items: { viewer: { waId: string } }[] }>(`GET statuses/${status.id}/views`);
+      return items.length === 2 && items;
+    });
+    expect(seen.map(({ viewer }) => viewer.waId).sort()).toEqual([ana.pn, ben.pn].sort());
+    expect(seen[0]?.viewer).toMatchObject({ lid: expect.stringMatching(/@lid$/) as string });
+    await told('status.viewed', ({ data }) => data.id === status.id);
+    expect((await call(`DELETE statuses/${status.id}?wait=server_ack`)).status).toBe(202);
+    const [revoked] = await list('fromMe=true');
+    expect(revoked).toMatchObject({ id: status.id, revokedAt: expect.any(String) as string });
+    await eventually('Ana has it no more', async () => {
+      const path = `GET /messages?account=${ana.pn}&full=true`;
+      const { items } = await stack.simulator.api.ok<{ items: object[] }>(path);
+      return items.some(
+        (item) => /REVOKE/.test(JSON.stringify(item)) && JSON.stringify(item).includes(status.messageId),
+      );
+    });
+  });
+
+  it('of contacts are stored and listed by person, over a restart', async () => {
+    const [first] = await stack.simulator.send(ana.pn, 'status', { text: 'Morning', viewers: [phone] });
+    await told('status.posted', ({ data }) => data.message?.messageId === first);
+    const [second] = await stack.simulator.send(ben.pn, 'status', { text: 'Noon', viewers: [phone] });
+    await told('status.posted', ({ data }) => data.message?.messageId === second);
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    await session.becomes('connected');
+    expect((await list('fromMe=false')).map(({ text }) => text)).toEqual(['Noon', 'Morning']);
+    expect((await list(`senderId=${ana.lid}@lid`)).map(({ text }) => text)).toEqual(['Morning']);
+    expect(await list('from=2099-01-01T00:00:00Z')).toEqual([]);
+    const [latest, before] = (await people()).filter(({ fromMe }) => !fromMe);
+    expect(latest).toMatchObject({ waId: ben.pn, name: 'Ben', count: 1 });
+    expect(before).toMatchObject({ waId: ana.pn, name: 'Ana', count: 1 });
+    const own = (await people()).find(({ fromMe }) => fromMe);
+    expect(own).toMatchObject({ waId: phone });
+    const page = await ok<{ items: Poster[]; nextCursor: string }>('GET statuses/people?limit=1');
+    const next = await ok<{ items: Poster[] }>(`GET statuses/people?limit=1&cursor=${page.nextCursor}`);
+    expect([page.items[0]?.waId, next.items[0]?.waId]).toEqual([ben.pn, ana.pn]);
+    await stack.simulator.api.call(`DELETE /accounts/${ben.pn}/statuses/${second}`);
+    await eventually('it is taken back', async () => (await people()).every(({ waId }) => waId !== ben.pn));
+  }, 60_000);
+
+  it.each([
+    ['views of what is no status', 'GET statuses/any/views', 404, 'message.not-found'],
+    ['the end of what is no status', 'DELETE statuses/any', 404, 'message.not-found'],
+    ['a person that is none', 'GET statuses?senderId=Ana', 400, 'request.invalid'],
+    ['a cursor that is none', 'GET statuses/people?cursor=xyz', 400, 'cursor.invalid'],
+  ])('refuse %s', async (_, route, status, code) => {
+    const answer = await call(route);
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('refuse messages of chats, and views of what others posted', async () => {
+    const sent = await session.send<Status>(ana.pn, 'hello', { wait: true });
+    expect(await call(`GET statuses/${sent.id}/views`)).toMatchObject({
+      status: 404,
+      body: { code: 'status.not-found' },
+    });
+    expect(await call(`DELETE statuses/${sent.id}`)).toMatchObject({ status: 404, body: { code: 'status.not-found' } });
+    const foreign = (await list('fromMe=false')).find(({ revokedAt }) => revokedAt === null);
+    expect(await call(`GET statuses/${foreign?.id}/views`)).toMatchObject({
+      status: 409,
+      body: { code: 'message.not-own' },
+    });
+    expect(await call(`DELETE statuses/${foreign?.id}`)).toMatchObject({
+      status: 409,
+      body: { code: 'message.not-own' },
+    });
+  });
+});
