@@ -156,7 +156,7 @@ describe('statuses', () => {
   });
 
   it('refuse messages of chats, and views of what others posted', async () => {
-    const sent = await session.send<Status>(ana.pn, 'hello', { wait: true });
+    const sent = await session.send(ana.pn, 'hello', { wait: true });
     expect(await call(`GET statuses/${sent.id}/views`)).toMatchObject({
       status: 404,
       body: { code: 'status.not-found' },

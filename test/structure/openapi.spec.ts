@@ -103,7 +103,11 @@ describe('the OpenAPI document', () => {
     const answers = ['POST /votes', 'POST /event-response', 'POST /forward'];
     const expected = [...acts, ...answers].map((route) => route.replace(' ', ` ${message}`));
     expect(keyed.map(({ name }) => name).sort()).toEqual(
-      ['POST /v1/sessions/{sessionId}/messages', ...expected].sort(),
+      [
+        'POST /v1/sessions/{sessionId}/messages',
+        'DELETE /v1/sessions/{sessionId}/statuses/{messageId}',
+        ...expected,
+      ].sort(),
     );
   });
 
