@@ -1,0 +1,105 @@
+import { eventually } from '@app/testing/eventually.js';
+import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import { useStack } from '@app/testing/use-stack.js';
+import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+
+interface Chat {
+  chatId: string;
+  kind: string;
+  unreadCount: number;
+}
+interface Message {
+  text: string;
+  chatId: string;
+  fromMe: boolean;
+}
+
+describe('somebody who changes from one address to the other in mid-conversation', () => {
+  const stack = useStack();
+  let receiver: WebhookReceiver;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+
+  beforeAll(async () => {
+    receiver = await WebhookReceiver.start();
+    tenant = await stack.gateway.aTenant();
+    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['contact.merged'] });
+    phone = stack.aPhone();
+    session = await tenant.aPairedSession(phone);
+  });
+  afterAll(() => receiver.stop());
+
+  const chatsOf = async (...addresses: string[]) => {
+    const { items } = await tenant.api.ok<{ items: Chat[] }>(`GET ${session.path}/chats?limit=200`);
+    return items.filter(({ chatId }) => addresses.includes(chatId)).map(({ chatId }) => chatId);
+  };
+  const textsIn = async (chatId: string) => {
+    const { items } = await tenant.api.ok<{ items: Message[] }>(
+      `GET ${session.path}/messages?chatId=${chatId}&limit=200`,
+    );
+    return items.map(({ text }) => text).reverse();
+  };
+  const arrives = (text: string) =>
+    eventually(`${text} is stored`, async () =>
+      (await tenant.events('message.received')).some(({ data }) => data.message?.text === text),
+    );
+  const says = async (pn: string, text: string, family: 'pn' | 'lid') => {
+    await stack.simulator.send(pn, phone, { text, family });
+    await arrives(text);
+  };
+
+  it('stays one chat and one contact, and loses no message', async () => {
+    const ana = await stack.simulator.aContact('reader', { name: 'Ana' });
+    const lid = `${ana.lid}@lid`;
+    await says(ana.pn, 'by number', 'pn');
+    await session.send(ana.pn, 'our answer', { wait: true });
+    await says(ana.pn, 'by id', 'lid');
+    await session.send(lid, 'to the id', { wait: true });
+    await stack.gateway.kill();
+    await stack.simulator.send(ana.pn, phone, { text: 'by id, while we were down', family: 'lid' });
+    await stack.gateway.start();
+    await arrives('by id, while we were down');
+    await says(ana.pn, 'by number again', 'pn');
+
+    expect(await chatsOf(ana.pn, lid)).toEqual([ana.pn]);
+    const all = ['by number', 'our answer', 'by id', 'to the id', 'by id, while we were down', 'by number again'];
+    for (const address of [ana.pn, encodeURIComponent(lid)])
+      expect((await textsIn(address)).toSorted()).toEqual(all.toSorted());
+    await eventually('Ana has read both', async () => {
+      const texts = (await stack.simulator.messages(ana.pn, phone))
+        .filter(({ from }) => from === phone)
+        .map(({ text }) => text);
+      return texts.includes('our answer') && texts.includes('to the id');
+    });
+  });
+
+  it('is merged, and told, when the number behind an id becomes known', async () => {
+    const cleo = await stack.simulator.aContact('lidOnly', { name: 'Cleo' });
+    const lid = `${cleo.lid}@lid`;
+    await says(cleo.pn, 'who am I?', 'lid');
+    await says(cleo.pn, 'guess', 'lid');
+    expect(await chatsOf(cleo.pn, lid)).toEqual([lid]);
+    await session.send(lid, 'no idea', { wait: true });
+
+    await stack.simulator.api.ok(`POST /accounts/${phone}/phone`, { op: 'pnForLid', contact: cleo.pn });
+    const isCleo = (data: object) => JSON.stringify(data).includes(cleo.pn);
+    const { event } = await receiver.delivery(
+      'contact.merged',
+      ({ type, data }) => type === 'contact.merged' && isCleo(data),
+    );
+    await eventually('it is logged, once', async () => {
+      const merged = (await tenant.events('contact.merged')).filter(({ data }) => isCleo(data));
+      return merged.length === 1 && merged[0]?.id === event.id;
+    });
+    await says(cleo.pn, 'after all', 'lid');
+    await eventually('there is one chat', async () => (await chatsOf(cleo.pn, lid)).join() === cleo.pn);
+    const texts = await textsIn(cleo.pn);
+    expect(texts).toEqual(expect.arrayContaining(['who am I?', 'guess', 'no idea', 'after all']));
+    expect((await textsIn(encodeURIComponent(lid))).length).toBe(texts.length);
+    const { items } = await tenant.api.ok<{ items: { waId: string; lid: string | null }[] }>(
+      `GET ${session.path}/contacts?limit=200`,
+    );
+    expect(items.filter(({ waId }) => waId === lid)).toEqual([]);
+  });
+});
