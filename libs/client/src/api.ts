@@ -778,6 +778,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{sessionId}/business/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the business profile of the account */
+        get: operations["business.profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the business profile of the account; what is left out stays */
+        patch: operations["business.updateProfile"];
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the products of a business, or the own */
+        get: operations["business.catalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the collections of a business, or the own */
+        get: operations["business.collections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a product to the own catalog */
+        post: operations["business.createProduct"];
+        /** Delete several products of the own catalog */
+        delete: operations["business.deleteProducts"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/products/{productId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a product of the own catalog; what is left out stays */
+        patch: operations["business.updateProduct"];
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/orders/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get what was ordered */
+        get: operations["business.order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/contact-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the link, and text of the QR code, by which people add the account */
+        get: operations["links.contactLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/contact-link/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replace the contact link of the account */
+        post: operations["links.revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/contact-link/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find out whose contact link it is */
+        post: operations["links.resolveContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/message-links/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find out which business a message link leads to, and with which text */
+        post: operations["links.resolveMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the bots that WhatsApp offers */
+        get: operations["links.bots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/business/bots/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what bots say about themselves */
+        post: operations["links.botProfiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{sessionId}/contacts/blocked": {
         parameters: {
             query?: never;
@@ -2378,6 +2584,137 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{sessionId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the labels of a session */
+        get: operations["labels.list"];
+        put?: never;
+        /** Create a label */
+        post: operations["labels.create"];
+        /** Delete several labels */
+        delete: operations["labels.removeMany"];
+        options?: never;
+        head?: never;
+        /** Change several labels */
+        patch: operations["labels.updateMany"];
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/labels/{labelId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a label */
+        get: operations["labels.get"];
+        put?: never;
+        post?: never;
+        /** Delete a label */
+        delete: operations["labels.remove"];
+        options?: never;
+        head?: never;
+        /** Change the name or colour of a label */
+        patch: operations["labels.update"];
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/labels/{labelId}/chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the chats that have a label */
+        get: operations["labels.chats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/labels/{labelId}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the messages that have a label */
+        get: operations["labels.messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/labels/{labelId}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a label on chats and messages
+         * @description Each has an outcome of its own: `problem` says why something has not got the label.
+         */
+        post: operations["labels.assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/labels/{labelId}/unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a label off chats and messages
+         * @description Each has an outcome of its own.
+         */
+        post: operations["labels.unassign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/chats/{chatId}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the labels of a chat */
+        get: operations["chatLabels.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Put labels on a chat and take others off */
+        patch: operations["chatLabels.change"];
+        trace?: never;
+    };
     "/v1/media": {
         parameters: {
             query?: never;
@@ -3766,6 +4103,100 @@ export interface paths {
         patch: operations["sessionSettings.update"];
         trace?: never;
     };
+    "/v1/sessions/{sessionId}/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the statuses of the last 24 hours, the newest first
+         * @description Of the account and of its contacts. They are posted by `POST …/messages` to `status@broadcast`.
+         */
+        get: operations["statuses.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/statuses/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who has posted statuses in the last 24 hours */
+        get: operations["statuses.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/statuses/audience": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who gets a status for which nobody is named
+         * @description The address book of the account, as far as its privacy allows.
+         */
+        get: operations["statuses.whom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/statuses/{messageId}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List who has looked at a status of the account */
+        get: operations["statuses.views"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/statuses/{messageId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a status of the account back, for everybody
+         * @description Answers 202 once that is stored; with `wait=server_ack` once WhatsApp has it.
+         */
+        delete: operations["statuses.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks": {
         parameters: {
             query?: never;
@@ -3924,343 +4355,6 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/profile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get the business profile of the account */
-        get: operations["business.profile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change the business profile of the account; what is left out stays */
-        patch: operations["business.updateProfile"];
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/catalog": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the products of a business, or the own */
-        get: operations["business.catalog"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/collections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the collections of a business, or the own */
-        get: operations["business.collections"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Add a product to the own catalog */
-        post: operations["business.createProduct"];
-        /** Delete several products of the own catalog */
-        delete: operations["business.deleteProducts"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/products/{productId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change a product of the own catalog; what is left out stays */
-        patch: operations["business.updateProduct"];
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/orders/{orderId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get what was ordered */
-        get: operations["business.order"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/contact-link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get the link, and text of the QR code, by which people add the account */
-        get: operations["links.contactLink"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/contact-link/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Replace the contact link of the account */
-        post: operations["links.revoke"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/contact-link/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Find out whose contact link it is */
-        post: operations["links.resolveContact"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/message-links/resolve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Find out which business a message link leads to, and with which text */
-        post: operations["links.resolveMessage"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/bots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the bots that WhatsApp offers */
-        get: operations["links.bots"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/business/bots/profiles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Get what bots say about themselves */
-        post: operations["links.botProfiles"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the labels of a session */
-        get: operations["labels.list"];
-        put?: never;
-        /** Create a label */
-        post: operations["labels.create"];
-        /** Delete several labels */
-        delete: operations["labels.removeMany"];
-        options?: never;
-        head?: never;
-        /** Change several labels */
-        patch: operations["labels.updateMany"];
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/labels/{labelId}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get a label */
-        get: operations["labels.get"];
-        put?: never;
-        post?: never;
-        /** Delete a label */
-        delete: operations["labels.remove"];
-        options?: never;
-        head?: never;
-        /** Change the name or colour of a label */
-        patch: operations["labels.update"];
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/labels/{labelId}/chats": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the chats that have a label */
-        get: operations["labels.chats"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/labels/{labelId}/messages": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the messages that have a label */
-        get: operations["labels.messages"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/labels/{labelId}/assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put a label on chats and messages
-         * @description Each has an outcome of its own: `problem` says why something has not got the label.
-         */
-        post: operations["labels.assign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/labels/{labelId}/unassign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a label off chats and messages
-         * @description Each has an outcome of its own.
-         */
-        post: operations["labels.unassign"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sessions/{sessionId}/chats/{chatId}/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List the labels of a chat */
-        get: operations["chatLabels.list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Put labels on a chat and take others off */
-        patch: operations["chatLabels.change"];
         trace?: never;
     };
 }
@@ -6126,6 +6220,220 @@ export interface components {
              */
             repair?: boolean;
         };
+        BusinessCategoryDto: {
+            id: string;
+            name: string;
+        };
+        OpeningDayDto: {
+            /** @enum {string} */
+            day: "sun" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat";
+            /** @enum {string} */
+            mode: "specific-hours" | "open-24h" | "appointment-only";
+            /** @description `HH:MM`; null unless the hours are specific. */
+            opensAt?: string | null;
+            closesAt?: string | null;
+        };
+        OpeningHoursDto: {
+            /**
+             * @description IANA name of the time zone.
+             * @example Asia/Jakarta
+             */
+            timeZone: string;
+            /** @description A day may have two entries, around a break. */
+            days: components["schemas"]["OpeningDayDto"][];
+        };
+        BusinessProfileDto: {
+            description: string | null;
+            address: string | null;
+            email: string | null;
+            websites: string[];
+            categories: components["schemas"]["BusinessCategoryDto"][];
+            hours: components["schemas"]["OpeningHoursDto"] | null;
+            coverPhotoId: string | null;
+            /** @description Further settings in WhatsApp's words. */
+            options: {
+                [key: string]: string;
+            };
+        };
+        UpdateBusinessProfileDto: {
+            description?: string;
+            address?: string;
+            email?: string;
+            websites?: string[];
+            hours?: components["schemas"]["OpeningHoursDto"];
+        };
+        ProductDto: {
+            productId: string;
+            name: string;
+            description: string;
+            /** @description In units of the currency. */
+            price: number | null;
+            /** @example IDR */
+            currency: string;
+            retailerId: string | null;
+            url: string | null;
+            imageUrl: string | null;
+            isHidden: boolean;
+            /** @description In WhatsApp's words, such as `APPROVED`. */
+            reviewStatus: string | null;
+        };
+        ProductPageDto: {
+            items: components["schemas"]["ProductDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        CollectionDto: {
+            collectionId: string;
+            name: string;
+            reviewStatus: string | null;
+            products: components["schemas"]["ProductDto"][];
+        };
+        CollectionsDto: {
+            items: components["schemas"]["CollectionDto"][];
+        };
+        FileSourceDto: {
+            /** @description Address of the file, open to everybody. */
+            url?: string;
+            /** @description The file in base64, or as a data URL. */
+            data?: string;
+            /** @description A file of the media library. */
+            mediaId?: string;
+        };
+        CreateProductDto: {
+            name: string;
+            description?: string;
+            /** @description In units of the currency. */
+            price: number;
+            /** @example IDR */
+            currency: string;
+            /** @description The own number of the product. */
+            retailerId?: string;
+            /**
+             * Format: uri
+             * @example https://example.com/hook
+             */
+            url?: string;
+            /** @description Shown to nobody but the business itself. */
+            isHidden?: boolean;
+            /** @description Pictures; they become square. */
+            images?: components["schemas"]["FileSourceDto"][];
+            /**
+             * @description Where it comes from; without it the product is exempt from saying so.
+             * @example ID
+             */
+            originCountry?: string;
+        };
+        DeletedProductsDto: {
+            /** @description How many of them there were. */
+            deleted: number;
+        };
+        UpdateProductDto: {
+            name?: string;
+            description?: string;
+            /** @description In units of the currency. */
+            price?: number;
+            /** @example IDR */
+            currency?: string;
+            /** @description The own number of the product. */
+            retailerId?: string;
+            /**
+             * Format: uri
+             * @example https://example.com/hook
+             */
+            url?: string;
+            /** @description Shown to nobody but the business itself. */
+            isHidden?: boolean;
+            /** @description Pictures; they become square. */
+            images?: components["schemas"]["FileSourceDto"][];
+        };
+        OrderItemDto: {
+            productId: string;
+            name: string;
+            price: number | null;
+            currency: string;
+            quantity: number;
+            imageUrl: string | null;
+        };
+        OrderDto: {
+            /** @description In units of the currency. */
+            total: number | null;
+            currency: string | null;
+            items: components["schemas"]["OrderItemDto"][];
+        };
+        ContactLinkDto: {
+            /**
+             * @description Also the text of the QR code.
+             * @example https://wa.me/qr/ABCDEFG123456
+             */
+            link: string;
+        };
+        LinkTargetDto: {
+            waId: string;
+            /** @description What they call themselves. */
+            name: string | null;
+            /** @description With which a chat is begun. */
+            message: string | null;
+            /** @description Of a business, as WhatsApp certifies it. */
+            verifiedName: string | null;
+            isSigned: boolean;
+            businessProfile: components["schemas"]["BusinessProfileDto"] | null;
+        };
+        ResolveContactLinkDto: {
+            /**
+             * @description The link, or the code at its end.
+             * @example https://wa.me/qr/ABCDEFG123456
+             */
+            link: string;
+        };
+        ResolveMessageLinkDto: {
+            /**
+             * @description The link, or the code at its end.
+             * @example https://wa.me/message/ABCDEFG123456
+             */
+            link: string;
+        };
+        BotDto: {
+            /** @example 867051314767696@bot */
+            botId: string;
+            personaId: string | null;
+        };
+        BotsDto: {
+            items: components["schemas"]["BotDto"][];
+        };
+        BotCommandDto: {
+            name: string;
+            description: string;
+        };
+        BotPromptDto: {
+            emoji: string;
+            text: string;
+        };
+        BotProfileDto: {
+            /** @example 867051314767696@bot */
+            botId: string;
+            personaId: string | null;
+            name: string | null;
+            description: string | null;
+            category: string | null;
+            attributes: string | null;
+            isDefault: boolean;
+            commandsDescription: string | null;
+            commands: components["schemas"]["BotCommandDto"][];
+            prompts: components["schemas"]["BotPromptDto"][];
+        };
+        BotProfilesDto: {
+            /** @description Bots that WhatsApp does not know are missing. */
+            items: components["schemas"]["BotProfileDto"][];
+        };
+        WantedBotDto: {
+            /** @example 867051314767696@bot */
+            botId: string;
+            /** @description Beside the address in the list of bots. */
+            personaId?: string;
+        };
+        WantedBotsDto: {
+            bots: components["schemas"]["WantedBotDto"][];
+        };
         PersonDto: {
             /**
              * @description The phone number where known, else the LID.
@@ -6316,41 +6624,6 @@ export interface components {
         ContactDevicesListDto: {
             /** @description In the order asked. */
             items: components["schemas"]["ContactDevicesDto"][];
-        };
-        BusinessCategoryDto: {
-            id: string;
-            name: string;
-        };
-        OpeningDayDto: {
-            /** @enum {string} */
-            day: "sun" | "mon" | "tue" | "wed" | "thu" | "fri" | "sat";
-            /** @enum {string} */
-            mode: "specific-hours" | "open-24h" | "appointment-only";
-            /** @description `HH:MM`; null unless the hours are specific. */
-            opensAt?: string | null;
-            closesAt?: string | null;
-        };
-        OpeningHoursDto: {
-            /**
-             * @description IANA name of the time zone.
-             * @example Asia/Jakarta
-             */
-            timeZone: string;
-            /** @description A day may have two entries, around a break. */
-            days: components["schemas"]["OpeningDayDto"][];
-        };
-        BusinessProfileDto: {
-            description: string | null;
-            address: string | null;
-            email: string | null;
-            websites: string[];
-            categories: components["schemas"]["BusinessCategoryDto"][];
-            hours: components["schemas"]["OpeningHoursDto"] | null;
-            coverPhotoId: string | null;
-            /** @description Further settings in WhatsApp's words. */
-            options: {
-                [key: string]: string;
-            };
         };
         ContactInfoDto: {
             /**
@@ -7186,14 +7459,6 @@ export interface components {
             /** @description WhatsApp’s id of the picture. */
             pictureId: string | null;
         };
-        FileSourceDto: {
-            /** @description Address of the file, open to everybody. */
-            url?: string;
-            /** @description The file in base64, or as a data URL. */
-            data?: string;
-            /** @description A file of the media library. */
-            mediaId?: string;
-        };
         LinkOutcomeDto: {
             groupId: string;
             isDone: boolean;
@@ -7265,6 +7530,105 @@ export interface components {
         HealthDto: {
             /** @enum {string} */
             status: "ok";
+        };
+        LabelDto: {
+            /** @example 7 */
+            labelId: string;
+            name: string;
+            color: number;
+            /** Format: date-time */
+            changedAt: string;
+        };
+        LabelsDto: {
+            items: components["schemas"]["LabelDto"][];
+        };
+        CreateLabelDto: {
+            name: string;
+            /**
+             * @description One of WhatsApp's twenty colours.
+             * @default 0
+             */
+            color?: number;
+            /** @description Of your own choice; otherwise the next number. */
+            labelId?: string;
+        };
+        UpdateOneLabelDto: {
+            name?: string;
+            /** @description One of WhatsApp's twenty colours. */
+            color?: number;
+            labelId: string;
+        };
+        UpdateLabelsDto: {
+            labels: components["schemas"]["UpdateOneLabelDto"][];
+        };
+        UpdateLabelDto: {
+            name?: string;
+            /** @description One of WhatsApp's twenty colours. */
+            color?: number;
+        };
+        LabelledChatDto: {
+            /** @example 6281234567890 */
+            chatId: string;
+            /** Format: date-time */
+            labelledAt: string;
+        };
+        LabelledChatPageDto: {
+            items: components["schemas"]["LabelledChatDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        LabelledMessageDto: {
+            /** @example 6281234567890 */
+            chatId: string;
+            /** Format: date-time */
+            labelledAt: string;
+            /** @description WhatsApp's id of the message. */
+            messageId: string;
+        };
+        LabelledMessagePageDto: {
+            items: components["schemas"]["LabelledMessageDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        LabelProblemDto: {
+            /** @example message.not-found */
+            code: string;
+            detail: string;
+        };
+        LabelOutcomeDto: {
+            chatId: string | null;
+            /** @description As it was given; null for a chat. */
+            messageId: string | null;
+            isAssigned: boolean;
+            /** @description null: it is done. */
+            problem: components["schemas"]["LabelProblemDto"] | null;
+        };
+        LabelOutcomesDto: {
+            items: components["schemas"]["LabelOutcomeDto"][];
+        };
+        NamedMessageDto: {
+            /** @example 6281234567890 */
+            chatId: string;
+            /** @description WhatsApp's id. */
+            messageId: string;
+        };
+        LabelTargetsDto: {
+            /**
+             * @example [
+             *       "6281234567890"
+             *     ]
+             */
+            chatIds?: string[];
+            /** @description Messages that are stored here. */
+            messageIds?: string[];
+            /** @description Messages that need not be stored here. */
+            messages?: components["schemas"]["NamedMessageDto"][];
+        };
+        ChangeChatLabelsDto: {
+            /** @description Ids of labels to put on the chat. */
+            add?: string[];
+            /** @description Ids of labels to take off. */
+            remove?: string[];
         };
         MediaDto: {
             /** @example med_01jd */
@@ -9029,24 +9393,6 @@ export interface components {
             body?: string;
             footer?: string;
         };
-        OrderItemDto: {
-            /** @example Rye bread */
-            name: string;
-            quantity: number;
-            /**
-             * @description Of one.
-             * @example 4.2
-             */
-            price: number;
-            /** @example EUR */
-            currency?: string;
-            /**
-             * Format: uri
-             * @description A picture; the first that can be had is shown with the order.
-             * @example https://example.com/hook
-             */
-            imageUrl?: string;
-        };
         SendOrderDto: {
             /**
              * @description Phone number with country code, LID, group, newsletter, or `status@broadcast`.
@@ -10403,6 +10749,47 @@ export interface components {
             callRejection?: components["schemas"]["CallRejectionDto"] | null;
             /** @description How the session calls itself on the phone, under "Linked devices"; counts when it is linked. */
             device?: components["schemas"]["UpdateDeviceDto"] | null;
+        };
+        StatusPosterDto: {
+            /** @example 6281234567890 */
+            waId: string;
+            phone: string | null;
+            lid: string | null;
+            name: string | null;
+            /** @description It is this account. */
+            fromMe: boolean;
+            /** @description How many statuses. */
+            count: number;
+            /** Format: date-time */
+            latestAt: string;
+        };
+        StatusPosterPageDto: {
+            items: components["schemas"]["StatusPosterDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        StatusAudienceDto: {
+            /**
+             * @description What the account has chosen, here or on its phone: `PUT …/privacy/statuses`.
+             * @enum {string}
+             */
+            privacy: "contacts" | "contacts-except" | "only";
+            /** @description waIds. */
+            people: string[];
+        };
+        StatusPersonDto: {
+            /** @example 6281234567890 */
+            waId: string;
+            phone: string | null;
+            lid: string | null;
+        };
+        StatusViewDto: {
+            viewer: components["schemas"]["StatusPersonDto"];
+            /** Format: date-time */
+            at: string;
+        };
+        StatusViewsDto: {
+            items: components["schemas"]["StatusViewDto"][];
         };
         ShownCertificateDto: {
             /** @example CN=acme */
@@ -12232,268 +12619,6 @@ export interface components {
             webhookId: string;
             text: string;
         };
-        UpdateBusinessProfileDto: {
-            description?: string;
-            address?: string;
-            email?: string;
-            websites?: string[];
-            hours?: components["schemas"]["OpeningHoursDto"];
-        };
-        ProductDto: {
-            productId: string;
-            name: string;
-            description: string;
-            /** @description In units of the currency. */
-            price: number | null;
-            /** @example IDR */
-            currency: string;
-            retailerId: string | null;
-            url: string | null;
-            imageUrl: string | null;
-            isHidden: boolean;
-            /** @description In WhatsApp's words, such as `APPROVED`. */
-            reviewStatus: string | null;
-        };
-        ProductPageDto: {
-            items: components["schemas"]["ProductDto"][];
-            /** @description `cursor` of the next page; null at the end. */
-            nextCursor: string | null;
-        };
-        CollectionDto: {
-            collectionId: string;
-            name: string;
-            reviewStatus: string | null;
-            products: components["schemas"]["ProductDto"][];
-        };
-        CollectionsDto: {
-            items: components["schemas"]["CollectionDto"][];
-        };
-        CreateProductDto: {
-            name: string;
-            description?: string;
-            /** @description In units of the currency. */
-            price: number;
-            /** @example IDR */
-            currency: string;
-            /** @description The own number of the product. */
-            retailerId?: string;
-            /**
-             * Format: uri
-             * @example https://example.com/hook
-             */
-            url?: string;
-            /** @description Shown to nobody but the business itself. */
-            isHidden?: boolean;
-            /** @description Pictures; they become square. */
-            images?: components["schemas"]["FileSourceDto"][];
-            /**
-             * @description Where it comes from; without it the product is exempt from saying so.
-             * @example ID
-             */
-            originCountry?: string;
-        };
-        DeletedProductsDto: {
-            /** @description How many of them there were. */
-            deleted: number;
-        };
-        UpdateProductDto: {
-            name?: string;
-            description?: string;
-            /** @description In units of the currency. */
-            price?: number;
-            /** @example IDR */
-            currency?: string;
-            /** @description The own number of the product. */
-            retailerId?: string;
-            /**
-             * Format: uri
-             * @example https://example.com/hook
-             */
-            url?: string;
-            /** @description Shown to nobody but the business itself. */
-            isHidden?: boolean;
-            /** @description Pictures; they become square. */
-            images?: components["schemas"]["FileSourceDto"][];
-        };
-        OrderDto: {
-            /** @description In units of the currency. */
-            total: number | null;
-            currency: string | null;
-            items: components["schemas"]["OrderItemDto"][];
-        };
-        ContactLinkDto: {
-            /**
-             * @description Also the text of the QR code.
-             * @example https://wa.me/qr/ABCDEFG123456
-             */
-            link: string;
-        };
-        LinkTargetDto: {
-            waId: string;
-            /** @description What they call themselves. */
-            name: string | null;
-            /** @description With which a chat is begun. */
-            message: string | null;
-            /** @description Of a business, as WhatsApp certifies it. */
-            verifiedName: string | null;
-            isSigned: boolean;
-            businessProfile: components["schemas"]["BusinessProfileDto"] | null;
-        };
-        ResolveContactLinkDto: {
-            /**
-             * @description The link, or the code at its end.
-             * @example https://wa.me/qr/ABCDEFG123456
-             */
-            link: string;
-        };
-        ResolveMessageLinkDto: {
-            /**
-             * @description The link, or the code at its end.
-             * @example https://wa.me/message/ABCDEFG123456
-             */
-            link: string;
-        };
-        BotDto: {
-            /** @example 867051314767696@bot */
-            botId: string;
-            personaId: string | null;
-        };
-        BotsDto: {
-            items: components["schemas"]["BotDto"][];
-        };
-        BotCommandDto: {
-            name: string;
-            description: string;
-        };
-        BotPromptDto: {
-            emoji: string;
-            text: string;
-        };
-        BotProfileDto: {
-            /** @example 867051314767696@bot */
-            botId: string;
-            personaId: string | null;
-            name: string | null;
-            description: string | null;
-            category: string | null;
-            attributes: string | null;
-            isDefault: boolean;
-            commandsDescription: string | null;
-            commands: components["schemas"]["BotCommandDto"][];
-            prompts: components["schemas"]["BotPromptDto"][];
-        };
-        BotProfilesDto: {
-            /** @description Bots that WhatsApp does not know are missing. */
-            items: components["schemas"]["BotProfileDto"][];
-        };
-        WantedBotDto: {
-            /** @example 867051314767696@bot */
-            botId: string;
-            /** @description Beside the address in the list of bots. */
-            personaId?: string;
-        };
-        WantedBotsDto: {
-            bots: components["schemas"]["WantedBotDto"][];
-        };
-        LabelDto: {
-            /** @example 7 */
-            labelId: string;
-            name: string;
-            color: number;
-            /** Format: date-time */
-            changedAt: string;
-        };
-        LabelsDto: {
-            items: components["schemas"]["LabelDto"][];
-        };
-        CreateLabelDto: {
-            name: string;
-            /**
-             * @description One of WhatsApp's twenty colours.
-             * @default 0
-             */
-            color?: number;
-            /** @description Of your own choice; otherwise the next number. */
-            labelId?: string;
-        };
-        UpdateOneLabelDto: {
-            name?: string;
-            /** @description One of WhatsApp's twenty colours. */
-            color?: number;
-            labelId: string;
-        };
-        UpdateLabelsDto: {
-            labels: components["schemas"]["UpdateOneLabelDto"][];
-        };
-        UpdateLabelDto: {
-            name?: string;
-            /** @description One of WhatsApp's twenty colours. */
-            color?: number;
-        };
-        LabelledChatDto: {
-            /** @example 6281234567890 */
-            chatId: string;
-            /** Format: date-time */
-            labelledAt: string;
-        };
-        LabelledChatPageDto: {
-            items: components["schemas"]["LabelledChatDto"][];
-            /** @description `cursor` of the next page; null at the end. */
-            nextCursor: string | null;
-        };
-        LabelledMessageDto: {
-            /** @example 6281234567890 */
-            chatId: string;
-            /** Format: date-time */
-            labelledAt: string;
-            /** @description WhatsApp's id of the message. */
-            messageId: string;
-        };
-        LabelledMessagePageDto: {
-            items: components["schemas"]["LabelledMessageDto"][];
-            /** @description `cursor` of the next page; null at the end. */
-            nextCursor: string | null;
-        };
-        LabelProblemDto: {
-            /** @example message.not-found */
-            code: string;
-            detail: string;
-        };
-        LabelOutcomeDto: {
-            chatId: string | null;
-            /** @description As it was given; null for a chat. */
-            messageId: string | null;
-            isAssigned: boolean;
-            /** @description null: it is done. */
-            problem: components["schemas"]["LabelProblemDto"] | null;
-        };
-        LabelOutcomesDto: {
-            items: components["schemas"]["LabelOutcomeDto"][];
-        };
-        NamedMessageDto: {
-            /** @example 6281234567890 */
-            chatId: string;
-            /** @description WhatsApp's id. */
-            messageId: string;
-        };
-        LabelTargetsDto: {
-            /**
-             * @example [
-             *       "6281234567890"
-             *     ]
-             */
-            chatIds?: string[];
-            /** @description Messages that are stored here. */
-            messageIds?: string[];
-            /** @description Messages that need not be stored here. */
-            messages?: components["schemas"]["NamedMessageDto"][];
-        };
-        ChangeChatLabelsDto: {
-            /** @description Ids of labels to put on the chat. */
-            add?: string[];
-            /** @description Ids of labels to take off. */
-            remove?: string[];
-        };
     };
     responses: never;
     parameters: never;
@@ -12568,6 +12693,33 @@ export type RequestChatHistoryDto = components['schemas']['RequestChatHistoryDto
 export type ReadCollectionDto = components['schemas']['ReadCollectionDto'];
 export type ResyncedDto = components['schemas']['ResyncedDto'];
 export type ResyncDto = components['schemas']['ResyncDto'];
+export type BusinessCategoryDto = components['schemas']['BusinessCategoryDto'];
+export type OpeningDayDto = components['schemas']['OpeningDayDto'];
+export type OpeningHoursDto = components['schemas']['OpeningHoursDto'];
+export type BusinessProfileDto = components['schemas']['BusinessProfileDto'];
+export type UpdateBusinessProfileDto = components['schemas']['UpdateBusinessProfileDto'];
+export type ProductDto = components['schemas']['ProductDto'];
+export type ProductPageDto = components['schemas']['ProductPageDto'];
+export type CollectionDto = components['schemas']['CollectionDto'];
+export type CollectionsDto = components['schemas']['CollectionsDto'];
+export type FileSourceDto = components['schemas']['FileSourceDto'];
+export type CreateProductDto = components['schemas']['CreateProductDto'];
+export type DeletedProductsDto = components['schemas']['DeletedProductsDto'];
+export type UpdateProductDto = components['schemas']['UpdateProductDto'];
+export type OrderItemDto = components['schemas']['OrderItemDto'];
+export type OrderDto = components['schemas']['OrderDto'];
+export type ContactLinkDto = components['schemas']['ContactLinkDto'];
+export type LinkTargetDto = components['schemas']['LinkTargetDto'];
+export type ResolveContactLinkDto = components['schemas']['ResolveContactLinkDto'];
+export type ResolveMessageLinkDto = components['schemas']['ResolveMessageLinkDto'];
+export type BotDto = components['schemas']['BotDto'];
+export type BotsDto = components['schemas']['BotsDto'];
+export type BotCommandDto = components['schemas']['BotCommandDto'];
+export type BotPromptDto = components['schemas']['BotPromptDto'];
+export type BotProfileDto = components['schemas']['BotProfileDto'];
+export type BotProfilesDto = components['schemas']['BotProfilesDto'];
+export type WantedBotDto = components['schemas']['WantedBotDto'];
+export type WantedBotsDto = components['schemas']['WantedBotsDto'];
 export type PersonDto = components['schemas']['PersonDto'];
 export type BlockedContactsDto = components['schemas']['BlockedContactsDto'];
 export type BlockProblemDto = components['schemas']['BlockProblemDto'];
@@ -12589,10 +12741,6 @@ export type ContactProfileDto = components['schemas']['ContactProfileDto'];
 export type ContactProfilesDto = components['schemas']['ContactProfilesDto'];
 export type ContactDevicesDto = components['schemas']['ContactDevicesDto'];
 export type ContactDevicesListDto = components['schemas']['ContactDevicesListDto'];
-export type BusinessCategoryDto = components['schemas']['BusinessCategoryDto'];
-export type OpeningDayDto = components['schemas']['OpeningDayDto'];
-export type OpeningHoursDto = components['schemas']['OpeningHoursDto'];
-export type BusinessProfileDto = components['schemas']['BusinessProfileDto'];
 export type ContactInfoDto = components['schemas']['ContactInfoDto'];
 export type AboutDto = components['schemas']['AboutDto'];
 export type PictureDto = components['schemas']['PictureDto'];
@@ -12649,7 +12797,6 @@ export type JoinRequestDto = components['schemas']['JoinRequestDto'];
 export type JoinRequestsDto = components['schemas']['JoinRequestsDto'];
 export type GroupPictureDto = components['schemas']['GroupPictureDto'];
 export type SetPictureDto = components['schemas']['SetPictureDto'];
-export type FileSourceDto = components['schemas']['FileSourceDto'];
 export type LinkOutcomeDto = components['schemas']['LinkOutcomeDto'];
 export type FoundedCommunityDto = components['schemas']['FoundedCommunityDto'];
 export type FoundCommunityDto = components['schemas']['FoundCommunityDto'];
@@ -12660,6 +12807,22 @@ export type LinkGroupsDto = components['schemas']['LinkGroupsDto'];
 export type AnnouncedDto = components['schemas']['AnnouncedDto'];
 export type AnnounceDto = components['schemas']['AnnounceDto'];
 export type HealthDto = components['schemas']['HealthDto'];
+export type LabelDto = components['schemas']['LabelDto'];
+export type LabelsDto = components['schemas']['LabelsDto'];
+export type CreateLabelDto = components['schemas']['CreateLabelDto'];
+export type UpdateOneLabelDto = components['schemas']['UpdateOneLabelDto'];
+export type UpdateLabelsDto = components['schemas']['UpdateLabelsDto'];
+export type UpdateLabelDto = components['schemas']['UpdateLabelDto'];
+export type LabelledChatDto = components['schemas']['LabelledChatDto'];
+export type LabelledChatPageDto = components['schemas']['LabelledChatPageDto'];
+export type LabelledMessageDto = components['schemas']['LabelledMessageDto'];
+export type LabelledMessagePageDto = components['schemas']['LabelledMessagePageDto'];
+export type LabelProblemDto = components['schemas']['LabelProblemDto'];
+export type LabelOutcomeDto = components['schemas']['LabelOutcomeDto'];
+export type LabelOutcomesDto = components['schemas']['LabelOutcomesDto'];
+export type NamedMessageDto = components['schemas']['NamedMessageDto'];
+export type LabelTargetsDto = components['schemas']['LabelTargetsDto'];
+export type ChangeChatLabelsDto = components['schemas']['ChangeChatLabelsDto'];
 export type MediaDto = components['schemas']['MediaDto'];
 export type UploadMediaDto = components['schemas']['UploadMediaDto'];
 export type ImportMediaDto = components['schemas']['ImportMediaDto'];
@@ -12717,7 +12880,6 @@ export type SendPollDto = components['schemas']['SendPollDto'];
 export type EventPlaceDto = components['schemas']['EventPlaceDto'];
 export type SendEventDto = components['schemas']['SendEventDto'];
 export type SendProductDto = components['schemas']['SendProductDto'];
-export type OrderItemDto = components['schemas']['OrderItemDto'];
 export type SendOrderDto = components['schemas']['SendOrderDto'];
 export type SendNewsletterInviteDto = components['schemas']['SendNewsletterInviteDto'];
 export type SendGroupInviteDto = components['schemas']['SendGroupInviteDto'];
@@ -12804,6 +12966,12 @@ export type UpdatePacingDto = components['schemas']['UpdatePacingDto'];
 export type CallRejectionDto = components['schemas']['CallRejectionDto'];
 export type UpdateDeviceDto = components['schemas']['UpdateDeviceDto'];
 export type UpdateSettingsDto = components['schemas']['UpdateSettingsDto'];
+export type StatusPosterDto = components['schemas']['StatusPosterDto'];
+export type StatusPosterPageDto = components['schemas']['StatusPosterPageDto'];
+export type StatusAudienceDto = components['schemas']['StatusAudienceDto'];
+export type StatusPersonDto = components['schemas']['StatusPersonDto'];
+export type StatusViewDto = components['schemas']['StatusViewDto'];
+export type StatusViewsDto = components['schemas']['StatusViewsDto'];
 export type ShownCertificateDto = components['schemas']['ShownCertificateDto'];
 export type ShownTlsDto = components['schemas']['ShownTlsDto'];
 export type CreatedWebhookDto = components['schemas']['CreatedWebhookDto'];
@@ -12954,43 +13122,6 @@ export type LabelAssignmentData = components['schemas']['LabelAssignmentData'];
 export type StatusViewedData = components['schemas']['StatusViewedData'];
 export type WebhookDisabledData = components['schemas']['WebhookDisabledData'];
 export type TestData = components['schemas']['TestData'];
-export type UpdateBusinessProfileDto = components['schemas']['UpdateBusinessProfileDto'];
-export type ProductDto = components['schemas']['ProductDto'];
-export type ProductPageDto = components['schemas']['ProductPageDto'];
-export type CollectionDto = components['schemas']['CollectionDto'];
-export type CollectionsDto = components['schemas']['CollectionsDto'];
-export type CreateProductDto = components['schemas']['CreateProductDto'];
-export type DeletedProductsDto = components['schemas']['DeletedProductsDto'];
-export type UpdateProductDto = components['schemas']['UpdateProductDto'];
-export type OrderDto = components['schemas']['OrderDto'];
-export type ContactLinkDto = components['schemas']['ContactLinkDto'];
-export type LinkTargetDto = components['schemas']['LinkTargetDto'];
-export type ResolveContactLinkDto = components['schemas']['ResolveContactLinkDto'];
-export type ResolveMessageLinkDto = components['schemas']['ResolveMessageLinkDto'];
-export type BotDto = components['schemas']['BotDto'];
-export type BotsDto = components['schemas']['BotsDto'];
-export type BotCommandDto = components['schemas']['BotCommandDto'];
-export type BotPromptDto = components['schemas']['BotPromptDto'];
-export type BotProfileDto = components['schemas']['BotProfileDto'];
-export type BotProfilesDto = components['schemas']['BotProfilesDto'];
-export type WantedBotDto = components['schemas']['WantedBotDto'];
-export type WantedBotsDto = components['schemas']['WantedBotsDto'];
-export type LabelDto = components['schemas']['LabelDto'];
-export type LabelsDto = components['schemas']['LabelsDto'];
-export type CreateLabelDto = components['schemas']['CreateLabelDto'];
-export type UpdateOneLabelDto = components['schemas']['UpdateOneLabelDto'];
-export type UpdateLabelsDto = components['schemas']['UpdateLabelsDto'];
-export type UpdateLabelDto = components['schemas']['UpdateLabelDto'];
-export type LabelledChatDto = components['schemas']['LabelledChatDto'];
-export type LabelledChatPageDto = components['schemas']['LabelledChatPageDto'];
-export type LabelledMessageDto = components['schemas']['LabelledMessageDto'];
-export type LabelledMessagePageDto = components['schemas']['LabelledMessagePageDto'];
-export type LabelProblemDto = components['schemas']['LabelProblemDto'];
-export type LabelOutcomeDto = components['schemas']['LabelOutcomeDto'];
-export type LabelOutcomesDto = components['schemas']['LabelOutcomesDto'];
-export type NamedMessageDto = components['schemas']['NamedMessageDto'];
-export type LabelTargetsDto = components['schemas']['LabelTargetsDto'];
-export type ChangeChatLabelsDto = components['schemas']['ChangeChatLabelsDto'];
 export type $defs = Record<string, never>;
 export interface operations {
     "account.me": {
@@ -18353,6 +18484,1616 @@ export interface operations {
                 };
             };
             /** @description Not available: `chat.settings-locked`, `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessProfileDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.updateProfile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateBusinessProfileDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BusinessProfileDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.catalog": {
+        parameters: {
+            query?: {
+                /** @description Whose; without it the own. */
+                contactId?: string;
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid`, `contact.not-a-person` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `business.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.collections": {
+        parameters: {
+            query?: {
+                /** @description Whose; without it the own. */
+                contactId?: string;
+                /** @description Most collections, and products in each. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `contact.not-a-person` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `business.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.createProduct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateProductDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.one-source`, `media.not-base64`, `media.fetch-failed`, `product.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `media.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `media.busy`, `media.upload-failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.deleteProducts": {
+        parameters: {
+            query: {
+                /** @description Ids of the products to delete. */
+                productIds: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedProductsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `product.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.updateProduct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `products`, by its id. */
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateProductDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.one-source`, `media.not-base64`, `media.fetch-failed`, `product.refused` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `media.not-found`, `product.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `media.busy`, `media.upload-failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "business.order": {
+        parameters: {
+            query: {
+                /** @description From the message that brought the order. */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `orders`, by its id. */
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `order.wrong-token` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `order.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "links.contactLink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactLinkDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "links.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactLinkDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "links.resolveContact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveContactLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTargetDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `link.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `link.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "links.resolveMessage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveMessageLinkDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkTargetDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `link.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `link.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "links.bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "links.botProfiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedBotsDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotProfilesDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -28851,6 +30592,1382 @@ export interface operations {
             };
         };
     };
+    "labels.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLabelDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `label.name-taken`, `label.id-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.removeMany": {
+        parameters: {
+            query: {
+                /** @description Ids of the labels to delete. */
+                labelIds: string[];
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.updateMany": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateLabelsDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `label.name-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateLabelDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `label.name-taken` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.chats": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledChatPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.messages": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledMessagePageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelTargetsDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOutcomesDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "labels.unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `labels`, by its id. */
+                labelId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["LabelTargetsDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOutcomesDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "chatLabels.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "chatLabels.change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
+                chatId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ChangeChatLabelsDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `label.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     "media.list": {
         parameters: {
             query?: {
@@ -38881,6 +41998,471 @@ export interface operations {
             };
         };
     };
+    "statuses.list": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Only statuses of this person. */
+                senderId?: string;
+                /** @description Only own statuses, or only those of others. */
+                fromMe?: boolean;
+                /** @description Only what was posted then or later; the last 24 hours unless given. */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "statuses.people": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusPosterPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "statuses.whom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAudienceDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not available: `whatsapp.failed` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "statuses.views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `statuses`, by its id. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusViewsDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `message.not-found`, `status.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `message.not-own` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "statuses.revoke": {
+        parameters: {
+            query?: {
+                /** @description Answer once WhatsApp took the message, or refused it. */
+                wait?: "server_ack";
+            };
+            header?: {
+                /** @description Of your own choice; a request with the same key again is answered with what the first one made. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `statuses`, by its id. */
+                messageId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageActionDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `message.not-found`, `status.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-linked`, `session.not-started`, `message.revoked`, `message.failed`, `idempotency.key-reused`, `message.not-own`, `session.not-connected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not supported: `newsletter.unsupported` */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     "webhooks.list": {
         parameters: {
             query?: {
@@ -40067,2992 +43649,6 @@ export interface operations {
             };
             /** @description Too many requests: `request.rate-limited` */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.profile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BusinessProfileDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.updateProfile": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["UpdateBusinessProfileDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BusinessProfileDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.catalog": {
-        parameters: {
-            query?: {
-                /** @description Whose; without it the own. */
-                contactId?: string;
-                /** @description Most items to return. */
-                limit?: number;
-                /** @description `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductPageDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `cursor.invalid`, `contact.not-a-person` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `business.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.collections": {
-        parameters: {
-            query?: {
-                /** @description Whose; without it the own. */
-                contactId?: string;
-                /** @description Most collections, and products in each. */
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CollectionsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `contact.not-a-person` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `business.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.createProduct": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateProductDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.one-source`, `media.not-base64`, `media.fetch-failed`, `product.refused` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `media.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `media.busy`, `media.upload-failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.deleteProducts": {
-        parameters: {
-            query: {
-                /** @description Ids of the products to delete. */
-                productIds: string[];
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeletedProductsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `product.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.updateProduct": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `products`, by its id. */
-                productId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["UpdateProductDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed`, `media.empty`, `media.wrong-kind`, `media.unreadable`, `media.too-many-pixels`, `media.one-source`, `media.not-base64`, `media.fetch-failed`, `product.refused` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `business.not-a-business` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `media.not-found`, `product.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large`, `media.too-large`, `media.body-too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `media.busy`, `media.upload-failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "business.order": {
-        parameters: {
-            query: {
-                /** @description From the message that brought the order. */
-                token: string;
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `orders`, by its id. */
-                orderId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `order.wrong-token` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `order.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "links.contactLink": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactLinkDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "links.revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactLinkDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "links.resolveContact": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResolveContactLinkDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkTargetDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed`, `link.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `link.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "links.resolveMessage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ResolveMessageLinkDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LinkTargetDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed`, `link.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `link.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "links.bots": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BotsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "links.botProfiles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WantedBotsDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BotProfilesDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.create": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CreateLabelDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected`, `label.name-taken`, `label.id-taken` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.removeMany": {
-        parameters: {
-            query: {
-                /** @description Ids of the labels to delete. */
-                labelIds: string[];
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.updateMany": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["UpdateLabelsDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected`, `label.name-taken` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.remove": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.update": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["UpdateLabelDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected`, `label.name-taken` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.chats": {
-        parameters: {
-            query?: {
-                /** @description Most items to return. */
-                limit?: number;
-                /** @description `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelledChatPageDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.messages": {
-        parameters: {
-            query?: {
-                /** @description Most items to return. */
-                limit?: number;
-                /** @description `nextCursor` of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelledMessagePageDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.assign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["LabelTargetsDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelOutcomesDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "labels.unassign": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description Which one of `labels`, by its id. */
-                labelId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["LabelTargetsDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelOutcomesDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "chatLabels.list": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
-                chatId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Anything else, such as 500 `internal` */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-        };
-    };
-    "chatLabels.change": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description Which one of `sessions`, by its id. */
-                sessionId: string;
-                /** @description A phone number with country code, or another address of WhatsApp, in any spelling. */
-                chatId: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["ChangeChatLabelsDto"];
-            };
-        };
-        responses: {
-            /** @description Success */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsDto"];
-                };
-            };
-            /** @description Invalid request: `request.invalid`, `request.malformed` */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not found: `session.not-found`, `label.not-found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Conflict: `session.not-connected` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too large: `request.too-large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported media type: `request.media-type` */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Not available: `whatsapp.failed`, `chat.settings-locked`, `chat.settings-busy` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
-            504: {
                 headers: {
                     [name: string]: unknown;
                 };
