@@ -62,6 +62,12 @@ describe('what WhatsApp tells beside messages', () => {
       features: { subject: 'Choir', communityId: '120363000000000009@g.us', disappearingSeconds: 86_400 },
       roles: ['superadmin', 'member'],
       foundedAt: at,
+      group: expect.objectContaining({
+        groupId: '1@g.us',
+        subject: 'Choir',
+        disappearingSeconds: 86_400,
+        size: 2,
+      }) as unknown,
     });
     expect(create({})?.fact).toMatchObject({ how: 'added' });
     expect(create({ reason: 'invite' })).toMatchObject({ fact: { how: 'joined' }, people: [{}, { lid: '33@lid' }] });

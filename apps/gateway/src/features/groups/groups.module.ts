@@ -24,7 +24,13 @@ import { GroupsService } from './groups.service.js';
 
 /** Groups and communities. */
 @Module({
-  imports: [TypeOrmModule.forFeature([WaGroup, GroupSync]), SessionsModule, MessagingModule, MediaModule, ContactsModule],
+  imports: [
+    TypeOrmModule.forFeature([WaGroup, GroupSync]),
+    SessionsModule,
+    MessagingModule,
+    MediaModule,
+    ContactsModule,
+  ],
   controllers: [
     GroupInvitationsController,
     GroupsController,
