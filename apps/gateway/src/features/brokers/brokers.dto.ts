@@ -5,7 +5,7 @@ import { JsonObject } from '@app/platform/http/json.field.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { PemText } from './broker-fields.js';
 
-export class TlsDto {
+export class BrokerTlsDto {
   @PemText('Certificates to believe in place of the usual ones.') ca?: string;
   @PemText('Our certificate, for a broker that asks for one.') certificate?: string;
   @PemText('Key of our certificate; never shown again.') key?: string;
@@ -19,7 +19,8 @@ export class UpdateBrokerDto extends DestinationFiltersDto {
   settings?: Record<string, unknown>;
   @JsonObject({ maxBytes: 32_768, optional: true, nullable: true, description: `As at creation. ${merged}` })
   credentials?: Record<string, unknown> | null;
-  @Nested(() => TlsDto, { optional: true, nullable: true, description: '`null` removes it.' }) tls?: TlsDto | null;
+  @Nested(() => BrokerTlsDto, { optional: true, nullable: true, description: '`null` removes it.' })
+  tls?: BrokerTlsDto | null;
 }
 
 /** What is secret in it is `***`. */
@@ -28,7 +29,7 @@ export class BrokerDto extends DestinationStateDto {
   @ApiProperty({ example: 'amqps://user:***@rabbit.example.com/vhost' }) url: string;
   @ApiProperty({ type: 'object', additionalProperties: true }) settings: object;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true }) credentials: object | null;
-  @ApiProperty({ type: TlsDto, nullable: true }) tls: object | null;
+  @ApiProperty({ type: BrokerTlsDto, nullable: true }) tls: object | null;
 
   static from(this: void, row: Destination): BrokerDto {
     const { credentials = null, tls = null, ...settings } = row.settings as Shown;

@@ -131,7 +131,7 @@ export class ShownCallRejectionDto implements Record<keyof CallRejection, unknow
   @ApiProperty({ type: String, nullable: true }) text: string | null;
 }
 
-export class DeviceDto implements Record<keyof SessionDevice, unknown> {
+export class SessionDeviceDto implements Record<keyof SessionDevice, unknown> {
   @ApiProperty({ type: String, nullable: true }) name: string | null;
   @ApiProperty({ enum: browsers, nullable: true }) browser: string | null;
 }
@@ -147,7 +147,7 @@ export class SettingsDto {
   @ApiProperty({ description: autoRead }) autoRead: boolean;
   @ApiProperty({ type: ShownCallRejectionDto, nullable: true, description: callRejection })
   callRejection: ShownCallRejectionDto | null;
-  @ApiProperty({ type: DeviceDto, description: device }) device: DeviceDto;
+  @ApiProperty({ type: SessionDeviceDto, description: device }) device: SessionDeviceDto;
 
   static from(this: void, settings: SessionSettings): SettingsDto {
     const { pacing = {}, skips = [], globalSkips = [], mediaDownload: wanted } = settings;

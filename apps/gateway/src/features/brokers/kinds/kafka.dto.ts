@@ -4,7 +4,7 @@ import { Field, Flag, Nested, OneOf, Text } from '@app/platform/http/fields.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { BrokerName } from '../broker-fields.js';
 import type { BrokerRules } from '../broker-kind.js';
-import { BrokerDto, TlsDto } from '../brokers.dto.js';
+import { BrokerDto, BrokerTlsDto } from '../brokers.dto.js';
 
 const BROKERS = /^kafka(\+ssl)?:\/\/(([\w.-]+|\[[0-9a-f:.]+\]):\d{1,5},?\b)+$/i;
 const optional = { optional: true, nullable: true };
@@ -52,7 +52,7 @@ export class CreateKafkaDto extends DestinationFiltersDto {
   @Nested(() => KafkaSettingsDto, { optional: true }) settings?: KafkaSettingsDto;
   @Nested(() => KafkaCredentialsDto, { ...optional, description: 'Left out: nobody in particular.' })
   credentials?: KafkaCredentialsDto | null;
-  @Nested(() => TlsDto, optional) tls?: TlsDto | null;
+  @Nested(() => BrokerTlsDto, optional) tls?: BrokerTlsDto | null;
 }
 
 export class KafkaDto extends BrokerDto {

@@ -4,7 +4,7 @@ import { Flag, Integer, Nested, OneOf } from '@app/platform/http/fields.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { BrokerName, BrokerUrl, SecretText } from '../broker-fields.js';
 import type { BrokerRules } from '../broker-kind.js';
-import { BrokerDto, TlsDto } from '../brokers.dto.js';
+import { BrokerDto, BrokerTlsDto } from '../brokers.dto.js';
 
 const optional = { optional: true, nullable: true };
 
@@ -43,7 +43,7 @@ export class CreateNatsDto extends DestinationFiltersDto {
   @BrokerUrl(['nats', 'tls'], 'tls://user:password@nats.example.com:4222', URL_HINT) url: string;
   @Nested(() => NatsSettingsDto, { optional: true }) settings?: NatsSettingsDto;
   @Nested(() => NatsCredentialsDto, optional) credentials?: NatsCredentialsDto | null;
-  @Nested(() => TlsDto, optional) tls?: TlsDto | null;
+  @Nested(() => BrokerTlsDto, optional) tls?: BrokerTlsDto | null;
 }
 
 export class NatsDto extends BrokerDto {

@@ -6,7 +6,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { RabbitmqSettings } from '@app/database/broker-settings.js';
 import { BrokerName, BrokerUrl } from '../broker-fields.js';
 import type { BrokerRules } from '../broker-kind.js';
-import { BrokerDto, TlsDto } from '../brokers.dto.js';
+import { BrokerDto, BrokerTlsDto } from '../brokers.dto.js';
 
 const NAME = { pattern: /^(?!amq\.)[\w.:/@#*-]+$/, message: 'a name of letters, digits and . : / @ _ -' };
 const optional = { optional: true, nullable: true };
@@ -51,7 +51,7 @@ export class CreateRabbitmqDto extends DestinationFiltersDto {
   @OneOf(['rabbitmq']) kind: 'rabbitmq';
   @BrokerUrl(['amqp', 'amqps'], 'amqps://user:password@rabbit.example.com/vhost', URL_HINT) url: string;
   @Nested(() => RabbitmqSettingsDto, { optional: true }) settings?: RabbitmqSettingsDto;
-  @Nested(() => TlsDto, { optional: true, nullable: true }) tls?: TlsDto | null;
+  @Nested(() => BrokerTlsDto, { optional: true, nullable: true }) tls?: BrokerTlsDto | null;
 }
 
 export class RabbitmqDto extends BrokerDto {

@@ -4,7 +4,7 @@ import { Integer, Nested, OneOf } from '@app/platform/http/fields.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { BrokerName, BrokerUrl } from '../broker-fields.js';
 import type { BrokerRules } from '../broker-kind.js';
-import { BrokerDto, TlsDto } from '../brokers.dto.js';
+import { BrokerDto, BrokerTlsDto } from '../brokers.dto.js';
 
 const KEY = { pattern: /^[\x21-\x7e]+$/, message: 'a name of visible ASCII characters without spaces' };
 const optional = { optional: true, nullable: true };
@@ -33,7 +33,7 @@ export class CreateRedisDto extends DestinationFiltersDto {
   @OneOf(['redis']) kind: 'redis';
   @BrokerUrl(['redis', 'rediss'], 'rediss://user:password@redis.example.com:6379/0', URL_HINT) url: string;
   @Nested(() => RedisSettingsDto, { optional: true }) settings?: RedisSettingsDto;
-  @Nested(() => TlsDto, { optional: true, nullable: true }) tls?: TlsDto | null;
+  @Nested(() => BrokerTlsDto, { optional: true, nullable: true }) tls?: BrokerTlsDto | null;
 }
 
 export class RedisDto extends BrokerDto {

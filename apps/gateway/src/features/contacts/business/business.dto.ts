@@ -118,7 +118,7 @@ export class CollectionsDto {
   @ApiProperty({ type: [CollectionDto] }) items: CollectionDto[];
 }
 
-export class OrderItemDto {
+export class BusinessOrderItemDto {
   @ApiProperty() productId: string;
   @ApiProperty() name: string;
   @ApiProperty({ type: Number, nullable: true }) price: number | null;
@@ -130,5 +130,5 @@ export class OrderItemDto {
 export class OrderDto {
   @ApiProperty({ type: Number, nullable: true, description: 'In units of the currency.' }) total: number | null;
   @ApiProperty({ type: String, nullable: true }) currency: string | null;
-  @ApiProperty({ type: [OrderItemDto] }) items: OrderItemDto[];
+  @ApiProperty({ type: [BusinessOrderItemDto] }) items: BusinessOrderItemDto[];
 }
