@@ -29,6 +29,8 @@ const others: Record<string, string> = {
     'The file could not be uploaded to WhatsApp in several tries. Look at the status of the session, then send it again.',
   'media.not-found': 'The file was deleted from the library before it was uploaded. Send it again.',
   'media.gone': 'The content of the file is gone from the library. Send it again.',
+  'group.not-a-member': 'The account is not in this group, or not any more. Have it added, or join by an invitation.',
+  'group.not-found': 'There is no such group any more. Check its address.',
   'session.not-connected':
     'The message could not be handed to WhatsApp in several tries. Look at the status of the session, then send it again.',
 };
