@@ -5532,7 +5532,7 @@ export interface components {
              */
             text?: string;
         };
-        TlsDto: {
+        BrokerTlsDto: {
             /** @description Certificates to believe in place of the usual ones. */
             ca?: string;
             /** @description Our certificate, for a broker that asks for one. */
@@ -5571,7 +5571,7 @@ export interface components {
             credentials: {
                 [key: string]: unknown;
             } | null;
-            tls: components["schemas"]["TlsDto"] | null;
+            tls: components["schemas"]["BrokerTlsDto"] | null;
         };
         RabbitmqSettingsDto: {
             /**
@@ -5679,7 +5679,7 @@ export interface components {
              */
             url: string;
             settings?: components["schemas"]["RabbitmqSettingsDto"];
-            tls?: components["schemas"]["TlsDto"] | null;
+            tls?: components["schemas"]["BrokerTlsDto"] | null;
         };
         SqsSettingsDto: {
             /** @description Left out: as the URL says, else us-east-1. */
@@ -5797,7 +5797,7 @@ export interface components {
              */
             url: string;
             settings?: components["schemas"]["RedisSettingsDto"];
-            tls?: components["schemas"]["TlsDto"] | null;
+            tls?: components["schemas"]["BrokerTlsDto"] | null;
         };
         NatsSettingsDto: {
             /** @default switchboard.{tenantId}.{sessionId}.{type} */
@@ -5866,7 +5866,7 @@ export interface components {
             url: string;
             settings?: components["schemas"]["NatsSettingsDto"];
             credentials?: components["schemas"]["NatsCredentialsDto"] | null;
-            tls?: components["schemas"]["TlsDto"] | null;
+            tls?: components["schemas"]["BrokerTlsDto"] | null;
         };
         KafkaSettingsDto: {
             /** @default switchboard.events */
@@ -5939,7 +5939,7 @@ export interface components {
             settings?: components["schemas"]["KafkaSettingsDto"];
             /** @description Left out: nobody in particular. */
             credentials?: components["schemas"]["KafkaCredentialsDto"] | null;
-            tls?: components["schemas"]["TlsDto"] | null;
+            tls?: components["schemas"]["BrokerTlsDto"] | null;
         };
         BrokerCheckDto: {
             /** @description Whether it lets us in. */
@@ -5994,7 +5994,7 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             /** @description `null` removes it. */
-            tls?: components["schemas"]["TlsDto"] | null;
+            tls?: components["schemas"]["BrokerTlsDto"] | null;
         };
         BrokerTestDto: {
             /** @description The `test` event that is on its way. */
@@ -6346,7 +6346,7 @@ export interface components {
             /** @description Pictures; they become square. */
             images?: components["schemas"]["FileSourceDto"][];
         };
-        OrderItemDto: {
+        BusinessOrderItemDto: {
             productId: string;
             name: string;
             price: number | null;
@@ -6358,7 +6358,7 @@ export interface components {
             /** @description In units of the currency. */
             total: number | null;
             currency: string | null;
-            items: components["schemas"]["OrderItemDto"][];
+            items: components["schemas"]["BusinessOrderItemDto"][];
         };
         ContactLinkDto: {
             /**
@@ -9393,6 +9393,24 @@ export interface components {
             body?: string;
             footer?: string;
         };
+        OrderItemDto: {
+            /** @example Rye bread */
+            name: string;
+            quantity: number;
+            /**
+             * @description Of one.
+             * @example 4.2
+             */
+            price: number;
+            /** @example EUR */
+            currency?: string;
+            /**
+             * Format: uri
+             * @description A picture; the first that can be had is shown with the order.
+             * @example https://example.com/hook
+             */
+            imageUrl?: string;
+        };
         SendOrderDto: {
             /**
              * @description Phone number with country code, LID, group, newsletter, or `status@broadcast`.
@@ -10661,6 +10679,11 @@ export interface components {
             kinds: ("all" | "audio" | "video" | "group" | "unknown")[];
             text: string | null;
         };
+        SessionDeviceDto: {
+            name: string | null;
+            /** @enum {string|null} */
+            browser: "chrome" | "firefox" | "safari" | "edge" | "opera" | "desktop" | null;
+        };
         SettingsDto: {
             /** @description Null where nothing is limited. */
             pacing: components["schemas"]["PacingDto"];
@@ -10680,7 +10703,7 @@ export interface components {
             /** @description Calls that are rejected by themselves, each once. */
             callRejection: components["schemas"]["ShownCallRejectionDto"] | null;
             /** @description How the session calls itself on the phone, under "Linked devices"; counts when it is linked. */
-            device: components["schemas"]["DeviceDto"];
+            device: components["schemas"]["SessionDeviceDto"];
         };
         UpdatePacingDto: {
             messagesPerMinute?: number | null;
@@ -10848,6 +10871,14 @@ export interface components {
              * @example whsec_…
              */
             secret: string;
+        };
+        TlsDto: {
+            /** @description PEM of the authority to believe, in place of the well-known ones. */
+            ca?: string | null;
+            /** @description PEM of the certificate to show, with those that lead to its authority. */
+            certificate?: string | null;
+            /** @description PEM of its private key, without a passphrase. Never shown again. */
+            key?: string | null;
         };
         CreateWebhookDto: {
             /**
@@ -12653,7 +12684,7 @@ export type CallPageDto = components['schemas']['CallPageDto'];
 export type CallLinkDto = components['schemas']['CallLinkDto'];
 export type CreateCallLinkDto = components['schemas']['CreateCallLinkDto'];
 export type RejectCallDto = components['schemas']['RejectCallDto'];
-export type TlsDto = components['schemas']['TlsDto'];
+export type BrokerTlsDto = components['schemas']['BrokerTlsDto'];
 export type BrokerDto = components['schemas']['BrokerDto'];
 export type RabbitmqSettingsDto = components['schemas']['RabbitmqSettingsDto'];
 export type CreateRabbitmqDto = components['schemas']['CreateRabbitmqDto'];
@@ -12706,7 +12737,7 @@ export type FileSourceDto = components['schemas']['FileSourceDto'];
 export type CreateProductDto = components['schemas']['CreateProductDto'];
 export type DeletedProductsDto = components['schemas']['DeletedProductsDto'];
 export type UpdateProductDto = components['schemas']['UpdateProductDto'];
-export type OrderItemDto = components['schemas']['OrderItemDto'];
+export type BusinessOrderItemDto = components['schemas']['BusinessOrderItemDto'];
 export type OrderDto = components['schemas']['OrderDto'];
 export type ContactLinkDto = components['schemas']['ContactLinkDto'];
 export type LinkTargetDto = components['schemas']['LinkTargetDto'];
@@ -12880,6 +12911,7 @@ export type SendPollDto = components['schemas']['SendPollDto'];
 export type EventPlaceDto = components['schemas']['EventPlaceDto'];
 export type SendEventDto = components['schemas']['SendEventDto'];
 export type SendProductDto = components['schemas']['SendProductDto'];
+export type OrderItemDto = components['schemas']['OrderItemDto'];
 export type SendOrderDto = components['schemas']['SendOrderDto'];
 export type SendNewsletterInviteDto = components['schemas']['SendNewsletterInviteDto'];
 export type SendGroupInviteDto = components['schemas']['SendGroupInviteDto'];
@@ -12961,6 +12993,7 @@ export type TestProxyDto = components['schemas']['TestProxyDto'];
 export type QuietHoursDto = components['schemas']['QuietHoursDto'];
 export type PacingDto = components['schemas']['PacingDto'];
 export type ShownCallRejectionDto = components['schemas']['ShownCallRejectionDto'];
+export type SessionDeviceDto = components['schemas']['SessionDeviceDto'];
 export type SettingsDto = components['schemas']['SettingsDto'];
 export type UpdatePacingDto = components['schemas']['UpdatePacingDto'];
 export type CallRejectionDto = components['schemas']['CallRejectionDto'];
@@ -12975,6 +13008,7 @@ export type StatusViewsDto = components['schemas']['StatusViewsDto'];
 export type ShownCertificateDto = components['schemas']['ShownCertificateDto'];
 export type ShownTlsDto = components['schemas']['ShownTlsDto'];
 export type CreatedWebhookDto = components['schemas']['CreatedWebhookDto'];
+export type TlsDto = components['schemas']['TlsDto'];
 export type CreateWebhookDto = components['schemas']['CreateWebhookDto'];
 export type WebhookDto = components['schemas']['WebhookDto'];
 export type WebhookPageDto = components['schemas']['WebhookPageDto'];
