@@ -30,7 +30,6 @@ import { NumberCheck } from './entities/number-check.entity.js';
 import { Replay } from './entities/replay.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
 import { SessionCredentials } from './entities/session-credentials.entity.js';
-import { SessionGrant } from './entities/session-grant.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SignalKey } from './entities/signal-key.entity.js';
@@ -50,7 +49,6 @@ export const entities = [
   ApiToken,
   AuditEntry,
   Session,
-  SessionGrant,
   SessionLease,
   SessionCommand,
   SessionCredentials,

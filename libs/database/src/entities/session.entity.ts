@@ -42,8 +42,6 @@ export class Session {
   @Column({ type: 'text', nullable: true }) proxyUrl: string | null;
   /** The same with name and password, sealed. */
   @Column({ type: 'bytea', nullable: true }) sealedProxy: Buffer | null;
-  /** Only owners of the tenant and users with a grant see it. */
-  @Column({ type: 'boolean', default: false }) isPrivate: boolean;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
   @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
   /** Deleted sessions are hidden at once; the retention job removes them with their logins later. */

@@ -1,4 +1,3 @@
-import type { TenantStorage } from '@app/database/entities/tenant-storage.entity.js';
 import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
@@ -6,7 +5,7 @@ import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { Flag, Integer, Text, UrlField } from '@app/platform/http/fields.js';
 import { Body, Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
-import { type BucketSettings, TenantStoragesService } from './tenant-storages.service.js';
+import { type BucketSettings, type ShownBucket, TenantStoragesService } from './tenant-storages.service.js';
 
 export class SetStorageDto {
   @Text({
@@ -73,7 +72,7 @@ export class TenantStorageDto {
   @ApiProperty({ description: 'Its last four characters.' }) accessKey: string;
   @ApiProperty({ type: String, format: 'date-time' }) updatedAt: string;
 
-  static from(this: void, storage: TenantStorage): TenantStorageDto {
+  static from(this: void, storage: ShownBucket): TenantStorageDto {
     const { bucket, region, endpoint, prefix, isPathStyle, publicUrl, retentionDays, accessKey, updatedAt } = storage;
     const shown = { bucket, region, endpoint, prefix, isPathStyle, publicUrl, retentionDays };
     return { ...shown, accessKey: `…${accessKey.slice(-4)}`, updatedAt: updatedAt.toISOString() };

@@ -18,6 +18,9 @@ export type BucketSettings = Pick<
   'bucket' | 'region' | 'endpoint' | 'prefix' | 'isPathStyle' | 'publicUrl' | 'retentionDays' | 'accessKey'
 > & { secretKey: string };
 
+/** A bucket as its tenant sees it. */
+export type ShownBucket = Omit<BucketSettings, 'secretKey'> & { updatedAt: Date };
+
 const MOST_OPEN = 100;
 
 /** Buckets of tenants for their own media. Secret keys are sealed; addresses are checked like those of webhooks. */

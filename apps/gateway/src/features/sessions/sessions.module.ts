@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { InboundJournal } from '@app/database/entities/inbound-journal.entity.js';
 import { SessionCommand } from '@app/database/entities/session-command.entity.js';
 import { SessionCredentials } from '@app/database/entities/session-credentials.entity.js';
-import { SessionGrant } from '@app/database/entities/session-grant.entity.js';
 import { SessionLease } from '@app/database/entities/session-lease.entity.js';
 import { Session } from '@app/database/entities/session.entity.js';
 import { SignalKey } from '@app/database/entities/signal-key.entity.js';
@@ -24,15 +23,7 @@ import { SessionsService } from './sessions.service.js';
 /** Linked WhatsApp accounts: their life, their leases, their connections. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([
-      Session,
-      SessionGrant,
-      SessionLease,
-      SessionCommand,
-      SessionCredentials,
-      SignalKey,
-      InboundJournal,
-    ]),
+    TypeOrmModule.forFeature([Session, SessionLease, SessionCommand, SessionCredentials, SignalKey, InboundJournal]),
     WhatsappModule,
   ],
   controllers: [SessionsController, SessionProxyController, SessionSettingsController],
