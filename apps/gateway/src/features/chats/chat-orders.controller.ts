@@ -4,19 +4,12 @@ import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 import { type ChatOrder, ChatOrdersService } from './chat-orders.service.js';
 import { ChatDto, ChatParams, ClearChatDto, DisappearingDto, MuteChatDto, ShowPresenceDto } from './chats.dto.js';
 import type { GivenMessage } from './given-message.js';
 import { ChatOrderDto, GivenLastMessageQuery } from './given-message.dto.js';
 
-const needsWhatsApp = [
-  'session.not-found',
-  'session.not-connected',
-  'timeout:session.no-answer',
-  'timeout:whatsapp.no-answer',
-  'forbidden:whatsapp.forbidden',
-  'unavailable:whatsapp.failed',
-];
 const order = (summary: string, more: string[] = []) =>
   Endpoint({ summary, returns: ChatDto, fails: [...needsWhatsApp, 'chat.not-found', ...more] });
 const setting = (summary: string) =>

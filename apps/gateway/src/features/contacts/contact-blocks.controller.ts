@@ -6,7 +6,7 @@ import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { BlockedContactsDto, BlockOutcomesDto, wantedBlocks } from './contact-blocks.dto.js';
 import { ContactBlocksService } from './contact-blocks.service.js';
-import { needsWhatsApp } from './contact-failures.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 import { BlockContactsDto, ContactParams, PersonDto } from './contacts.dto.js';
 
 const failsToBlock = [...needsWhatsApp, 'invalid:contact.not-a-person', 'not-found:contact.not-on-whatsapp'];

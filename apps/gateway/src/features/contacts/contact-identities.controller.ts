@@ -5,7 +5,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { mapPage, PageQuery } from '@app/platform/http/page.js';
-import { needsWhatsApp } from './contact-failures.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 import { FoundIdentitiesDto, IdentityDto } from './contact-identities.dto.js';
 import { ContactIdentitiesService } from './contact-identities.service.js';
 import { ContactIdsDto, ContactParams, PersonDto } from './contacts.dto.js';

@@ -6,7 +6,7 @@ import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { serveContent } from '@app/platform/http/serve-content.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { needsWhatsApp } from './contact-failures.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 import {
   AboutDto,
   BusinessProfileDto,

@@ -6,7 +6,7 @@ import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
 import { AddressBookService } from './address-book.service.js';
-import { needsWhatsApp } from './contact-failures.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 import {
   CheckedNumberDto,
   CheckedNumbersDto,

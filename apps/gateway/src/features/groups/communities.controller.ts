@@ -18,7 +18,8 @@ import {
   ListCommunitiesQuery,
 } from './communities.dto.js';
 import { CommunitiesService } from './communities.service.js';
-import { GroupOrder, needsWhatsApp } from './group-endpoint.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
+import { GroupOrder } from './group-endpoint.js';
 import { GetGroupQuery, GroupDto } from './groups.dto.js';
 import { GroupsService } from './groups.service.js';
 

@@ -1,15 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Endpoint, type EndpointOptions } from '@app/platform/http/endpoint.decorator.js';
-
-/** How everything that needs WhatsApp can fail. */
-export const needsWhatsApp = [
-  'session.not-found',
-  'session.not-connected',
-  'timeout:session.no-answer',
-  'timeout:whatsapp.no-answer',
-  'unavailable:whatsapp.failed',
-  'rate-limited:whatsapp.rate-limited',
-];
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
 
 /** How everything that is done in a group can fail. */
 export const inGroups = [

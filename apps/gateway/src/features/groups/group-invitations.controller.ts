@@ -4,7 +4,8 @@ import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
-import { GroupOrder, needsWhatsApp } from './group-endpoint.js';
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
+import { GroupOrder } from './group-endpoint.js';
 import { GroupInvitationsService } from './group-invitations.service.js';
 import {
   GroupPeopleDto,

@@ -1,12 +1,4 @@
+import { needsWhatsApp } from '../sessions/session-commands.service.js';
+
 /** How everything fails that changes labels on WhatsApp. */
-export const writesLabels = [
-  'session.not-found',
-  'session.not-connected',
-  'timeout:session.no-answer',
-  'timeout:whatsapp.no-answer',
-  'forbidden:whatsapp.forbidden',
-  'rate-limited:whatsapp.rate-limited',
-  'unavailable:whatsapp.failed',
-  'unavailable:chat.settings-locked',
-  'unavailable:chat.settings-busy',
-];
+export const writesLabels = [...needsWhatsApp, 'unavailable:chat.settings-locked', 'unavailable:chat.settings-busy'];

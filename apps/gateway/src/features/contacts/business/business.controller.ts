@@ -6,7 +6,7 @@ import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { LargeBody } from '@app/platform/http/large-body.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
-import { needsWhatsApp } from '../contact-failures.js';
+import { needsWhatsApp } from '../../sessions/session-commands.service.js';
 import { BusinessProfileDto } from '../contact-infos.dto.js';
 import {
   CatalogQuery,

@@ -4,7 +4,7 @@ import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor } from '@app/platform/auth/current-actor.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
-import { needsWhatsApp } from '../contact-failures.js';
+import { needsWhatsApp } from '../../sessions/session-commands.service.js';
 import {
   BotProfilesDto,
   BotsDto,
