@@ -1,8 +1,8 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
+import type { WebhookReceiver } from '@app/testing/webhook-receiver.js';
 
 interface Call {
   callId: string;
@@ -14,7 +14,8 @@ interface Call {
 }
 
 describe('calls', () => {
-  const stack = useStack();
+  const linked = useSession({ types: ['call.rejected', 'call.offered'] });
+  const { stack } = linked;
   let receiver: WebhookReceiver;
   let tenant: GatewayTenant;
   let session: GatewaySession;
@@ -22,14 +23,9 @@ describe('calls', () => {
   let ana: SimulatedContact;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['call.rejected', 'call.offered'] });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ receiver, tenant, session, phone } = linked);
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
   });
-  afterAll(() => receiver.stop());
 
   const simulate = <T>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const ring = async (from: SimulatedContact, order: object = {}) =>

@@ -1,8 +1,7 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 type Data = Record<string, unknown>;
 
@@ -30,8 +29,8 @@ interface Outcome {
 }
 
 describe('communities', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
+  const linked = useSession();
+  const { stack } = linked;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
@@ -40,32 +39,22 @@ describe('communities', () => {
   let street: string;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ tenant, session, phone } = linked);
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
   });
-  afterAll(() => receiver.stop());
 
   const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const at = (what = '') => `${session.path}/communities${what}`;
   const call = <T = Data>(route: string, body?: object) => tenant.api.ok<T>(route, body);
-  const linked = async (communityId: string) =>
+  const groupsIn = async (communityId: string) =>
     (await call<{ groups: LinkedGroup[] }>(`GET ${at(`/${communityId}/groups`)}`)).groups;
   const group = (groupId: string) => call<GroupBody>(`GET ${session.path}/groups/${groupId}`);
   const refused = async (route: string, body?: object) => {
     const { status, body: problem } = await tenant.api.call<{ code: string }>(route, body);
     return [status, problem.code];
   };
-  const told = async (type: string, fits: (data: Data) => boolean) => {
-    const { event } = await receiver.delivery(type, (one) => one.type === type && fits(one.data));
-    await eventually(`${type} is in the log`, async () =>
-      (await tenant.events(type)).some(({ id }) => id === event.id),
-    );
-    return event.data;
-  };
+  const told = async (type: string, fits: (data: Data) => boolean) =>
+    (await linked.heard(type, ({ data }) => fits(data))).data;
 
   it('are founded, with groups that become a part of them', async () => {
     const made = await call<{ group: GroupBody }>(`POST ${session.path}/groups`, {
@@ -104,7 +93,7 @@ describe('communities', () => {
       communityId: village,
     });
     expect(lane.communityId).toBe(village);
-    const groups = await linked(village);
+    const groups = await groupsIn(village);
     expect(groups.map(({ subject }) => subject).sort()).toEqual(['General', 'Lane', 'Street', 'Village']);
     expect(groups.filter(({ isAnnouncementGroup }) => isAnnouncementGroup)).toMatchObject([{ subject: 'Village' }]);
     expect(groups.every(({ isMember }) => isMember)).toBe(true);
@@ -124,7 +113,7 @@ describe('communities', () => {
     const sent = await call<{ id: string; chatId: string }>(`POST ${at(`/${village}/announcements`)}`, {
       text: 'Fair!',
     });
-    const announcements = (await linked(village)).find(({ isAnnouncementGroup }) => isAnnouncementGroup);
+    const announcements = (await groupsIn(village)).find(({ isAnnouncementGroup }) => isAnnouncementGroup);
     expect(sent.chatId).toBe(announcements!.groupId);
     await eventually('it arrives', async () =>
       (await stack.simulator.messages(ana.pn)).some(({ text }) => text === 'Fair!'),

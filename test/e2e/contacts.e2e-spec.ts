@@ -1,8 +1,7 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 interface ContactBody {
   waId: string;
@@ -18,8 +17,8 @@ interface ContactBody {
 const A_STRANGER = '6281390000001';
 
 describe('contacts', () => {
-  const stack = useStack({ NUMBER_CHECKS_PER_MINUTE: '20' });
-  let receiver: WebhookReceiver;
+  const linked = useSession({ env: { NUMBER_CHECKS_PER_MINUTE: '20' } });
+  const { stack } = linked;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
@@ -27,11 +26,7 @@ describe('contacts', () => {
   let ben: SimulatedContact;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ tenant, session, phone } = linked);
     [ana, ben] = [
       await stack.simulator.aContact('reader', { name: 'Ana' }),
       await stack.simulator.aContact('reader', { name: 'Ben' }),
@@ -39,7 +34,6 @@ describe('contacts', () => {
     for (const { pn } of [ana, ben]) await stack.simulator.send(pn, phone, { text: 'hi' });
     await eventually('both are known', async () => (await list()).length === 2);
   });
-  afterAll(() => receiver.stop());
 
   const call = <T = Record<string, unknown>>(route: string, body?: object) => {
     const [method, path] = route.split(' ') as [string, string];
@@ -55,15 +49,7 @@ describe('contacts', () => {
   const lidOf = ({ lid }: SimulatedContact) => `${lid}@lid`;
   const orderPhone = (order: object) => stack.simulator.api.ok(`POST /accounts/${phone}/phone`, order);
   /** The event in the log, which the webhook has as well. */
-  const told = async (type: string, fits: (event: EventBody) => boolean): Promise<EventBody> => {
-    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found));
-    const logged = await eventually(`${type} is in the log`, async () => {
-      const found = (await tenant.events(type)).filter(fits);
-      return found.length > 0 && found;
-    });
-    expect(logged.map(({ id }) => id)).toEqual([event.id]);
-    return event;
-  };
+  const told = linked.told.bind(linked);
   const isAbout = ({ data }: EventBody, { pn }: SimulatedContact) => (data.person as ContactBody).waId === pn;
   const changes = ({ data }: EventBody) => data.changes as Partial<ContactBody>;
 

@@ -2,8 +2,7 @@ import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { sampleFiles } from '@app/testing/sample-files.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 type Data = Record<string, unknown>;
 
@@ -51,31 +50,26 @@ interface SimulatedGroup {
 const unknownGroup = '120363999999999999@g.us';
 
 describe('groups', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
-  let tenant: GatewayTenant;
-  let session: GatewaySession;
-  let phone: string;
   let ana: SimulatedContact;
   let ben: SimulatedContact;
   let shy: SimulatedContact;
-
-  beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
-    phone = stack.aPhone();
-    [ana, ben, shy] = [
-      await stack.simulator.aContact('reader', { name: 'Ana' }),
-      await stack.simulator.aContact('reader', { name: 'Ben' }),
-      await stack.simulator.aContact('reader', { name: 'Shy' }),
-    ];
-    await simulate(`PATCH /accounts/${shy.pn}`, { privacy: { groupadd: 'contacts' } });
-    await simulate('POST /accounts', { pn: phone });
-    await simulate('POST /groups', { subject: 'Before', owner: ana.pn, members: [phone, ben.pn] });
-    session = await tenant.aPairedSession(phone);
+  const linked = useSession({
+    before: async ({ simulator }, phone) => {
+      [ana, ben, shy] = [
+        await simulator.aContact('reader', { name: 'Ana' }),
+        await simulator.aContact('reader', { name: 'Ben' }),
+        await simulator.aContact('reader', { name: 'Shy' }),
+      ];
+      await simulate(`PATCH /accounts/${shy.pn}`, { privacy: { groupadd: 'contacts' } });
+      await simulate('POST /accounts', { pn: phone });
+      await simulate('POST /groups', { subject: 'Before', owner: ana.pn, members: [phone, ben.pn] });
+    },
   });
-  afterAll(() => receiver.stop());
+  const { stack } = linked;
+  let tenant: GatewayTenant;
+  let session: GatewaySession;
+  let phone: string;
+  beforeAll(() => void ({ tenant, session, phone } = linked));
 
   const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const seen = (groupId: string) => simulate<SimulatedGroup>(`GET /groups/${groupId}`);
@@ -91,13 +85,8 @@ describe('groups', () => {
     return [status, problem.code, ...(problem.errors ?? []).map(({ pointer }) => pointer)];
   };
   /** The event, at the webhook and in the log. */
-  const told = async (type: string, fits: (data: Data) => boolean) => {
-    const { event } = await receiver.delivery(type, (one) => one.type === type && fits(one.data));
-    await eventually(`${type} is in the log`, async () =>
-      (await tenant.events(type)).some(({ id }) => id === event.id),
-    );
-    return event.data;
-  };
+  const told = async (type: string, fits: (data: Data) => boolean) =>
+    (await linked.heard(type, ({ data }) => fits(data))).data;
   /** A group of somebody else's, once it is known here. */
   const foreign = async (order: object) => {
     const { jid } = await simulate('POST /groups', { owner: ana.pn, members: [phone], ...order });

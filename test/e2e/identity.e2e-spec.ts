@@ -1,7 +1,6 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 interface Chat {
   chatId: string;
@@ -15,20 +14,15 @@ interface Message {
 }
 
 describe('somebody who changes from one address to the other in mid-conversation', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
+  const linked = useSession({ types: ['contact.merged'] });
+  const { stack } = linked;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['contact.merged'] });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ tenant, session, phone } = linked);
   });
-  afterAll(() => receiver.stop());
 
   const chatsOf = async (...addresses: string[]) => {
     const { items } = await tenant.api.ok<{ items: Chat[] }>(`GET ${session.path}/chats?limit=200`);
@@ -84,14 +78,7 @@ describe('somebody who changes from one address to the other in mid-conversation
 
     await stack.simulator.api.ok(`POST /accounts/${phone}/phone`, { op: 'pnForLid', contact: cleo.pn });
     const isCleo = (data: object) => JSON.stringify(data).includes(cleo.pn);
-    const { event } = await receiver.delivery(
-      'contact.merged',
-      ({ type, data }) => type === 'contact.merged' && isCleo(data),
-    );
-    await eventually('it is logged, once', async () => {
-      const merged = (await tenant.events('contact.merged')).filter(({ data }) => isCleo(data));
-      return merged.length === 1 && merged[0]?.id === event.id;
-    });
+    await linked.told('contact.merged', ({ data }) => isCleo(data));
     await says(cleo.pn, 'after all', 'lid');
     await eventually('there is one chat', async () => (await chatsOf(cleo.pn, lid)).join() === cleo.pn);
     const texts = await textsIn(cleo.pn);

@@ -1,8 +1,7 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 interface LabelBody {
   labelId: string;
@@ -13,8 +12,8 @@ interface LabelBody {
 type List<T> = { items: T[]; nextCursor: string | null };
 
 describe('labels', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
+  const linked = useSession();
+  const { stack } = linked;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
@@ -22,17 +21,12 @@ describe('labels', () => {
   let ben: SimulatedContact;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ tenant, session, phone } = linked);
     [ana, ben] = [
       await stack.simulator.aContact('silent', { name: 'Ana' }),
       await stack.simulator.aContact('silent', { name: 'Ben' }),
     ];
   });
-  afterAll(() => receiver.stop());
 
   const call = <T = Record<string, unknown>>(route: string, body?: object) => {
     const [method, path] = route.split(' ') as [string, string];
@@ -56,14 +50,8 @@ describe('labels', () => {
   };
   const orderPhone = (order: object) => stack.simulator.api.ok(`POST /accounts/${phone}/phone`, order);
   /** The event at the webhook and, once, in the log. */
-  const told = async (type: string, fits: (data: EventBody['data']) => boolean) => {
-    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found.data));
-    const logged = await eventually(`${type} is in the log`, async () => {
-      const found = (await tenant.events(type)).filter(({ data }) => fits(data));
-      return found.length > 0 && found.map(({ id }) => id);
-    });
-    expect(logged).toEqual([event.id]);
-  };
+  const told = (type: string, fits: (data: EventBody['data']) => boolean) =>
+    linked.told(type, ({ data }) => fits(data));
 
   it('are made, changed and deleted, here and on the phone', async () => {
     const label = await ok<LabelBody>('POST /labels', { name: 'New customer', color: 3 });

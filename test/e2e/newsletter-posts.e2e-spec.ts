@@ -1,8 +1,8 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
+import type { WebhookReceiver } from '@app/testing/webhook-receiver.js';
 import sharp from 'sharp';
 
 interface Post {
@@ -30,7 +30,8 @@ interface OnNetwork {
 }
 
 describe('posts of newsletters', () => {
-  const stack = useStack();
+  const linked = useSession({ types: ['newsletter.*'] });
+  const { stack } = linked;
   let receiver: WebhookReceiver;
   let tenant: GatewayTenant;
   let session: GatewaySession;
@@ -40,18 +41,13 @@ describe('posts of newsletters', () => {
   let data: string;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['newsletter.*'] });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ receiver, tenant, session, phone } = linked);
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
     ({ jid } = await simulate<OnNetwork>('POST /newsletters', { owner: ana.pn, name: 'Daily bread' }));
     await ok('POST follow');
     const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: 'red' } });
     data = (await picture.png().toBuffer()).toString('base64');
   });
-  afterAll(() => receiver.stop());
 
   const simulate = <T = OnNetwork>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const routed = (route: string, newsletter: string) => {

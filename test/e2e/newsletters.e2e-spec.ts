@@ -1,8 +1,7 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 
 type Data = Record<string, unknown>;
 
@@ -31,26 +30,22 @@ interface OnNetwork {
 }
 
 describe('newsletters', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
+  let ana: SimulatedContact;
+  const linked = useSession({
+    types: ['newsletter.*'],
+    // Followed before the session is linked.
+    before: async ({ simulator }, phone) => {
+      ana = await simulator.aContact('reader', { name: 'Ana' });
+      const { jid } = await simulate<OnNetwork>('POST /newsletters', { owner: ana.pn, name: 'Old friend' });
+      await simulator.api.call('POST /accounts', { pn: phone });
+      await simulate(`POST /newsletters/${jid}/followers`, { pn: phone });
+    },
+  });
+  const { stack } = linked;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
-  let ana: SimulatedContact;
-
-  beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['newsletter.*'] });
-    phone = stack.aPhone();
-    ana = await stack.simulator.aContact('reader', { name: 'Ana' });
-    // Followed before the session is linked.
-    const { jid } = await simulate<OnNetwork>('POST /newsletters', { owner: ana.pn, name: 'Old friend' });
-    await stack.simulator.api.call('POST /accounts', { pn: phone });
-    await simulate(`POST /newsletters/${jid}/followers`, { pn: phone });
-    session = await tenant.aPairedSession(phone);
-  });
-  afterAll(() => receiver.stop());
+  beforeAll(() => void ({ tenant, session, phone } = linked));
 
   const simulate = <T = OnNetwork>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const onNetwork = (jid: string) => simulate(`GET /newsletters/${jid}`);
@@ -64,15 +59,8 @@ describe('newsletters', () => {
   };
   const list = async (query = '') => (await ok<{ items: Newsletter[] }>(`GET newsletters?${query}`)).items;
   /** The data of the event, once the webhook and the log have it, once each. */
-  const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> => {
-    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found.data));
-    const logged = await eventually(`${type} is in the log`, async () => {
-      const found = (await tenant.events(type)).filter(({ data }) => fits(data));
-      return found.length > 0 && found.map(({ id }) => id);
-    });
-    expect(logged).toEqual([event.id]);
-    return event.data;
-  };
+  const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> =>
+    (await linked.told(type, ({ data }) => fits(data))).data;
   const of =
     (chatId: string, fits: (data: Data) => boolean = () => true) =>
     (data: Data) =>

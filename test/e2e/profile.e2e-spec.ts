@@ -1,8 +1,7 @@
 import type { HttpAnswer } from '@app/testing/http-client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
 import sharp from 'sharp';
 
 interface Account {
@@ -25,31 +24,20 @@ interface Problem {
 }
 
 describe('profile and privacy of the account', () => {
-  const stack = useStack();
-  let receiver: WebhookReceiver;
+  const linked = useSession();
+  const { stack } = linked;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ tenant, session, phone } = linked);
   });
-  afterAll(() => receiver.stop());
 
   const seen = () => stack.simulator.api.ok<Account>(`GET /accounts/${phone}`);
   const profile = () => tenant.api.ok<Profile>(`GET ${session.path}/profile`);
   const put = (what: string, body: object) => tenant.api.call<Problem>(`PUT ${session.path}/profile/${what}`, body);
-  const told = async (type: string, fits: (event: EventBody) => boolean) => {
-    const { event } = await receiver.delivery(type, (found) => found.type === type && fits(found));
-    await eventually(`${type} is in the log`, async () =>
-      (await tenant.events(type)).some(({ id }) => id === event.id),
-    );
-    return event;
-  };
+  const told = linked.heard.bind(linked);
   const changes = (expected: object) => (event: EventBody) =>
     JSON.stringify(event.data.changes) === JSON.stringify(expected);
   const refused = ({ status, body }: HttpAnswer<Problem>, code: string, pointer?: string) => {

@@ -1,8 +1,8 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
-import { useStack } from '@app/testing/use-stack.js';
-import { WebhookReceiver } from '@app/testing/webhook-receiver.js';
+import { useSession } from '@app/testing/use-session.js';
+import type { WebhookReceiver } from '@app/testing/webhook-receiver.js';
 
 interface Status {
   id: string;
@@ -24,7 +24,8 @@ interface Poster {
 const STATUS = 'status@broadcast';
 
 describe('statuses', () => {
-  const stack = useStack();
+  const linked = useSession({ types: ['status.*'] });
+  const { stack } = linked;
   let receiver: WebhookReceiver;
   let tenant: GatewayTenant;
   let session: GatewaySession;
@@ -34,16 +35,11 @@ describe('statuses', () => {
   let stranger: SimulatedContact;
 
   beforeAll(async () => {
-    receiver = await WebhookReceiver.start();
-    tenant = await stack.gateway.aTenant();
-    await tenant.api.ok('POST /v1/webhooks', { url: receiver.url, types: ['status.*'] });
-    phone = stack.aPhone();
-    session = await tenant.aPairedSession(phone);
+    ({ receiver, tenant, session, phone } = linked);
     const names = ['Ana', 'Ben', 'Cleo'];
     const contacts = await Promise.all(names.map((name) => stack.simulator.aContact('reader', { name })));
     [ana, ben, stranger] = contacts as [SimulatedContact, SimulatedContact, SimulatedContact];
   });
-  afterAll(() => receiver.stop());
 
   const call = <T = { code: string }>(route: string, body?: object) => {
     const [method = '', path = ''] = route.split(' ');

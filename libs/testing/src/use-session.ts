@@ -55,8 +55,17 @@ export class LinkedSession {
     return this.tenant.api.http.ok(this.routeOf(route), body);
   }
 
-  /** The event, once the webhook has it; the log has it as well, and once. */
-  async told(type: string, fits: (event: EventBody) => boolean = () => true): Promise<EventBody> {
+  /** The event, once the webhook and the log have it. */
+  async heard(type: string, fits: (event: EventBody) => boolean): Promise<EventBody> {
+    const { event } = await this.receiver.delivery(type, (found) => found.type === type && fits(found));
+    await eventually(`${type} is in the log`, async () =>
+      (await this.tenant.events(type)).some(({ id }) => id === event.id),
+    );
+    return event;
+  }
+
+  /** The same for what may be told only once. */
+  async told(type: string, fits: (event: EventBody) => boolean): Promise<EventBody> {
     const { event } = await this.receiver.delivery(type, (found) => found.type === type && fits(found));
     // The log shows nothing that a running transaction might still come before.
     const logged = await eventually(`${type} is in the log`, async () => {
