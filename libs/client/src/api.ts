@@ -16426,7 +16426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16554,7 +16554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16682,7 +16682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16810,7 +16810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -16938,7 +16938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17044,7 +17044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17150,7 +17150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17278,7 +17278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17384,7 +17384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17512,7 +17512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17640,7 +17640,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17766,7 +17766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -17870,7 +17870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -26910,7 +26910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `invite.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `invite.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27027,7 +27027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `invite.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `invite.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27160,7 +27160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27266,7 +27266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27376,7 +27376,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27596,7 +27596,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27718,7 +27718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27827,7 +27827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28014,7 +28014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28136,7 +28136,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28242,7 +28242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28352,7 +28352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28480,7 +28480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28590,7 +28590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28718,7 +28718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28846,7 +28846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28970,7 +28970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29080,7 +29080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29208,7 +29208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29335,7 +29335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29452,7 +29452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29574,7 +29574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29766,7 +29766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29893,7 +29893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29999,7 +29999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30109,7 +30109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30233,7 +30233,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30343,7 +30343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30465,7 +30465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
