@@ -136,7 +136,8 @@ describe('statuses', () => {
     expect(own).toMatchObject({ waId: phone });
     const page = await ok<{ items: Poster[]; nextCursor: string }>('GET statuses/people?limit=1');
     const next = await ok<{ items: Poster[] }>(`GET statuses/people?limit=1&cursor=${page.nextCursor}`);
-    expect([page.items[0]?.waId, next.items[0]?.waId]).toEqual([ben.pn, ana.pn]);
+    const inOrder = (await people()).map(({ waId }) => waId);
+    expect([page.items[0]?.waId, next.items[0]?.waId]).toEqual(inOrder.slice(0, 2));
     await stack.simulator.api.call(`DELETE /accounts/${ben.pn}/statuses/${second}`);
     await eventually('it is taken back', async () => (await people()).every(({ waId }) => waId !== ben.pn));
   }, 60_000);
