@@ -44,12 +44,15 @@ export function routeUsync(router: IqRouter, core: Core): Map<string, Protocol> 
     const asked = new Set(children(child(body, 'query')).map(({ tag }) => tag));
     const users = children(child(body, 'list'), 'user');
     if (users.length > MAX_USERS) throw new IqError(400, 'bad-request');
-    const known = new Map([...protocols].filter(([tag]) => asked.has(tag)));
+    // In the order in which they were asked for.
+    const known = new Map([...asked].map((tag) => [tag, protocols.get(tag)]).filter(isKnown));
     const found = users.map((user) => lookUp(core, user, known, from)).filter((user) => user !== undefined);
     return [stanza('usync', { ...body.attrs }, [stanza('list', {}, found)])];
   });
   return protocols;
 }
+
+const isKnown = (entry: (string | Protocol | undefined)[]): entry is [string, Protocol] => entry[1] !== undefined;
 
 function lookUp(
   { directory, clock }: Core,
