@@ -71,9 +71,10 @@ const unforeseenAnswer = { description: 'Anything else, such as 500 `internal`' 
 
 /** A body of which every field may be left out may be left out itself. */
 function completeBody({ requestBody }: Operation, { components }: OpenAPIObject): void {
-  const schema = requestBody?.content?.['application/json']?.schema as { $ref?: string } | undefined;
-  const dto = components?.schemas?.[schema?.$ref?.split('/').at(-1) ?? ''];
-  if (requestBody && dto && !('$ref' in dto) && !dto.required?.length) requestBody.required = false;
+  if (!requestBody) return;
+  const { $ref = '' } = (requestBody.content?.['application/json']?.schema ?? {}) as { $ref?: string };
+  const dto = components?.schemas?.[$ref.split('/').at(-1) ?? ''];
+  if (dto && !('$ref' in dto) && !dto.required?.length) requestBody.required = false;
 }
 
 function completeParameter(parameter: Parameter, path: string): void {

@@ -5,7 +5,16 @@ export const ACCESS = Symbol('access');
 export type AccessLevel = 'public' | 'user' | 'admin';
 
 /** What a token may touch; `read` scopes cover GET, `write` scopes the rest. `*` covers all. */
-export const scopeAreas = ['account', 'sessions', 'messages', 'groups', 'contacts', 'webhooks', 'events', 'media'] as const;
+export const scopeAreas = [
+  'account',
+  'sessions',
+  'messages',
+  'groups',
+  'contacts',
+  'webhooks',
+  'events',
+  'media',
+] as const;
 export type ScopeArea = (typeof scopeAreas)[number];
 
 /** Every scope a token can be given. */
