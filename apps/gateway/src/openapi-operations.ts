@@ -72,8 +72,8 @@ const unforeseenAnswer = { description: 'Anything else, such as 500 `internal`' 
 /** A body of which every field may be left out may be left out itself. */
 function completeBody({ requestBody }: Operation, { components }: OpenAPIObject): void {
   if (!requestBody) return;
-  const { $ref = '' } = (requestBody.content?.['application/json']?.schema ?? {}) as { $ref?: string };
-  const dto = components?.schemas?.[$ref.split('/').at(-1) ?? ''];
+  const { $ref } = (requestBody.content?.['application/json']?.schema ?? {}) as { $ref?: string };
+  const dto = $ref === undefined ? undefined : components?.schemas?.[$ref.replace(/.*\//, '')];
   if (dto && !('$ref' in dto) && !dto.required?.length) requestBody.required = false;
 }
 
