@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { soon } from './expect-soon.js';
@@ -19,14 +20,17 @@ export class LocalReceiver {
   private respond = ok;
   private server: Server | undefined;
   private port = 0;
+  /** Begins the path of every URL. What comes to another one is a late delivery of an earlier test. */
+  private prefix = '';
 
   async start(): Promise<void> {
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const { url: path = '', headers } = request;
-        const received = { path, headers, body: Buffer.concat(chunks).toString() };
+        const { url = '', headers } = request;
+        const received = { path: url.slice(this.prefix.length), headers, body: Buffer.concat(chunks).toString() };
+        if (!url.startsWith(this.prefix)) return ok(response, received);
         this.requests.push(received);
         this.respond(response, received);
       });
@@ -43,7 +47,14 @@ export class LocalReceiver {
   }
 
   url(path = '/'): string {
-    return `http://127.0.0.1:${this.port}${path}`;
+    return `http://127.0.0.1:${this.port}${this.prefix}${path}`;
+  }
+
+  /** Forgets what came, and takes everything that comes to URLs given from now on. */
+  reset(): void {
+    this.respond = ok;
+    this.requests.length = 0;
+    this.prefix = `/${randomUUID()}`;
   }
 
   answer(responder: number | Responder = ok): void {
@@ -65,9 +76,6 @@ export function useLocalReceiver(): LocalReceiver {
   const receiver = new LocalReceiver();
   beforeAll(() => receiver.start());
   afterAll(() => receiver.stop());
-  beforeEach(() => {
-    receiver.answer();
-    receiver.requests.length = 0;
-  });
+  beforeEach(() => receiver.reset());
   return receiver;
 }

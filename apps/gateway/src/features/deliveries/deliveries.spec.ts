@@ -20,7 +20,7 @@ import { DeliveryWorkerService } from './delivery-worker.service.js';
 import { RetryPolicy } from './retry-policy.js';
 
 const HOUR_MS = 3_600_000;
-const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'], webhookTimeoutMs: 1000 };
+const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'] };
 /** Three attempts, an hour between them: a test moves the due time. */
 const retries = { maxAttempts: 3, delayMs: (attempts: number) => (attempts >= 3 ? null : HOUR_MS) };
 
@@ -46,6 +46,8 @@ describe('deliveries', () => {
     await app.db.query('UPDATE delivery_lanes SET due_at = now() WHERE tenant_id = $1', [tenantId]);
     await app.get(DeliveryWorkerService).poll();
   };
+
+  const timeOutAfter = (webhookTimeoutMs: number) => Object.assign(app.get(Config), { webhookTimeoutMs });
 
   it('posts the signed envelope of the event', async () => {
     const actor = await app.aUser();
@@ -135,6 +137,7 @@ describe('deliveries', () => {
     async (_title, answer, responseStatus, lastError) => {
       const actor = await app.aUser();
       await aWebhook(actor);
+      if (responseStatus === null) timeOutAfter(1000);
       receiver.answer(answer);
       await add(qrEvent(actor.tenantId, 'ses_a', 'first'), qrEvent(actor.tenantId, 'ses_a', 'second'));
       await soon(async () =>
@@ -146,6 +149,7 @@ describe('deliveries', () => {
       await app.get(DeliveryWorkerService).poll();
       expect(receiver.requests).toHaveLength(1);
       receiver.answer();
+      timeOutAfter(15_000);
       await makeDue(actor);
       const ids = (await receiver.received(3)).map(({ headers }) => headers['webhook-id']);
       expect(ids[0]).toBe(ids[1]);
@@ -192,11 +196,17 @@ describe('deliveries', () => {
     const actor = await app.aUser();
     await aWebhook(actor, { url: receiver.url('/slow') });
     await aWebhook(actor, { url: receiver.url('/quick') });
-    receiver.answer((response, { path }) => (path === '/slow' ? undefined : void response.end()));
+    const slow: (() => void)[] = [];
+    receiver.answer((response, { path }) => {
+      if (path === '/slow') slow.push(() => response.end());
+      else response.end();
+    });
     const sessions = Array.from({ length: 50 }, () => newId('session'));
     await add(...sessions.map((id) => qrEvent(actor.tenantId, id)));
     await receiver.received(50, '/quick');
     expect(receiver.requests.filter(({ path }) => path === '/slow').length).toBeLessThanOrEqual(32);
+    receiver.answer();
+    for (const finish of slow) finish();
   });
 
   it('works through more lanes than it holds at once', async () => {

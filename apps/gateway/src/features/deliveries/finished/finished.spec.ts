@@ -20,7 +20,6 @@ const retries = { maxAttempts: 1, delayMs: () => null };
 const config = {
   roles: ['jobs' as const],
   outboundAllow: ['127.0.0.0/8'],
-  webhookTimeoutMs: 1000,
   replayConfirmAbove: 10,
   replayMost: 1200,
 };
@@ -128,11 +127,14 @@ describe('finished deliveries', () => {
   it('is not replayed twice at once', async () => {
     const { actor } = await deadLetters(1);
     const [letter] = await list(actor);
-    receiver.answer(() => {});
+    let finish = () => {};
+    receiver.answer((response) => (finish = () => void response.end()));
     await finished().replayOne(actor, 'dead-letter', letter!.id, {});
     const again = finished().replayOne(actor, 'dead-letter', letter!.id, {});
     await expect(again).rejects.toMatchObject({ code: 'replay.under-way' });
     expect(await finished().replayMany(actor, 'dead-letter', { ids: [letter!.id] }, {})).toMatchObject({ total: 0 });
+    await receiver.received(1);
+    finish();
     await settled(actor);
   });
 

@@ -16,7 +16,7 @@ import { WebhooksService, type WebhookInput } from '../../webhooks/webhooks.serv
 import { DeliveriesModule } from '../deliveries.module.js';
 import { DeliveriesService } from '../deliveries.service.js';
 
-const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'], webhookTimeoutMs: 1000 };
+const config = { roles: ['jobs' as const], outboundAllow: ['127.0.0.0/8'] };
 
 describe('webhooks on their way', () => {
   const app = useFeature([DeliveriesModule, WebhooksModule], { config });
