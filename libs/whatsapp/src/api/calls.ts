@@ -1,6 +1,6 @@
 import { CALL_AUDIO_PREFIX, CALL_VIDEO_PREFIX, type WASocket } from '@whiskeysockets/baileys';
 import { secondsOf } from '../map/numbers.js';
-import { ask } from './ask.js';
+import { ask, askNode } from './ask.js';
 
 /** Calls, as far as a companion device can deal with them: it cannot talk. */
 export class CallsApi {
@@ -11,7 +11,7 @@ export class CallsApi {
     const reject = { tag: 'reject', attrs: { 'call-id': callId, 'call-creator': callerDevice, count: '0' } };
     const attrs = { from: this.socket.authState.creds.me?.id ?? '', to: callerDevice };
     // Baileys' own function takes no answer for a good one.
-    await ask<unknown>(this.socket.query({ tag: 'call', attrs, content: [reject] }));
+    await askNode(this.socket, { tag: 'call', attrs, content: [reject] });
   }
 
   /** A link by which people join a call, now or at a time. */

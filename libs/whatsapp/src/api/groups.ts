@@ -1,15 +1,9 @@
-import {
-  type BinaryNode,
-  getBinaryNodeChild,
-  getBinaryNodeChildren,
-  S_WHATSAPP_NET,
-  type WASocket,
-} from '@whiskeysockets/baileys';
+import { getBinaryNodeChild, getBinaryNodeChildren, S_WHATSAPP_NET, type WASocket } from '@whiskeysockets/baileys';
 import { AppError } from '@app/platform/errors/app-error.js';
 import { readGroup } from '../groups/read-group.js';
 import type { GroupSnapshot } from '../groups/group-snapshot.js';
 import { toJid } from '../map/jid.js';
-import { ask, tell } from './ask.js';
+import { ask, askNode } from './ask.js';
 import { CommunitiesApi } from './communities.js';
 import { GroupInvitesApi } from './group-invites.js';
 import { GroupMembersApi } from './group-members.js';
@@ -93,14 +87,14 @@ export class GroupsApi {
   async setPicture(groupId: string, jpeg: Buffer): Promise<string | null> {
     const picture = { tag: 'picture', attrs: { type: 'image' }, content: jpeg };
     const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'set', xmlns: 'w:profile:picture' };
-    const answer = await ask(
-      this.socket.query({ tag: 'iq', attrs, content: [picture] }) as Promise<BinaryNode | undefined>,
-    );
+    const answer = await askNode(this.socket, { tag: 'iq', attrs, content: [picture] });
     return getBinaryNodeChild(answer, 'picture')?.attrs.id ?? null;
   }
 
-  removePicture(groupId: string): Promise<void> {
-    return tell(this.socket.removeProfilePicture(toJid(groupId)));
+  /** Baileys' own function takes no answer for a good one. */
+  async removePicture(groupId: string): Promise<void> {
+    const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'set', xmlns: 'w:profile:picture' };
+    await askNode(this.socket, { tag: 'iq', attrs });
   }
 
   /** Where the picture is to be had for a while; null when there is none. */

@@ -7,7 +7,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { invalid } from '@app/platform/errors/app-error.js';
 import { toJid, toWaId } from '../map/jid.js';
-import { ask } from './ask.js';
+import { ask, askNode } from './ask.js';
 
 /** Who may see or do something; which of them a setting takes, `privacyChoices` says. */
 export type Audience = 'all' | 'contacts' | 'contacts-except' | 'nobody' | 'same-as-last-seen' | 'known';
@@ -176,7 +176,7 @@ export class PrivacyApi {
 
   private query(type: 'get' | 'set', xmlns: string, content: BinaryNode): Promise<BinaryNode> {
     const attrs = { to: S_WHATSAPP_NET, type, xmlns };
-    return ask(this.socket.query({ tag: 'iq', attrs, content: [content] }) as Promise<BinaryNode | undefined>);
+    return askNode(this.socket, { tag: 'iq', attrs, content: [content] });
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { AppError } from '@app/platform/errors/app-error.js';
 import type { AppState } from './app-state.js';
-import { ask } from './ask.js';
+import { ask, askNode } from './ask.js';
 
 const PICTURES = 'w:profile:picture';
 
@@ -104,14 +104,14 @@ export class ProfileApi {
 
   private async set(xmlns: string, content: BinaryNode[] | undefined): Promise<void> {
     const attrs = { to: S_WHATSAPP_NET, type: 'set', xmlns };
-    await ask<unknown>(this.socket.query({ tag: 'iq', attrs, content }));
+    await askNode(this.socket, { tag: 'iq', attrs, content });
   }
 
   private async pictureOf(type: 'image' | 'preview'): Promise<Record<string, string> | null> {
     const attrs = { target: this.me, to: S_WHATSAPP_NET, type: 'get', xmlns: PICTURES };
     const content = [{ tag: 'picture', attrs: { type, query: 'url' } }];
     try {
-      const answer = await ask(this.socket.query({ tag: 'iq', attrs, content }) as Promise<BinaryNode | undefined>);
+      const answer = await askNode(this.socket, { tag: 'iq', attrs, content });
       return getBinaryNodeChild(answer, 'picture')?.attrs ?? null;
     } catch (error) {
       if (error instanceof AppError && error.kind === 'not-found') return null;

@@ -66,7 +66,7 @@ export function readNewsletter(json: NewsletterJson, newsletterId: string): News
 }
 
 /** Without what is not said; null and empty texts say something. */
-const said = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+export const said = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

@@ -27,9 +27,7 @@ export class CallRejectionsService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.traffic.register({ onReady: (session) => void this.work(session) });
     await this.presence.listen(CALLS_WAIT, (sessionId) => {
-      // Without a name: notifications may have been missed.
-      const sessions = sessionId === '' ? this.traffic.all() : [this.traffic.find(sessionId)];
-      for (const session of sessions) if (session) void this.work(session);
+      for (const session of this.traffic.named(sessionId)) void this.work(session);
     });
   }
 

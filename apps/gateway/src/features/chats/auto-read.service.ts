@@ -42,9 +42,7 @@ export class AutoReadService implements OnModuleInit, OnApplicationShutdown {
     });
     await this.presence.listen(READS_WAIT, (sessionId) => this.plan(sessionId));
     await this.presence.listen(SESSION_SETTINGS_CHANGED, (sessionId) => {
-      // Without a name: notifications may have been missed.
-      const changed = sessionId === '' ? this.traffic.all().map((session) => session.sessionId) : [sessionId];
-      for (const id of changed) if (this.traffic.find(id)) void this.load(id);
+      for (const session of this.traffic.named(sessionId)) void this.load(session.sessionId);
     });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { containing } from '@app/database/containing.js';
 import { Chat, type ChatKind } from '@app/database/entities/chat.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { notFound } from '@app/platform/errors/app-error.js';
@@ -146,7 +147,7 @@ function conditionsOf(filter: ChatFilter): { conditions: string[]; values: unkno
   if (filter.kind) conditions.push(`c.kind = $${values.push(filter.kind) + 2}`);
   else conditions.push("c.kind <> 'status'");
   if (filter.search !== undefined) {
-    const place = `$${values.push(`%${filter.search.replace(/[\\%_]/g, '\\$&')}%`) + 2}`;
+    const place = `$${values.push(containing(filter.search)) + 2}`;
     const digits = filter.search.replace(/[\s()+.-]/g, '');
     const names = ['g.subject', 'c.name', 'w.name', 'w.push_name', 'w.verified_name'].map(
       (name) => `${name} ILIKE ${place}`,

@@ -6,7 +6,7 @@ import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { DataSource, type EntityManager } from 'typeorm';
-import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
+import { command, problemOf, SessionCommandsService } from '../sessions/session-commands.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type Addressee, ContactPeopleService } from './contact-people.service.js';
 import { RECORD_BLOCKS } from './contacts.queries.js';
@@ -103,10 +103,4 @@ export class ContactBlocksService implements OnModuleInit {
       await this.outbox.add(tx, await this.record(tx, { tenantId, sessionId }, told, { isBlocked, at: new Date() }));
     });
   }
-}
-
-function problemOf(error: unknown): BlockOutcome['problem'] {
-  // Nobody can be blocked then.
-  if (!(error instanceof AppError) || error.code.startsWith('session.')) throw error;
-  return { code: error.code, detail: error.detail };
 }

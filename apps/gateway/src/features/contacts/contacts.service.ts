@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { containing } from '@app/database/containing.js';
 import type { WaContact } from '@app/database/entities/wa-contact.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { notFound } from '@app/platform/errors/app-error.js';
@@ -132,7 +133,7 @@ function conditionsOf({ search, isSaved, isBusiness, isBlocked }: ContactFilter,
     wanted === undefined ? [] : [wanted ? claim : `NOT (${claim})`],
   );
   if (search === undefined) return conditions;
-  const place = `$${values.push(`%${search.replace(/[\\%_]/g, '\\$&')}%`)}`;
+  const place = `$${values.push(containing(search))}`;
   const digits = search.replace(/[\s()+.-]/g, '');
   const found = ['name', 'push_name', 'verified_name'].map((column) => `${column} ILIKE ${place}`);
   if (/^\d+$/.test(digits)) found.push(`contact_id LIKE $${values.push(`%${digits}%`)}`);

@@ -10,13 +10,12 @@ import { command, SessionCommandsService } from '../sessions/session-commands.se
 import type { LiveSession } from '../sessions/session-traffic.service.js';
 import { GroupInvitationsService, type InviteOrder } from './group-invitations.service.js';
 import { isSamePerson } from './group-members.js';
+import { type GroupKey, keyOf } from './group-key.js';
 import { GroupPeopleService, type GroupPerson } from './group-people.service.js';
 import { inGroup } from './group-refusal.js';
 import { GroupStoreService } from './group-store.service.js';
 import { GroupsService } from './groups.service.js';
 import { type MemberOutcome, outcomeFor } from './member-outcome.js';
-
-type GroupKey = Pick<WaGroup, 'groupId' | 'isCommunity'>;
 
 interface ChangeInput {
   group: GroupKey;
@@ -143,5 +142,3 @@ export class GroupMembersService implements OnModuleInit {
     );
   }
 }
-
-const keyOf = ({ groupId, isCommunity }: WaGroup): GroupKey => ({ groupId, isCommunity });

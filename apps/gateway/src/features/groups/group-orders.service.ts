@@ -1,5 +1,4 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { WaGroup } from '@app/database/entities/wa-group.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { conflict } from '@app/platform/errors/app-error.js';
 import type { GroupSettings, NewGroup } from '@app/whatsapp/api/groups.js';
@@ -7,14 +6,13 @@ import type { GroupSnapshot } from '@app/whatsapp/groups/group-snapshot.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
 import { GroupInvitationsService, type InviteOrder } from './group-invitations.service.js';
+import { type GroupKey, keyOf } from './group-key.js';
 import { GroupPeopleService } from './group-people.service.js';
 import { inGroup } from './group-refusal.js';
 import { GroupStoreService } from './group-store.service.js';
 import { GroupSyncService } from './group-sync.service.js';
 import { GroupsService, type ShownGroup } from './groups.service.js';
 import { type MemberOutcome, outcomeFor } from './member-outcome.js';
-
-type GroupKey = Pick<WaGroup, 'groupId' | 'isCommunity'>;
 
 const found = command<NewGroup, GroupSnapshot>('groups.found');
 const setGroup = command<{ group: GroupKey; settings: GroupSettings }>('groups.set');
@@ -105,5 +103,3 @@ export class GroupOrdersService implements OnModuleInit {
     await this.store.groups.manager.transaction((tx) => this.store.apply(tx, session, groupId, news));
   }
 }
-
-const keyOf = ({ groupId, isCommunity }: WaGroup): GroupKey => ({ groupId, isCommunity });

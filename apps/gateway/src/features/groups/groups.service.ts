@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { containing } from '@app/database/containing.js';
 import type { StoredMember, WaGroup } from '@app/database/entities/wa-group.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AppError, notFound } from '@app/platform/errors/app-error.js';
@@ -123,7 +124,6 @@ function conditionsOf(filter: GroupFilter): [string, Record<string, unknown>?][]
   if (filter.isCommunity !== undefined) conditions.push([filter.isCommunity ? 'g.isCommunity' : 'NOT g.isCommunity']);
   if (filter.communityId !== undefined)
     conditions.push(['g.communityId = :communityId', { communityId: filter.communityId }]);
-  if (filter.search !== undefined)
-    conditions.push(['g.subject ILIKE :search', { search: `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` }]);
+  if (filter.search !== undefined) conditions.push(['g.subject ILIKE :search', { search: containing(filter.search) }]);
   return conditions;
 }

@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { Turns } from '@app/platform/batching/turns.js';
-import { AppError, conflict } from '@app/platform/errors/app-error.js';
+import { conflict } from '@app/platform/errors/app-error.js';
 import type { LabelsApi, WantedAssignment, WantedLabel, WrittenLabel } from '@app/whatsapp/api/labels.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { MessagesService } from '../messaging/messages.service.js';
-import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
+import { command, problemOf, SessionCommandsService } from '../sessions/session-commands.service.js';
 import { LabelListService, type ShownLabel } from './label-list.service.js';
 import { LabelsService } from './labels.service.js';
 
@@ -174,9 +174,4 @@ type PartialAssignment = Omit<WantedAssignment, 'chatId'> & { chatId: string | n
 function assertFree(known: Map<string, string | null>, name: string, own: string | null): void {
   const isTaken = [...known].some(([id, other]) => id !== own && other?.toLowerCase() === name.toLowerCase());
   if (isTaken) throw conflict('label.name-taken', 'There is a label with this name already.');
-}
-
-function problemOf(error: unknown): LabelOutcome['problem'] {
-  if (!(error instanceof AppError) || error.code.startsWith('session.')) throw error;
-  return { code: error.code, detail: error.detail };
 }

@@ -50,9 +50,7 @@ export class MessageSenderService implements OnModuleInit {
       if (session) void this.refill(session, false);
     });
     await this.presence.listen(MESSAGES_WAIT, (sessionId) => {
-      // Without a name: notifications may have been missed, so everybody looks.
-      const sessions = sessionId === '' ? this.traffic.all() : [this.traffic.find(sessionId)];
-      for (const session of sessions) if (session?.connection) void this.refill(session, false);
+      for (const session of this.traffic.named(sessionId)) if (session.connection) void this.refill(session, false);
     });
   }
 

@@ -3,7 +3,7 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import type { FileBody } from '@app/platform/http/file-body.js';
 import type { MediaSource } from '@app/platform/media/media-kind.js';
 import type { NewsletterChanges, NewslettersApi, Terms } from '@app/whatsapp/api/newsletters.js';
-import type { NewsletterFacts } from '@app/whatsapp/map/newsletter.js';
+import { type NewsletterFacts, said } from '@app/whatsapp/map/newsletter.js';
 import { ProfilePicturesService } from '../media/profile-pictures.service.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
@@ -178,7 +178,3 @@ async function found(newsletters: NewslettersApi, order: CreateInput): Promise<N
 
 const identified = async (newsletters: NewslettersApi, named: NewsletterName): Promise<NewsletterFacts> =>
   'inviteCode' in named ? newsletters.info('invite', named.inviteCode) : named;
-
-/** Without what is not said: the answer of WhatsApp holds. */
-const said = <T extends object>(fields: T): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;

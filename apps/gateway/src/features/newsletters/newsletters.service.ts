@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { containing } from '@app/database/containing.js';
 import { type NewsletterRole, WaNewsletter } from '@app/database/entities/wa-newsletter.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/http/page.js';
@@ -52,7 +53,7 @@ export class NewslettersService implements OnModuleInit {
         tenantId: actor.tenantId,
         sessionId,
         role,
-        ...(search !== undefined && { name: ILike(`%${search.replace(/[\\%_]/g, '\\$&')}%`) }),
+        ...(search !== undefined && { name: ILike(containing(search)) }),
         ...(after !== undefined && { newsletterId: MoreThan(after) }),
       },
       order: { newsletterId: 'ASC' },

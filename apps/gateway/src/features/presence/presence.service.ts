@@ -4,7 +4,7 @@ import { ProcessPresence } from '@app/platform/cluster/process-presence.js';
 import { SESSION_SETTINGS_CHANGED } from '@app/platform/events/channels.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 import { SessionSettingsService } from '../sessions/session-settings.service.js';
-import { SessionTrafficService } from '../sessions/session-traffic.service.js';
+import { type LiveSession, SessionTrafficService } from '../sessions/session-traffic.service.js';
 
 export type Presence = 'available' | 'unavailable';
 
@@ -25,10 +25,10 @@ export class PresenceService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.commands.on(show, ({ own }, presence) => own.presence.show(presence === 'available'));
     await this.presence.listen(SESSION_SETTINGS_CHANGED, (sessionId) => {
-      // Without a name: notifications may have been missed.
-      const changed = sessionId === '' ? this.traffic.all().map((session) => session.sessionId) : [sessionId];
-      for (const id of changed)
-        this.follow(id).catch(() => this.logger.warn('a presence could not be shown; the next connection shows it'));
+      for (const session of this.traffic.named(sessionId))
+        this.follow(session).catch(() =>
+          this.logger.warn('a presence could not be shown; the next connection shows it'),
+        );
     });
   }
 
@@ -38,8 +38,7 @@ export class PresenceService implements OnModuleInit {
   }
 
   /** A change of the settings counts at once; every new connection follows them by itself. */
-  private async follow(sessionId: string): Promise<void> {
-    const connection = this.traffic.find(sessionId)?.connection;
+  private async follow({ sessionId, connection }: LiveSession): Promise<void> {
     if (connection)
       await connection.own.presence.follow((await this.settings.load(sessionId)).presence === 'available');
   }

@@ -36,6 +36,12 @@ export const needsWhatsApp = [
   'unavailable:whatsapp.failed',
 ];
 
+/** What went wrong with one of several things; without a session there is no point in going on with the others. */
+export function problemOf(error: unknown): { code: string; detail: string } {
+  if (!(error instanceof AppError) || error.code.startsWith('session.')) throw error;
+  return { code: error.code, detail: error.detail };
+}
+
 type Handler = (session: SessionRunner, input: never) => Promise<unknown>;
 type Answer =
   { output: unknown } | { problem: Pick<AppError, 'kind' | 'code' | 'detail'> & Omit<AppError['extra'], 'cause'> };

@@ -77,6 +77,13 @@ export class SessionTrafficService {
     return this.live.get(sessionId) ?? null;
   }
 
+  /** Those of this process that a notification is about. One without a name says that some may have been missed. */
+  named(sessionId: string): LiveSession[] {
+    if (sessionId === '') return this.all();
+    const session = this.find(sessionId);
+    return session ? [session] : [];
+  }
+
   all(): LiveSession[] {
     return [...this.live.values()];
   }

@@ -56,8 +56,7 @@ export class FileUploadsService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.traffic.register({ onReady: (session) => void this.look(session) });
     await this.presence.listen(FILES_WAIT, (sessionId) => {
-      const sessions = sessionId === '' ? this.traffic.all() : [this.traffic.find(sessionId)];
-      for (const session of sessions) if (session) void this.look(session);
+      for (const session of this.traffic.named(sessionId)) void this.look(session);
     });
   }
 

@@ -32,9 +32,7 @@ export class RegimesService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     this.limits.onChange((sessionId) => this.changes.emit('change', sessionId));
     await this.presence.listen(SESSION_SETTINGS_CHANGED, (sessionId) => {
-      // Without a name: notifications may have been missed.
-      const changed = sessionId === '' ? this.traffic.all().map((session) => session.sessionId) : [sessionId];
-      for (const id of changed) if (this.traffic.find(id)) this.changes.emit('change', id);
+      for (const session of this.traffic.named(sessionId)) this.changes.emit('change', session.sessionId);
     });
   }
 
