@@ -211,5 +211,5 @@ describe('businesses', () => {
       });
     await tenant.api.ok(`POST ${session.path}/stop`);
     expect(await call('GET /profile')).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
-  }, 60_000);
+  });
 });

@@ -14,7 +14,7 @@ describe('a gateway on a network that has a bad day', () => {
   beforeAll(async () => {
     simulator = await SimulatorProcess.start({ SIMULATOR_WORLD: 'chaos', SIMULATOR_SEED: 'a bad day' });
     gateway = await GatewayProcess.start(simulator, { SEND_ACK_TIMEOUT_MS: '3000', SEND_RETRIES: '20' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway.dispose();
     await simulator.stop();
@@ -61,5 +61,5 @@ describe('a gateway on a network that has a bad day', () => {
       },
       PATIENCE_MS,
     );
-  }, 240_000);
+  });
 });

@@ -98,7 +98,7 @@ describe('chats', () => {
     expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: false, pinned: false });
     const types = (await tenant.events('chat.updated')).map(({ data }) => (data.chat as ChatDto).isArchived);
     expect(types).toEqual(expect.arrayContaining([true, false]));
-  }, 60_000);
+  });
 
   it('follow what the phone does', async () => {
     const { tenant, phone, session } = await aSession();

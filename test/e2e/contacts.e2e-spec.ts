@@ -295,7 +295,7 @@ describe('contacts', () => {
     } finally {
       await front.kill();
     }
-  }, 60_000);
+  });
 
   it('are nobody elses business, and need a connection where WhatsApp is asked', async () => {
     const other = await stack.gateway.aTenant();

@@ -77,7 +77,7 @@ describe('kill -9', () => {
       expect(await stack.simulator.stats(contact.pn)).toMatchObject({ undecryptable: 0, retryReceiptsReceived: 0 });
     }
     for (const { session } of lines) await keepsSequence(session);
-  }, 240_000);
+  });
 
   /** Opens the gap between doing something and having it stored wide enough for a kill to fall into it. */
   async function slowDownCommits(): Promise<void> {

@@ -15,7 +15,7 @@ describe('kill -9 of the delivery worker', () => {
   beforeAll(async () => {
     await receiver.start();
     worker = await stack.gateway.another({ ROLES: 'jobs' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await worker?.kill();
     await receiver.stop();

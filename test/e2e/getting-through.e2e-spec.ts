@@ -18,15 +18,11 @@ describe('getting messages through', () => {
 
   const get = (session: GatewaySession, id: string) =>
     ok(session.tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
-  const becomes = (session: GatewaySession, id: string, status: string, timeoutMs?: number) =>
-    eventually(
-      `the message is ${status}`,
-      async () => {
-        const message = await get(session, id);
-        return message.status === status && message;
-      },
-      timeoutMs,
-    );
+  const becomes = (session: GatewaySession, id: string, status: string) =>
+    eventually(`the message is ${status}`, async () => {
+      const message = await get(session, id);
+      return message.status === status && message;
+    });
   const fault = (account: string, action: object, times?: number) =>
     stack.simulator.api.ok<{ id: string }>('POST /faults', {
       match: { account, tag: 'message', direction: 'in' },
@@ -52,7 +48,7 @@ describe('getting messages through', () => {
     const contact = await stack.simulator.aContact('silent', { deliveryMs: 3000 });
     await fault(phone, { kind: 'noReply' }, 1);
     const { id, messageId } = await session.send(contact.pn, 'once is enough');
-    const message = await becomes(session, id, 'delivered', 30_000);
+    const message = await becomes(session, id, 'delivered');
     expect(stages(message)).toEqual(['pending', 'sent', 'sent (no-ack)', 'server_ack', 'delivered']);
     expect(await stack.simulator.stats(contact.pn)).toMatchObject({ distinct: 1 });
     const seen = await stack.simulator.messages(contact.pn);
@@ -79,7 +75,7 @@ describe('getting messages through', () => {
     await stack.gateway.kill();
     await stack.simulator.api.ok(`DELETE /faults/${faultId}`);
     await stack.gateway.start();
-    const message = await becomes(session, id, 'delivered', 30_000);
+    const message = await becomes(session, id, 'delivered');
     expect(stages(message).filter((stage) => stage !== 'sent (no-ack)')).toEqual([
       'pending',
       'sent',
@@ -195,7 +191,7 @@ describe('getting messages through', () => {
       await eventually('it waits', async () => (await get(session, id)).waiting);
       await stack.gateway.kill();
       await stack.gateway.start();
-      await session.becomes('connected', 30_000);
+      await session.becomes('connected');
       const second = await session.send(contact.pn, 'cold too');
       await eventually('the second waits', async () => (await get(session, second.id)).waiting);
       expect((await stack.simulator.stats(contact.pn)).received).toBe(0);

@@ -175,7 +175,7 @@ describe('groups', () => {
       tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, { isLocked: false }).catch(() => null),
     );
     expect((await seen(groupId)).locked).toBe(false);
-  }, 60_000);
+  });
 
   it('take people in and let them go, each with a result', async () => {
     const { groupId } = (await found({ subject: 'Team', participants: [ana.pn] })).group;

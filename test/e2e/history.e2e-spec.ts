@@ -209,7 +209,7 @@ describe('history', () => {
       expect(await count()).toEqual({ ids: '3000', rows: '3000' });
       await database.end();
     });
-  }, 90_000);
+  });
 
   it('offline messages are live: each delivered once, and counted', async () => {
     const ana = await stack.simulator.aContact('silent');

@@ -349,7 +349,7 @@ describe('interactive messages', () => {
     contact = await stack.simulator.aContact('reader');
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
-  }, 60_000);
+  });
   afterAll(() => receiver?.stop());
 
   const send = (order: Json) =>

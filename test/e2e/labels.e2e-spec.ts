@@ -132,7 +132,7 @@ describe('labels', () => {
       return status === 201 && body;
     });
     expect(made.labelId).toBe('11');
-  }, 60_000);
+  });
 
   it.each([
     ['a colour that there is not', { name: 'x', color: 99 }, 'color', '19'],

@@ -78,7 +78,7 @@ describe('kill -9 while files come and go', () => {
     });
     expect(left.files).toEqual([...new Set(left.rows.map(({ key }) => key))].sort());
     expect(left.rows).toHaveLength(OUTBOUND + INBOUND);
-  }, 180_000);
+  });
 
   async function crash(): Promise<void> {
     for (let kill = 0; kill < KILLS; kill++) {

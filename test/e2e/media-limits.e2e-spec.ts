@@ -53,7 +53,7 @@ describe('media of 100 MB', () => {
       await bucket.stop();
     }
     // A second gateway starts, and the bucket is a server in this process.
-  }, 60_000);
+  });
 
   it('leave no file without a row and no row without a file when the gateway is killed', async () => {
     const tenant = await stack.gateway.aTenant();

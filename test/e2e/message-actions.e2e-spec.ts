@@ -23,7 +23,7 @@ describe('what is done with messages', () => {
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
     ana = await stack.simulator.aContact('reader');
-  }, 60_000);
+  });
 
   /** The event of a type that is about a message. */
   const told = (type: string, about: { messageId: string }, also: (data: EventBody['data']) => boolean = () => true) =>

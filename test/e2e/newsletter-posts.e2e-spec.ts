@@ -137,7 +137,7 @@ describe('posts of newsletters', () => {
     expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: true });
     expect((await call('DELETE live')).status).toBe(204);
     expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: false });
-  }, 60_000);
+  });
 
   it.each([
     ['a reaction to a post that is none', 'PUT posts/9999/reaction', { emoji: '👍' }, 404, 'newsletter.not-found'],

@@ -26,7 +26,7 @@ describe('polls and events', () => {
     tenant = await stack.gateway.aTenant();
     phone = stack.aPhone();
     session = await tenant.aPairedSession(phone);
-  }, 60_000);
+  });
 
   const get = (id: string) =>
     ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));

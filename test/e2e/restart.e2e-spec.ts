@@ -93,7 +93,7 @@ describe('sessions over restarts and closed connections', () => {
       },
       60_000,
     );
-  }, 90_000);
+  });
 
   it.each([
     [515, 'restarts at once'],

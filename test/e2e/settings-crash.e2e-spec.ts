@@ -60,7 +60,7 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     await order(phone, { op: 'star', chat: contact, id: messageId });
     await confirmed(phone, isSettingsAck, 'ack');
     await killWhileItHangs('messages');
-    await eventually('the star is there', async () => (await find(session, messageId)).body.isStarred, 30_000);
+    await eventually('the star is there', async () => (await find(session, messageId)).body.isStarred);
     expect(await session.tenant.events('message.starred')).toHaveLength(1);
   });
 
@@ -71,7 +71,7 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     await confirmed(phone, isSettingsAck, 'ack');
     await order(phone, { op: 'archive', chat: contact });
     await killWhileItHangs('messages');
-    await eventually('it is deleted', async () => (await find(session, messageId)).status === 404, 30_000);
+    await eventually('it is deleted', async () => (await find(session, messageId)).status === 404);
     const chat = `GET ${session.path}/chats/${contact}` as const;
     await eventually('the chat is archived', async () => (await session.tenant.api.ok(chat)).isArchived);
     expect(await session.tenant.events('message.deleted')).toHaveLength(1);
@@ -86,7 +86,7 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     await killWhileItHangs('chats');
     const chat = `GET ${session.path}/chats/${contact}` as const;
     const seconds = async () => (await session.tenant.api.ok(chat)).disappearingSeconds;
-    await eventually('the timer is there', async () => (await seconds()) === 86_400, 30_000);
+    await eventually('the timer is there', async () => (await seconds()) === 86_400);
   });
 
   it('keeps the keys of the settings, which the phone shares once', async () => {
@@ -96,7 +96,7 @@ describe('kill -9 between a confirmation and what it confirms', () => {
     await session.start();
     await stack.simulator.api.ok('POST /pair', { pn: phone, qr: await session.qr() });
     await killWhileItHangs('signal_keys');
-    await session.becomes('connected', 30_000);
+    await session.becomes('connected');
     const { pn: contact } = await stack.simulator.aContact('silent');
     await stack.simulator.send(contact, phone, { text: 'hello' });
     const archive = `POST ${session.path}/chats/${contact}/archive` as const;

@@ -140,7 +140,7 @@ describe('statuses', () => {
     expect([page.items[0]?.waId, next.items[0]?.waId]).toEqual(inOrder.slice(0, 2));
     await stack.simulator.api.call(`DELETE /accounts/${ben.pn}/statuses/${second}`);
     await eventually('it is taken back', async () => (await people()).every(({ waId }) => waId !== ben.pn));
-  }, 60_000);
+  });
 
   it.each([
     ['views of what is no status', 'GET statuses/any/views', 404, 'message.not-found'],

@@ -50,7 +50,7 @@ describe('messages that are not stored', () => {
     // From here on the session knows both addresses of Ana, and how the group calls people.
     await received({ text: 'hello' });
     await received({ text: 'hello all' }, group);
-  }, 60_000);
+  });
 
   let count = 0;
   /** WhatsApp's id of a message that the gateway has never seen. */

@@ -50,7 +50,7 @@ describeWith('rabbitmq-server', hasRabbitmq(), 'RabbitMQ', () => {
 
   beforeAll(async () => {
     server = await aRabbitmqBroker();
-  }, 60_000);
+  });
   afterAll(async () => {
     await model?.close().catch(() => undefined);
     await server.stop();

@@ -64,7 +64,7 @@ describe('the client', () => {
       writeFileSync(join(folder, 'misuse.ts'), misuse);
       const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, types: ['node'] };
       writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }));
-    }, 60_000);
+    });
 
     it('does what its README shows, and compiles with nothing that the API has not', async () => {
       const errors = await tsc('-p', folder).then(
@@ -77,6 +77,6 @@ describe('the client', () => {
       const env = { ...process.env, SWITCHBOARD_URL: await gateway.app.getUrl(), SWITCHBOARD_TOKEN: token };
       const { stdout } = await run(process.execPath, ['example.js'], { cwd: folder, env });
       expect(stdout).toMatch(/^ses_\w+ is stopped\nSales\n409 session\.not-linked\n$/);
-    }, 60_000);
+    });
   });
 });

@@ -122,7 +122,7 @@ describe('fifty hostile clients beside fifty good ones', () => {
     expect(heldMiB() - heldBefore).toBeLessThan(250);
     expect(peakMiB() - peakBefore).toBeLessThan(1_000);
     for (const client of bad) webSocketOf(client).resume();
-  }, 120_000);
+  });
 });
 
 function webSocketOf(client: BaileysClient): WebSocket {

@@ -6,7 +6,7 @@ type Falsy = false | null | undefined | 0 | '';
 export async function eventually<T>(
   what: string,
   probe: () => T | Promise<T>,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<Exclude<T, Falsy>> {
   for (const end = Date.now() + timeoutMs; ; await sleep(20)) {
     const answer = await probe();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Repeats an expectation until it holds; fails with its last failure after `timeoutMs`. */
-export async function soon<T>(expectation: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
+export async function soon<T>(expectation: () => T | Promise<T>, timeoutMs = 40_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; ; await sleep(10)) {
     try {
       return await expectation();

@@ -176,15 +176,11 @@ export class GatewaySession {
     await ok(this.client.POST('/v1/sessions/{sessionId}/start', this.at()));
   }
 
-  async becomes(status: SessionDto['status'], timeoutMs?: number): Promise<SessionDto> {
-    return eventually(
-      `${this.id} is ${status}`,
-      async () => {
-        const session = await this.get();
-        return session.status === status && session;
-      },
-      timeoutMs,
-    );
+  async becomes(status: SessionDto['status']): Promise<SessionDto> {
+    return eventually(`${this.id} is ${status}`, async () => {
+      const session = await this.get();
+      return session.status === status && session;
+    });
   }
 
   /** The QR text on offer. */

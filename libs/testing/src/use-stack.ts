@@ -7,7 +7,7 @@ export function useStack(env: Record<string, string> = {}): Stack {
   beforeAll(async () => {
     stack.simulator = await SimulatorProcess.start();
     stack.gateway = await GatewayProcess.start(stack.simulator, env);
-  }, 60_000);
+  });
   afterAll(async () => {
     await stack.gateway?.dispose();
     await stack.simulator?.stop();

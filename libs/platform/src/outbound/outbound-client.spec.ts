@@ -42,7 +42,7 @@ describe('OutboundClient', () => {
   });
   afterAll(() => void (server.closeAllConnections(), server.close()));
   const get = (made: OutboundClient, url: string, options = {}) =>
-    made.request(url, { method: 'GET', timeoutMs: 2000, ...options });
+    made.request(url, { method: 'GET', timeoutMs: 15_000, ...options });
 
   it.each([
     'http://localhost:PORT/',
@@ -141,7 +141,7 @@ describe('OutboundClient', () => {
 
   describe('downloads', () => {
     const download = async (made: OutboundClient, path: string, options = {}) => {
-      const limits = { timeoutMs: 2000, maxBytes: 1000, ...options };
+      const limits = { timeoutMs: 15_000, maxBytes: 1000, ...options };
       const answer = await made.download(path.startsWith('http') ? path : `http://127.0.0.1:${port}${path}`, limits);
       return { ...answer, content: await text(answer.body) };
     };

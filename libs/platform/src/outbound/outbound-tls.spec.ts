@@ -31,7 +31,7 @@ describe('OutboundClient to servers that want to know who calls', () => {
   afterEach(() => outbound.onApplicationShutdown());
 
   const post = (options: object) =>
-    outbound.request(url, { method: 'POST', timeoutMs: 2000, body: 'hello', maxBytes: 100, ...options });
+    outbound.request(url, { method: 'POST', timeoutMs: 15_000, body: 'hello', maxBytes: 100, ...options });
   const tls = () => ({ ca: authority!.certificate, ...client });
 
   it('shows its certificate, and believes the authority that it was given', async () => {
@@ -62,11 +62,11 @@ describe('OutboundClient to servers that want to know who calls', () => {
 
   it('calls no address that is closed', async () => {
     const closed = new OutboundClient(new Config());
-    const attempt = closed.request(url, { method: 'POST', timeoutMs: 2000, tls: tls() });
+    const attempt = closed.request(url, { method: 'POST', timeoutMs: 15_000, tls: tls() });
     await expect(attempt).rejects.toMatchObject({ code: 'outbound.refused' });
     const named = closed.request(url.replace('127.0.0.1', 'localhost.'), {
       method: 'POST',
-      timeoutMs: 2000,
+      timeoutMs: 15_000,
       tls: tls(),
     });
     await expect(named).rejects.toMatchObject({ code: 'outbound.refused' });

@@ -40,12 +40,12 @@ export class ServerProcess {
     this.child = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-100_000)));
-    await eventually(`${command} listens`, () => this.isListening(child), 60_000);
+    await eventually(`${command} listens`, () => this.isListening(child));
   }
 
   /** The first match in what it printed. */
   printed(pattern: RegExp): Promise<RegExpExecArray> {
-    return eventually(`it printed ${String(pattern)}`, () => pattern.exec(this.output), 20_000);
+    return eventually(`it printed ${String(pattern)}`, () => pattern.exec(this.output));
   }
 
   /** kill -9, with all that it started. */

@@ -56,7 +56,7 @@ describe('when a receiver fails', () => {
     await soon(async () => {
       await aMinutePasses();
       expect(await count(`status = 'pending'`)).toBe(0);
-    }, 60_000);
+    });
     expect(await count(`status = 'delivered'`)).toBe(EVENTS);
     const received = envelopes(receiver.requests);
     expect(new Set(received.map(({ id }) => id)).size).toBe(EVENTS);
@@ -64,7 +64,7 @@ describe('when a receiver fails', () => {
     const inOrder = Array.from({ length: EVENTS / SESSIONS }, (_, index) => index + 1);
     for (const id of sessions)
       expect(received.filter(({ sessionId }) => sessionId === id).map(({ sequence }) => sequence)).toEqual(inOrder);
-  }, 120_000);
+  });
 
   it('takes 10 seconds for each answer and holds up nobody else', async () => {
     const actor = await app.aUser();

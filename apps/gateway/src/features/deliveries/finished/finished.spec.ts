@@ -261,7 +261,7 @@ describe('finished deliveries', () => {
       await expect(replay(log, large)).rejects.toMatchObject({ code: 'replay.unconfirmed' });
       expect(await replay(log, { ...large, dryRun: true })).toMatchObject({ id: null, total: 1100 });
       const { id } = await replay(log, { ...large, confirm: true });
-      await soon(async () => expect((await replays().get(log.actor, id!)).finishedAt).not.toBeNull(), 20_000);
+      await soon(async () => expect((await replays().get(log.actor, id!)).finishedAt).not.toBeNull());
       expect(await replays().get(log.actor, id!)).toMatchObject({ total: 1100, queued: 1100 });
       await receiver.received(1100);
       for (const n of [0, 1, 2]) {

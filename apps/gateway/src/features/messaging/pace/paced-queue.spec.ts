@@ -107,7 +107,7 @@ describe('the line of a session that sends by rules', () => {
       (node) => (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
     );
     expect(Math.max(...read)).toBeLessThanOrEqual(200);
-  }, 60_000);
+  });
 });
 
 function nodes(plan: Plan | undefined): Plan[] {
