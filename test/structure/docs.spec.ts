@@ -24,6 +24,12 @@ describe('the documentation', () => {
     expect(commands.filter((command) => !(command in scripts))).toEqual([]);
   });
 
+  it('has no page that the README does not lead to', () => {
+    const linked = all(read('README.md'), /\]\((docs\/[^)#]+)/g);
+    const pages = readdirSync('docs').filter((file) => file.endsWith('.md'));
+    expect(pages.filter((page) => !linked.includes(`docs/${page}`))).toEqual([]);
+  });
+
   it('shows in the README what the sandbox prints', () => {
     const numbers: Record<string, string> = { owner: '12025550101', echo: '12025550102' };
     const steps = all(read('scripts/sandbox/welcome.mjs'), /^(\d\. .*)$/gm);
