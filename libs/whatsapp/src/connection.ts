@@ -128,7 +128,6 @@ export class WaConnection {
       syncFullHistory: options.syncFullHistory,
       // The history is read from the journal, where a crash does not lose it, and so are the settings (api/app-state.ts).
       shouldSyncHistoryMessage: () => false,
-      defaultQueryTimeoutMs: 30_000,
       transactionOpts: { maxCommitRetries: 1, delayBetweenTriesMs: 0 },
       getMessage: (key) => this.resends.find(key),
       cachedGroupMetadata: async (jid) => toMetadata(await listener.findGroup(toWaId(jid))),

@@ -72,6 +72,7 @@ export class WaNetwork implements OnApplicationShutdown {
     const options = { dispatcher: media } as unknown as SocketConfig['options'];
     const socketConfig = {
       waWebSocketUrl: config.waSocketUrl,
+      defaultQueryTimeoutMs: config.waAnswerTimeoutMs,
       options,
       ...(mediaHost && { customUploadHosts: [{ hostname: mediaHost, maxContentLengthBytes: Infinity }] }),
       ...(config.waVersion && { version: config.waVersion }),

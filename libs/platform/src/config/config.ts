@@ -86,6 +86,8 @@ export class Config {
   /** Whether phones share everything they remember when they are linked; a session may say otherwise. */
   @Switch() syncFullHistory: boolean = false;
 
+  /** For the answer to whatever is asked of WhatsApp. */
+  @WholeNumber(500, 55_000) waAnswerTimeoutMs: number = 30_000;
   @UrlOf('ws:', 'wss:') waSocketUrl: string = PRODUCTION_SOCKET_URL;
   /** Noise root key to trust instead of WhatsApp's own, in hex. */
   @Pattern(/^[0-9a-f]{64}$/i, '32 bytes in hex') waRootKey?: string = undefined;

@@ -4,6 +4,8 @@ import { type ChatSetting, readChatSetting } from '../updates/settings.js';
 import type { FrameGate } from '../signal/frame-gate.js';
 import type { AppState, NewSetting, ReadCollection, Resync } from './app-state.js';
 import { asAppError } from './failure.js';
+import { queryGroup } from './group-query.js';
+import { disappearing } from './group-settings.js';
 
 /** A message as WhatsApp names it. */
 export interface MessageKey {
@@ -85,7 +87,8 @@ export class ChatsApi {
   setDisappearing(chatId: string, seconds: number): Promise<void> {
     return this.call(async () => {
       const jid = toJid(chatId);
-      if (chatId.endsWith('@g.us')) await this.socket.groupToggleEphemeral(jid, seconds);
+      // Baileys' own function for groups takes no answer for a good one.
+      if (chatId.endsWith('@g.us')) await queryGroup(this.socket, 'set', jid, disappearing(seconds));
       else await this.socket.sendMessage(jid, { disappearingMessagesInChat: seconds });
       await this.gate.flushed;
     });

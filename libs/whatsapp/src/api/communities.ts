@@ -2,7 +2,7 @@ import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren, type WASock
 import { type LinkedGroup, readLinkedGroup } from '../groups/read-group.js';
 import type { GroupSnapshot } from '../groups/group-snapshot.js';
 import { toJid } from '../map/jid.js';
-import { groupIn, queryGroup, tellGroup } from './group-query.js';
+import { groupIn, queryGroup } from './group-query.js';
 
 /** A community to be founded. */
 export interface NewCommunity {
@@ -30,12 +30,16 @@ export class CommunitiesApi {
     return groupIn(await queryGroup(this.socket, 'set', '@g.us', { tag: 'create', attrs: { subject }, content }));
   }
 
-  link(communityId: string, groupId: string): Promise<void> {
-    return tellGroup(this.socket.communityLinkGroup(toJid(groupId), toJid(communityId)));
+  /** Baileys' own function takes no answer for a good one. */
+  async link(communityId: string, groupId: string): Promise<void> {
+    const link = { tag: 'link', attrs: { link_type: 'sub_group' }, content: [groupNode(groupId)] };
+    await queryGroup(this.socket, 'set', toJid(communityId), { tag: 'links', attrs: {}, content: [link] });
   }
 
-  unlink(communityId: string, groupId: string): Promise<void> {
-    return tellGroup(this.socket.communityUnlinkGroup(toJid(groupId), toJid(communityId)));
+  /** Baileys' own function takes no answer for a good one. */
+  async unlink(communityId: string, groupId: string): Promise<void> {
+    const order = { tag: 'unlink', attrs: { unlink_type: 'sub_group' }, content: [groupNode(groupId)] };
+    await queryGroup(this.socket, 'set', toJid(communityId), order);
   }
 
   /** Also those that the account is not in. Baileys' own function asks for the metadata first. */
@@ -49,3 +53,5 @@ export class CommunitiesApi {
     await queryGroup(this.socket, 'set', toJid(communityId), { tag: 'delete_parent', attrs: {} });
   }
 }
+
+const groupNode = (groupId: string): BinaryNode => ({ tag: 'group', attrs: { jid: toJid(groupId) } });

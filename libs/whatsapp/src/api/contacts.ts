@@ -1,11 +1,17 @@
-import { type BinaryNode, getBinaryNodeChild, S_WHATSAPP_NET, type WASocket } from '@whiskeysockets/baileys';
+import {
+  type BinaryNode,
+  getBinaryNodeChild,
+  getBinaryNodeChildren,
+  S_WHATSAPP_NET,
+  type WASocket,
+} from '@whiskeysockets/baileys';
 import { AppError } from '@app/platform/errors/app-error.js';
 import { toJid, toWaId } from '../map/jid.js';
 import { type ContactSetting, readContactSetting } from '../updates/settings.js';
 import type { IdentityPair } from '../updates/wa-update.js';
 import type { AppState, NewSetting } from './app-state.js';
-import { ask, askNode } from './ask.js';
-import { refusalOf } from './failure.js';
+import { askNode } from './ask.js';
+import { asAppError, refusalOf, timedOut } from './failure.js';
 import {
   askAboutPeople,
   type PersonDevice,
@@ -87,16 +93,17 @@ export class ContactsApi {
       if (code === 404) throw noPicture();
       if (code === 401 || code === 403)
         throw new AppError('forbidden', 'contact.picture-hidden', 'The picture is hidden from this account.');
-      throw error;
+      throw asAppError(error);
     });
     if (!url) throw noPicture();
     return url;
   }
 
-  /** waIds, opaque ids mostly. */
+  /** waIds, opaque ids mostly. Baileys' own function takes no answer for an empty list. */
   async blocked(): Promise<string[]> {
-    const jids = await ask(this.socket.fetchBlocklist());
-    return jids.flatMap((jid) => (jid ? [toWaId(jid)] : []));
+    const attrs = { to: S_WHATSAPP_NET, type: 'get', xmlns: 'blocklist' };
+    const list = getBinaryNodeChild(await askNode(this.socket, { tag: 'iq', attrs }), 'list');
+    return getBinaryNodeChildren(list, 'item').flatMap(({ attrs: { jid } }) => (jid ? [toWaId(jid)] : []));
   }
 
   async block({ lid, phone }: { lid: string; phone: string | null }, isBlocked: boolean): Promise<void> {
@@ -140,6 +147,7 @@ export class ContactsApi {
     const iq = { to: S_WHATSAPP_NET, target: jid, type: 'get', xmlns: 'w:profile:picture' };
     const query = { tag: 'iq', attrs: iq, content: [{ tag: 'picture', attrs }] };
     const answer = (await this.socket.query(query)) as BinaryNode | undefined;
+    if (!answer) throw timedOut();
     return getBinaryNodeChild(answer, 'picture')?.attrs.url;
   }
 }

@@ -2,12 +2,12 @@ import { getBinaryNodeChild, getBinaryNodeChildren, type WASocket } from '@whisk
 import { type JoinRequest, readJoinRequest, readOutcome } from '../groups/read-group.js';
 import type { MemberOutcome, GroupSnapshot } from '../groups/group-snapshot.js';
 import { toJid } from '../map/jid.js';
-import { askGroup, participants, queryGroup } from './group-query.js';
+import { participants, queryGroup } from './group-query.js';
 
 export type MemberChange = 'add' | 'remove' | 'promote' | 'demote';
 export type RequestDecision = 'approve' | 'reject';
 
-/** Who is in a group, and who wants to be. */
+/** Who is in a group, and who wants to be. Baileys' own functions take no answer for a good one. */
 export class GroupMembersApi {
   constructor(private readonly socket: WASocket) {}
 
@@ -17,18 +17,16 @@ export class GroupMembersApi {
     change: MemberChange,
     ids: string[],
   ): Promise<MemberOutcome[]> {
-    const [jid, jids] = [toJid(groupId), ids.map(toJid)];
-    const outcomes = await askGroup(
-      isCommunity
-        ? this.socket.communityParticipantsUpdate(jid, jids, change)
-        : this.socket.groupParticipantsUpdate(jid, jids, change),
-    );
-    return outcomes.map(({ content }) => readOutcome(content));
+    const attrs: Record<string, string> = isCommunity && change === 'remove' ? { linked_groups: 'true' } : {};
+    const order = { tag: change, attrs, content: participants(ids.map(toJid)) };
+    const answer = await queryGroup(this.socket, 'set', toJid(groupId), order);
+    return getBinaryNodeChildren(getBinaryNodeChild(answer, change), 'participant').map(readOutcome);
   }
 
   async requests(groupId: string): Promise<JoinRequest[]> {
-    const rows = await askGroup(this.socket.groupRequestParticipantsList(toJid(groupId)));
-    return rows.map((attrs) => readJoinRequest({ tag: 'membership_approval_request', attrs }));
+    const tag = 'membership_approval_requests';
+    const answer = await queryGroup(this.socket, 'get', toJid(groupId), { tag, attrs: {} });
+    return getBinaryNodeChildren(getBinaryNodeChild(answer, tag), 'membership_approval_request').map(readJoinRequest);
   }
 
   /** As Baileys asks for it, but with all addresses of those whom it was about. */

@@ -23,11 +23,6 @@ export const askGroup = <T>(question: Promise<T | undefined>): Promise<T> =>
     }),
   );
 
-/** For what is answered by nothing when it is done. */
-export async function tellGroup(order: Promise<void>): Promise<void> {
-  await askGroup(order.then(() => true));
-}
-
 /** Nodes for people. */
 export const participants = (jids: string[]): BinaryNode[] =>
   jids.map((jid) => ({ tag: 'participant', attrs: { jid } }));

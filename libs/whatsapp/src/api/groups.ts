@@ -3,11 +3,12 @@ import { AppError } from '@app/platform/errors/app-error.js';
 import { readGroup } from '../groups/read-group.js';
 import type { GroupSnapshot } from '../groups/group-snapshot.js';
 import { toJid } from '../map/jid.js';
-import { ask, askNode } from './ask.js';
+import { askNode } from './ask.js';
 import { CommunitiesApi } from './communities.js';
 import { GroupInvitesApi } from './group-invites.js';
 import { GroupMembersApi } from './group-members.js';
-import { groupIn, participants, queryGroup, tellGroup } from './group-query.js';
+import { groupIn, participants, queryGroup } from './group-query.js';
+import { type GroupSettings, settingOrders } from './group-settings.js';
 
 /** A group to be founded. */
 export interface NewGroup {
@@ -15,17 +16,6 @@ export interface NewGroup {
   memberIds: string[];
   /** The community that it becomes a part of. */
   communityId?: string;
-}
-
-/** What can be set of a group. */
-export interface GroupSettings {
-  subject?: string;
-  description?: string | null;
-  isAnnouncement?: boolean;
-  isLocked?: boolean;
-  membersMayAdd?: boolean;
-  needsApproval?: boolean;
-  disappearingSeconds?: number;
 }
 
 /** Groups over one connection. */
@@ -70,17 +60,19 @@ export class GroupsApi {
     settings: GroupSettings,
     onDone: (done: GroupSettings) => Promise<void>,
   ): Promise<void> {
-    for (const [name, order] of Object.entries(this.orders(toJid(groupId), isCommunity))) {
-      const setting = name as keyof GroupSettings;
-      if (settings[setting] === undefined) continue;
-      await tellGroup((order as (value: unknown) => Promise<void>)(settings[setting]));
-      await onDone({ [setting]: settings[setting] });
+    // A description is replaced by whoever knows the last one.
+    const descriptionId = settings.description === undefined ? null : (await this.get(groupId)).descriptionId;
+    const newId = this.socket.generateMessageTag();
+    for (const [setting, order] of settingOrders(settings, { isCommunity, descriptionId, newId })) {
+      await queryGroup(this.socket, 'set', toJid(groupId), order);
+      await onDone(setting);
     }
   }
 
-  leave({ groupId, isCommunity }: Pick<GroupSnapshot, 'groupId' | 'isCommunity'>): Promise<void> {
-    const jid = toJid(groupId);
-    return tellGroup(isCommunity ? this.socket.communityLeave(jid) : this.socket.groupLeave(jid));
+  /** Baileys' own function takes no answer for a good one. */
+  async leave({ groupId, isCommunity }: Pick<GroupSnapshot, 'groupId' | 'isCommunity'>): Promise<void> {
+    const left = { tag: isCommunity ? 'community' : 'group', attrs: { id: toJid(groupId) } };
+    await queryGroup(this.socket, 'set', '@g.us', { tag: 'leave', attrs: {}, content: [left] });
   }
 
   /** A square JPEG, as WhatsApp wants it: Baileys would draw it once more. Answers the id of the picture. */
@@ -97,29 +89,16 @@ export class GroupsApi {
     await askNode(this.socket, { tag: 'iq', attrs });
   }
 
-  /** Where the picture is to be had for a while; null when there is none. */
+  /** Where the picture is to be had for a while; null when there is none. Baileys' own function has none without an answer, too. */
   async pictureUrl(groupId: string, size: 'preview' | 'image'): Promise<string | null> {
+    const picture = { tag: 'picture', attrs: { type: size, query: 'url' } };
+    const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'get', xmlns: 'w:profile:picture' };
     try {
-      return await ask(this.socket.profilePictureUrl(toJid(groupId), size).then((url) => url ?? null));
+      const answer = await askNode(this.socket, { tag: 'iq', attrs, content: [picture] });
+      return getBinaryNodeChild(answer, 'picture')?.attrs.url ?? null;
     } catch (error) {
       if (error instanceof AppError && error.kind === 'not-found') return null;
       throw error;
     }
-  }
-
-  private orders(jid: string, isCommunity: boolean) {
-    const { socket } = this;
-    return {
-      subject: (text: string) => socket.groupUpdateSubject(jid, text),
-      description: (text: string | null) => socket.groupUpdateDescription(jid, text ?? undefined),
-      isAnnouncement: (isOn: boolean) => socket.groupSettingUpdate(jid, isOn ? 'announcement' : 'not_announcement'),
-      isLocked: (isOn: boolean) => socket.groupSettingUpdate(jid, isOn ? 'locked' : 'unlocked'),
-      membersMayAdd: (isOn: boolean) => socket.groupMemberAddMode(jid, isOn ? 'all_member_add' : 'admin_add'),
-      needsApproval: (isOn: boolean) => {
-        const mode = isOn ? 'on' : 'off';
-        return isCommunity ? socket.communityJoinApprovalMode(jid, mode) : socket.groupJoinApprovalMode(jid, mode);
-      },
-      disappearingSeconds: (seconds: number) => socket.groupToggleEphemeral(jid, seconds),
-    };
   }
 }

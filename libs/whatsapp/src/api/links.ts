@@ -7,7 +7,7 @@ import {
 } from '@whiskeysockets/baileys';
 import { AppError } from '@app/platform/errors/app-error.js';
 import { toWaId } from '../map/jid.js';
-import { ask, askNode } from './ask.js';
+import { askNode } from './ask.js';
 import { refusalOf } from './failure.js';
 import { askAboutPeople, textOf } from './people-query.js';
 
@@ -65,9 +65,17 @@ export class LinksApi {
     };
   }
 
+  /** Baileys' own function takes no answer for an empty list. */
   async bots(): Promise<Bot[]> {
-    const bots = await ask(this.socket.getBotListV2());
-    return bots.map(({ jid, personaId }) => ({ botId: jid, personaId: personaId || null }));
+    const attrs = { to: S_WHATSAPP_NET, type: 'get', xmlns: 'bot' };
+    const iq = { tag: 'iq', attrs, content: [{ tag: 'bot', attrs: { v: '2' } }] };
+    const sections = getBinaryNodeChildren(getBinaryNodeChild(await askNode(this.socket, iq), 'bot'), 'section');
+    const bots = sections
+      .filter(({ attrs }) => attrs.type === 'all')
+      .flatMap((all) => getBinaryNodeChildren(all, 'bot'));
+    return bots.flatMap(({ attrs: { jid, persona_id } }) =>
+      jid ? [{ botId: jid, personaId: persona_id || null }] : [],
+    );
   }
 
   /** Of the bots that WhatsApp knows. Baileys' own reading of the answer fails. */

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { invalid } from '@app/platform/errors/app-error.js';
 import { Field, Flag, Nested, OneOf, Text, Timestamp, WaId } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
-import type { GroupSettings } from '@app/whatsapp/api/groups.js';
+import type { GroupSettings } from '@app/whatsapp/api/group-settings.js';
 import type { FoundedGroup, FoundOrder } from './group-orders.service.js';
 import type { ShownRequest } from './group-members.service.js';
 import type { JoinedGroup, JoinOrder } from './group-invitations.service.js';

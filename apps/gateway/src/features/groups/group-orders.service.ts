@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { conflict } from '@app/platform/errors/app-error.js';
-import type { GroupSettings, NewGroup } from '@app/whatsapp/api/groups.js';
+import type { GroupSettings } from '@app/whatsapp/api/group-settings.js';
+import type { NewGroup } from '@app/whatsapp/api/groups.js';
 import type { GroupSnapshot } from '@app/whatsapp/groups/group-snapshot.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 import type { LiveSession } from '../sessions/session-traffic.service.js';
