@@ -26,11 +26,19 @@ interface Page {
 interface OnNetwork {
   jid: string;
   hasPicture: boolean;
-  posts: { serverId: number; views: number; reactions: Record<string, number> }[];
+  posts: {
+    id: string;
+    serverId: number;
+    views: number;
+    reactions: Record<string, number>;
+    isDeleted: boolean;
+    editedAt: string | null;
+    message: { extendedTextMessage?: { text: string }; imageMessage?: { caption?: string; directPath?: string } };
+  }[];
 }
 
 describe('posts of newsletters', () => {
-  const linked = useSession({ types: ['newsletter.*'] });
+  const linked = useSession({ types: ['newsletter.*', 'message.*'] });
   const { stack } = linked;
   let receiver: WebhookReceiver;
   let tenant: GatewayTenant;
@@ -137,6 +145,120 @@ describe('posts of newsletters', () => {
     expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: true });
     expect((await call('DELETE live')).status).toBe(204);
     expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: false });
+  });
+
+  describe('are changed by those who run the newsletter', () => {
+    const acked = '?wait=server_ack';
+    let news: string;
+    beforeAll(async () => {
+      const { newsletterId } = await tenant.api.ok(`POST ${session.path}/newsletters`, { name: 'Harbour news' });
+      news = newsletterId;
+    });
+
+    const write = (order: object) => linked.ok('POST messages?wait=server_ack', { to: news, ...order });
+    const read = (id: string) => linked.ok(`GET messages/${id}`);
+    const kept = async (messageId: string) =>
+      (await simulate(`GET /newsletters/${news}`)).posts.find(({ id }) => id === messageId);
+    const listed = async (messageId: string) =>
+      (await ok<Page>('GET posts', undefined, news)).items.find((post) => post.messageId === messageId);
+    const about =
+      ({ id }: { id: string }) =>
+      ({ data }: EventBody) =>
+        data.id === id;
+
+    it('edited: a text, more than once, and the caption of a picture', async () => {
+      const post = await write({ type: 'text', text: 'Hihg tide' });
+      const edit = await linked.ok(`PATCH messages/${post.id}${acked}`, { text: 'High tide' });
+      expect(edit).toMatchObject({ type: 'edit', status: 'server_ack', targetId: post.id });
+      expect((await kept(post.messageId))?.message).toMatchObject({ extendedTextMessage: { text: 'High tide' } });
+      expect((await linked.told('message.edited', about(post))).data).toMatchObject({
+        chatId: news,
+        text: 'High tide',
+        fromMe: true,
+      });
+      // Both are on the wire under the id of the post, without waiting for each other.
+      const edits = ['High tide at six', 'High tide at seven'].map((text) =>
+        linked.ok(`PATCH messages/${post.id}${acked}`, { text }),
+      );
+      for (const { status } of await Promise.all(edits)) expect(status).toBe('server_ack');
+      const { text } = await read(post.id);
+      expect(text).toMatch(/High tide at (six|seven)/);
+      expect((await kept(post.messageId))?.message).toMatchObject({ extendedTextMessage: { text } });
+      expect(await listed(post.messageId)).toMatchObject({ text, isEdited: true, fromMe: true });
+
+      const picture = await write({ type: 'image', data, caption: 'Red' });
+      await linked.ok(`PATCH messages/${picture.id}${acked}`, { caption: 'The red one' });
+      const { message } = (await kept(picture.messageId))!;
+      expect(message.imageMessage).toMatchObject({
+        caption: 'The red one',
+        directPath: expect.stringMatching(/./) as string,
+      });
+      expect((await read(picture.id)).content).toMatchObject({ caption: 'The red one' });
+    });
+
+    it('deleted: an own one, and one of another admin', async () => {
+      const post = await write({ type: 'text', text: 'Gone soon' });
+      const order = await linked.ok(`DELETE messages/${post.id}${acked}`);
+      expect(order).toMatchObject({ type: 'revoke', status: 'server_ack' });
+      expect(await kept(post.messageId)).toMatchObject({ isDeleted: true, message: {} });
+      expect((await linked.told('message.revoked', about(post))).data).toMatchObject({ chatId: news, fromMe: true });
+      expect(await listed(post.messageId)).toMatchObject({ isDeleted: true, text: null });
+      expect(await read(post.id)).toMatchObject({ revokedAt: expect.any(String) as string });
+
+      await simulate(`POST /newsletters/${news}/admins`, { pn: ana.pn });
+      const other = await simulate<{ id: string }>(`POST /newsletters/${news}/posts`, { text: 'By Ana', by: ana.pn });
+      const { id } = (
+        await linked.told('newsletter.message', ({ data: { message } }) => message?.messageId === other.id)
+      ).data.message!;
+      expect(await linked.call(`PATCH messages/${id}`, { text: 'By me' })).toMatchObject({
+        status: 409,
+        body: { code: 'message.not-own' },
+      });
+      await linked.ok(`DELETE messages/${id}${acked}`);
+      expect(await kept(other.id)).toMatchObject({ isDeleted: true });
+    });
+
+    it('deleted although the answer of WhatsApp got lost, and it stays so over a restart', async () => {
+      const post = await write({ type: 'text', text: 'Gone anyway' });
+      const match = { account: phone, tag: 'message', direction: 'in' };
+      await simulate('POST /faults', { match, action: { kind: 'noReply' }, times: 1 });
+      const order = await linked.ok(`DELETE messages/${post.id}`);
+      await eventually('WhatsApp has it', async () => (await kept(post.messageId))?.isDeleted);
+      await stack.gateway.stop();
+      await stack.gateway.start();
+      await eventually('the repeat is taken', async () => (await read(order.id)).status === 'server_ack');
+      await linked.told('message.revoked', about(post));
+      expect(await read(post.id)).toMatchObject({ text: 'Gone anyway', revokedAt: expect.any(String) as string });
+    });
+
+    it('not by those who follow it: WhatsApp refuses, and nothing changes', async () => {
+      const { id, serverId } = await simulate<{ id: string; serverId: number }>(`POST /newsletters/${jid}/posts`, {
+        text: 'Not ours',
+      });
+      const edit = await linked.ok(`PATCH messages/${id}X${acked}&chatId=${jid}&fromMe=true`, { text: 'Ours' });
+      expect(edit).toMatchObject({ status: 'failed', errorCode: 'message.refused-403', targetId: null });
+      expect((await linked.told('message.failed', about(edit))).data).toMatchObject({ chatId: jid });
+      expect(await onNetwork(String(serverId))).toMatchObject({ editedAt: null });
+    });
+
+    it.each([
+      [
+        'an edit after 30 days',
+        'PATCH',
+        '&fromMe=true&timestamp=2001-01-01T00:00:00Z',
+        { text: 'x' },
+        409,
+        'message.too-late',
+      ],
+      ['an edit of a post of others', 'PATCH', '', { text: 'x' }, 409, 'message.not-own'],
+      ['mentions', 'PATCH', '&fromMe=true', { text: 'x', mentions: ['+12025550101'] }, 400, 'message.option-refused'],
+      ['a deletion by who does not run it', 'DELETE', '', undefined, 403, 'newsletter.forbidden'],
+      ['a reaction in the way of chats', 'PUT', '', { emoji: '👍' }, 501, 'newsletter.unsupported'],
+    ])('but not by %s', async (_, method, query, body, status, code) => {
+      const path = method === 'PUT' ? '/reactions' : '';
+      const route = `${method} ${session.path}/messages/3EB0FOREIGNPOST${path}?chatId=${jid}${query}`;
+      expect(await tenant.api.http.call(route, body)).toMatchObject({ status, body: { code } });
+    });
   });
 
   it.each([

@@ -2952,7 +2952,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Delete a message for everybody: an own one, or as admin of the group
+         * Delete a message for everybody: an own one, or as admin of the group or newsletter
          * @description Answers 202 once the action is stored; it is sent from then on and shows in the message once WhatsApp has it. With `wait=server_ack` the answer comes then. What it said is kept here, marked with `revokedAt`.
          */
         delete: operations["messageActions.revoke"];
@@ -2960,7 +2960,7 @@ export interface paths {
         head?: never;
         /**
          * Edit an own message
-         * @description Answers 202 once the action is stored; it is sent from then on and shows in the message once WhatsApp has it. With `wait=server_ack` the answer comes then. A text gets another `text`, a picture, video or document another `caption`, within 15 minutes.
+         * @description Answers 202 once the action is stored; it is sent from then on and shows in the message once WhatsApp has it. With `wait=server_ack` the answer comes then. A text gets another `text`, a picture, video or document another `caption`, within 15 minutes; a post of a newsletter within 30 days.
          */
         patch: operations["messageActions.edit"];
         trace?: never;
@@ -33357,7 +33357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-admin` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `group.not-admin`, `newsletter.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -33366,7 +33366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not found: `session.not-found`, `message.not-found` */
+            /** @description Not found: `session.not-found`, `message.not-found`, `newsletter.not-found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -33377,6 +33377,15 @@ export interface operations {
             };
             /** @description Conflict: `session.not-linked`, `session.not-started`, `message.revoked`, `message.failed`, `idempotency.key-reused`, `message.not-own`, `session.not-connected` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Gone: `newsletter.deleted` */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -3,21 +3,28 @@ import { jidDecode, jidNormalizedUser, proto, type WASocket } from '@whiskeysock
 import { AppError, unavailable } from '@app/platform/errors/app-error.js';
 import { stanzaOf } from '../content/stanza.js';
 import { toJid, toWaId } from '../map/jid.js';
+import type { WaAck } from '../map/receipt.js';
 import type { FrameGate } from '../signal/frame-gate.js';
 import type { Resend } from '../signal/whole-resends.js';
+import { PostSends } from './post-sends.js';
 
 /** A fresh message id, shaped like those of WhatsApp's own web client. */
 export const newMessageId = (): string => `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
 
 const STATUS = 'status@broadcast';
+const NEWSLETTER = '@newsletter';
 
 /** Sending over one connection. */
 export class MessagesApi {
+  private readonly posts: PostSends;
+
   constructor(
     private readonly socket: WASocket,
     private readonly gate: FrameGate,
     private readonly audienceOf: (messageId: string) => Promise<string[]>,
-  ) {}
+  ) {
+    this.posts = new PostSends(socket);
+  }
 
   /**
    * Hands a stored message to WhatsApp under its id and resolves when it is on the wire; the server's ack comes later.
@@ -27,12 +34,17 @@ export class MessagesApi {
   async send(chatId: string, messageId: string, serialised: Buffer): Promise<void> {
     try {
       const message = proto.Message.decode(serialised);
-      const audience = chatId === STATUS ? { statusJidList: await this.statusJidList(messageId) } : {};
-      await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message, chatId), ...audience });
+      if (chatId.endsWith(NEWSLETTER)) await this.posts.send(chatId, messageId, message);
+      else await this.relay(chatId, messageId, message);
       await this.gate.flushed;
     } catch (error) {
       throw sendError(error);
     }
+  }
+
+  /** WhatsApp's answer to what was sent, by the id of the message that it is for. */
+  ackOf(ack: WaAck): WaAck {
+    return this.posts.ackOf(ack);
   }
 
   /** Sends a message once more for a recipient who could not read it. */
@@ -53,6 +65,11 @@ export class MessagesApi {
   /** Shows in a chat that somebody types, or records; it passes by itself. It may get lost and says so to nobody. */
   async showTyping(chatId: string, kind: 'composing' | 'recording'): Promise<void> {
     await this.socket.sendPresenceUpdate(kind, toJid(chatId)).catch(() => undefined);
+  }
+
+  private async relay(chatId: string, messageId: string, message: proto.IMessage): Promise<void> {
+    const audience = chatId === STATUS ? { statusJidList: await this.statusJidList(messageId) } : {};
+    await this.socket.relayMessage(toJid(chatId), message, { messageId, ...stanzaOf(message, chatId), ...audience });
   }
 
   /** Whom a status is encrypted for: the audience it was stored with, and the own other devices. */

@@ -53,6 +53,12 @@ export class NewslettersApi {
     return this.facts(newsletterQueries.info, { ...wanted, input }, { of: key });
   }
 
+  /** Whether the account is its owner, or one of its admins. */
+  async isAdmin(newsletterId: string): Promise<boolean> {
+    const { role } = await this.info('jid', newsletterId);
+    return role === 'owner' || role === 'admin';
+  }
+
   /** All that the account follows. Not confirmed on the production network. */
   async followed(): Promise<NewsletterFacts[]> {
     const found = askMex<NewsletterJson[]>(this.socket, newsletterQueries.followed, {});

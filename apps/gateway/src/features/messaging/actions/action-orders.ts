@@ -1,6 +1,7 @@
 import type { Message, MessageContext } from '@app/database/entities/message.entity.js';
 import { AppError, conflict, invalid, notFound } from '@app/platform/errors/app-error.js';
 import type { EventAnswer, MessageAction } from '@app/platform/events/message-action.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import { isEvent, pollIn, secretIn } from '@app/whatsapp/actions/open-answer.js';
 import {
   type ActionTarget,
@@ -30,17 +31,31 @@ export interface ActionOrder {
   proto: Buffer;
 }
 
-/** WhatsApp's own limit. */
+/** WhatsApp's own limits. */
 const EDIT_WITHIN_MS = 15 * 60_000;
+const EDIT_POST_WITHIN_MS = 30 * 86_400_000;
 
-/** Checks what holds for everything that is done with a message. */
+const isPost = ({ chatId }: Pick<MessageTarget, 'chatId'>) => chatKindOf(chatId) === 'newsletter';
+
+/** Checks what holds for whatever is done with a message of a chat. */
 export function usable(message: MessageTarget): ActionTarget {
+  if (isPost(message))
+    throw new AppError(
+      'unsupported',
+      'newsletter.unsupported',
+      'Posts of newsletters are edited and deleted here; reactions to them are given with the newsletter.',
+    );
+  return changeable(message);
+}
+
+/** The same for what its author does with posts of newsletters, too. */
+function changeable(message: MessageTarget): ActionTarget {
   const { messageId, chatId, senderId, authorAddress, fromMe } = message;
-  if (chatId.endsWith('@newsletter'))
-    throw new AppError('unsupported', 'newsletter.unsupported', 'That cannot be done with posts of newsletters here.');
   if (message.revokedAt) throw conflict('message.revoked', 'The message was deleted for everybody.');
   if (message.status === 'failed') throw conflict('message.failed', 'The message was not sent; send it again first.');
-  return { messageId, chatId, fromMe, author: authorAddress ?? senderId ?? senderNeeded() };
+  // Who wrote a post is nobody's concern.
+  const author = authorAddress ?? senderId ?? (isPost(message) ? chatId : senderNeeded());
+  return { messageId, chatId, fromMe, author };
 }
 
 /** The same for what rests on what the message says. */
@@ -66,7 +81,7 @@ export interface NewWords {
 /** Other words for an own text, or another caption. */
 export function editOrder(message: MessageTarget, edited: NewWords): ActionOrder {
   if (!message.fromMe) throw conflict('message.not-own', 'Only own messages can be edited.');
-  const target = usable(message);
+  const target = changeable(message);
   assertEditable(message, edited);
   const { text, caption = '' } = edited;
   const proto =
@@ -78,13 +93,24 @@ export function editOrder(message: MessageTarget, edited: NewWords): ActionOrder
   return { action: { kind: 'edit', text: text ?? caption, content }, proto: writeEdit(target, proto) };
 }
 
-function assertEditable({ id, type, timestamp }: MessageTarget, { text, caption }: NewWords): void {
+function assertEditable(message: MessageTarget, { text, caption, mentions, isForwarded }: NewWords): void {
+  const { id, type } = message;
   if ((text === undefined) === (caption === undefined))
     throw invalid('message.text-or-caption', '/text', 'exactly one of text and caption must be given');
-  if (timestamp && Date.now() - timestamp.getTime() > EDIT_WITHIN_MS)
-    throw conflict('message.too-late', 'A message can be edited for 15 minutes after it was written.');
+  assertInTime(message);
+  const refused = isPost(message) && ((mentions?.length && 'mentions') || (isForwarded && 'isForwarded'));
+  if (refused)
+    throw invalid('message.option-refused', `/${refused}`, `The option ${refused} is not possible in a newsletter.`);
   if (text !== undefined && id !== null && type !== 'text')
     throw invalid('message.not-text', '/text', 'belongs to text messages; give a caption');
+}
+
+function assertInTime(message: MessageTarget): void {
+  const age = message.timestamp ? Date.now() - message.timestamp.getTime() : 0;
+  if (isPost(message) && age > EDIT_POST_WITHIN_MS)
+    throw conflict('message.too-late', 'A post of a newsletter can be edited for 30 days after it was written.');
+  if (!isPost(message) && age > EDIT_WITHIN_MS)
+    throw conflict('message.too-late', 'A message can be edited for 15 minutes after it was written.');
 }
 
 /** A caption is part of a message with a file, which has to be known. */
@@ -104,7 +130,7 @@ function around({ chatId }: MessageTarget, { mentions, mentionAll, isForwarded }
 
 export const revokeOrder = (message: MessageTarget): ActionOrder => ({
   action: { kind: 'revoke' },
-  proto: writeRevoke(usable(message)),
+  proto: writeRevoke(changeable(message)),
 });
 
 export const reactionOrder = (message: MessageTarget, emoji: string | null): ActionOrder => ({

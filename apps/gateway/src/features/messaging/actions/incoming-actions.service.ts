@@ -5,6 +5,7 @@ import { GroupCommit } from '@app/platform/batching/group-commit.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import type { ActionKind, MessageAction } from '@app/platform/events/message-action.js';
 import { Outbox } from '@app/platform/events/outbox.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import { openAnswer } from '@app/whatsapp/actions/open-answer.js';
 import type { InboundAction } from '@app/whatsapp/map/inbound-message.js';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -171,6 +172,8 @@ export class IncomingActionsService implements ActionHandler, OnModuleInit, OnAp
   }
 }
 
+const hasAdmins = (chatId: string) => ['group', 'newsletter'].includes(chatKindOf(chatId));
+
 const isPerson = (waId: string) => !waId.includes('@') || waId.endsWith('@lid');
 
 /** What becomes of an action: it takes effect, waits, or means nothing. */
@@ -215,7 +218,7 @@ function asSeen({ session, message, at }: TakenAction, protos: Map<string, Buffe
   if (!targetMessageId) return [];
   const proto = protos.get(id) ?? Buffer.alloc(0);
   // WhatsApp has taken it: whoever deletes another's message is an admin.
-  const inbound = { kind: 'action' as const, messageId, chatId, targetMessageId, isByAdmin: chatId.endsWith('@g.us') };
+  const inbound = { kind: 'action' as const, messageId, chatId, targetMessageId, isByAdmin: hasAdmins(chatId) };
   const done = { sender: session.account, fromMe: true, timestamp: at, proto, action: actionOf(message) };
   return [{ session, inbound: { ...inbound, ...done } }];
 }

@@ -20,7 +20,7 @@ export class MessageActionsController {
   @Patch()
   @Endpoint({
     summary: 'Edit an own message',
-    description: `${description} A text gets another \`text\`, a picture, video or document another \`caption\`, within 15 minutes.`,
+    description: `${description} A text gets another \`text\`, a picture, video or document another \`caption\`, within 15 minutes; a post of a newsletter within 30 days.`,
     returns: MessageActionDto,
     status: 202,
     fails: [
@@ -50,7 +50,7 @@ export class MessageActionsController {
 
   @Delete()
   @Endpoint({
-    summary: 'Delete a message for everybody: an own one, or as admin of the group',
+    summary: 'Delete a message for everybody: an own one, or as admin of the group or newsletter',
     description: `${description} What it said is kept here, marked with \`revokedAt\`.`,
     returns: MessageActionDto,
     status: 202,
@@ -58,6 +58,9 @@ export class MessageActionsController {
       ...acts,
       'message.not-own',
       'forbidden:group.not-admin',
+      'forbidden:newsletter.forbidden',
+      'newsletter.not-found',
+      'gone:newsletter.deleted',
       'session.not-connected',
       'timeout:whatsapp.no-answer',
     ],

@@ -3,6 +3,7 @@ import type { Message } from '@app/database/entities/message.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AppError, conflict, invalid } from '@app/platform/errors/app-error.js';
 import type { EventAnswer } from '@app/platform/events/message-action.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import { LookupsService } from '../lookups.service.js';
 import { MessageAcceptanceService } from '../message-acceptance.service.js';
 import { targetIdOf } from '../message-ids.js';
@@ -58,7 +59,7 @@ export class MessageActionsService {
     );
   }
 
-  /** Deletes for everybody: an own message, or as admin of the group. */
+  /** Deletes for everybody: an own message, or as admin of the group or newsletter. */
   async revoke(actor: Actor, order: Order): Promise<Message> {
     const target = await this.target(actor, order);
     return this.act(actor, order, target, { revoke: true }, async () => {
@@ -129,9 +130,11 @@ export class MessageActionsService {
   }
 
   private async requireAdmin(actor: Actor, { sessionId, chatId }: MessageTarget): Promise<void> {
-    if (!chatId.endsWith('@g.us'))
+    const kind = chatKindOf(chatId);
+    if (kind !== 'group' && kind !== 'newsletter')
       throw conflict('message.not-own', 'Only own messages can be deleted for everybody; others only for oneself.');
-    if (!(await this.commands.run(actor, sessionId, isAdmin, { groupId: chatId })))
-      throw new AppError('forbidden', 'group.not-admin', 'Only admins of the group delete what others wrote.');
+    if (await this.commands.run(actor, sessionId, isAdmin, { chatId })) return;
+    const code = kind === 'group' ? 'group.not-admin' : 'newsletter.forbidden';
+    throw new AppError('forbidden', code, `Only admins of the ${kind} delete what others wrote.`);
   }
 }

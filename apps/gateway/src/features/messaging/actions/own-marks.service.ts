@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { conflict, invalid } from '@app/platform/errors/app-error.js';
 import type { DeleteAction, StarAction } from '@app/platform/events/message-action.js';
+import { chatKindOf } from '@app/platform/ids/wa-id.js';
 import type { ConfirmedMessage, Confirmation, MarkedMessage } from '@app/whatsapp/api/message-marks.js';
 import type { MessageMark, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { type ActingSession, MessageProjectionsService } from '../message-projections.service.js';
@@ -11,8 +12,8 @@ import { type LiveSession, SessionTrafficService } from '../../sessions/session-
 import { senderNeeded } from './action-orders.js';
 import { IncomingActionsService } from './incoming-actions.service.js';
 
-/** Whether the account is an admin of a group. */
-export const isAdmin = command<{ groupId: string }, boolean>('messages.is-admin');
+/** Whether the account is an admin of a group or newsletter. */
+export const isAdmin = command<{ chatId: string }, boolean>('messages.is-admin');
 const star = command<MarkedMessage & { isStarred: boolean }>('messages.star');
 const deleteForMe = command<MarkedMessage & { timestamp: string }>('messages.delete-for-me');
 const confirm = command<{ messages: ConfirmedMessage[]; as: Confirmation }>('messages.confirm');
@@ -35,7 +36,9 @@ export class OwnMarksService implements OnModuleInit {
       onUpdate: (session, update) => this.onUpdate(session, update),
       onReady: (session) => this.incoming.onAddresses(session),
     });
-    this.commands.on(isAdmin, ({ marks }, { groupId }) => marks.isAdmin(groupId));
+    this.commands.on(isAdmin, ({ marks, newsletters }, { chatId }) =>
+      chatKindOf(chatId) === 'newsletter' ? newsletters.isAdmin(chatId) : marks.isAdmin(chatId),
+    );
     this.commands.on(confirm, async ({ marks }, { messages, as }, session) => {
       await marks.confirm(messages, as);
       await this.projections.read(
