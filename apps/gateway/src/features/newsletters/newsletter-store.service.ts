@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { runPrepared } from '@app/database/prepared.js';
+import { storableJson } from '@app/database/storable-json.js';
 import { NewsletterSync } from '@app/database/entities/newsletter-sync.entity.js';
 import { WaNewsletter } from '@app/database/entities/wa-newsletter.entity.js';
 import type { NewsletterFeatures, NewsletterLeaving } from '@app/platform/events/data/newsletter-data.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import type { NewsletterFacts } from '@app/whatsapp/map/newsletter.js';
-import type { EntityManager, Repository } from 'typeorm';
+import { type EntityManager, In, type Repository } from 'typeorm';
+import { ADD_NEWSLETTERS, UPDATE_NEWSLETTERS } from './newsletters.queries.js';
 
 /** The session whose account it is. */
 export interface Owner {
@@ -75,17 +78,23 @@ export class NewsletterStoreService {
   }
 
   /** The same; answers the events. */
-  async learnIn(tx: EntityManager, owner: Owner, facts: NewsletterFacts, lesson: Lesson): Promise<NewEvent[]> {
-    const { newsletterId } = facts;
-    const isNew = follows(facts.role) && (await this.make(tx, owner, newsletterId));
-    const row = await this.lock(tx, owner, newsletterId);
-    if (!row) return [];
-    const changes = changesOf(row, facts);
-    if (!Object.keys(changes).length) return [];
-    const isLive = changes.role === 'guest' && { wantsLive: false };
-    await tx.update(WaNewsletter, { sessionId: owner.sessionId, newsletterId }, { ...changes, ...isLive });
-    if (isNew && lesson.how !== 'joined') return [];
-    return eventsOf({ owner, row, changes, lesson });
+  learnIn(tx: EntityManager, owner: Owner, facts: NewsletterFacts, lesson: Lesson): Promise<NewEvent[]> {
+    return this.learnAll(tx, owner, [facts], lesson);
+  }
+
+  /** The same of many newsletters at once. */
+  async learnAll(tx: EntityManager, owner: Owner, told: NewsletterFacts[], lesson: Lesson): Promise<NewEvent[]> {
+    const made = await this.make(tx, owner, told);
+    const rows = new Map((await this.lockAll(tx, owner, told)).map((row) => [row.newsletterId, row]));
+    const news = told.flatMap((facts): Change[] => {
+      const row = rows.get(facts.newsletterId);
+      const changes = row && changesOf(row, facts);
+      return row && changes && Object.keys(changes).length ? [{ owner, row, changes, lesson }] : [];
+    });
+    if (!news.length) return [];
+    await runPrepared(tx, UPDATE_NEWSLETTERS, [owner.sessionId, storableJson(news.map(changed))]);
+    const isNews = ({ row }: Change) => lesson.how === 'joined' || !made.has(row.newsletterId);
+    return news.filter(isNews).flatMap(eventsOf);
   }
 
   /** The row, if it is one of this session; nobody else changes it meanwhile. */
@@ -93,11 +102,19 @@ export class NewsletterStoreService {
     return tx.findOne(WaNewsletter, { where: { sessionId, newsletterId }, lock: { mode: 'pessimistic_write' } });
   }
 
-  private async make(tx: EntityManager, owner: Owner, newsletterId: string): Promise<boolean> {
-    const { sessionId, tenantId } = owner;
-    const insert = tx.createQueryBuilder().insert().into(WaNewsletter).values({ sessionId, tenantId, newsletterId });
-    const made = await insert.orIgnore().returning(['newsletterId']).execute();
-    return (made.raw as unknown[]).length > 0;
+  private lockAll(tx: EntityManager, { sessionId }: Owner, told: NewsletterFacts[]): Promise<WaNewsletter[]> {
+    const newsletterId = In(told.map((facts) => facts.newsletterId));
+    const order = { newsletterId: 'ASC' } as const;
+    return tx.find(WaNewsletter, { where: { sessionId, newsletterId }, order, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Makes rows for those that are followed and have none; answers which. */
+  private async make(tx: EntityManager, owner: Owner, told: NewsletterFacts[]): Promise<Set<string>> {
+    const followed = told.flatMap(({ role, newsletterId }) => (follows(role) ? [newsletterId] : []));
+    if (!followed.length) return new Set();
+    const values = [owner.sessionId, owner.tenantId, followed.sort()];
+    const made = await runPrepared<{ newsletterId: string }>(tx, ADD_NEWSLETTERS, values);
+    return new Set(made.map(({ newsletterId }) => newsletterId));
   }
 }
 
@@ -120,6 +137,13 @@ interface Change {
   row: WaNewsletter;
   changes: Partial<Columns>;
   lesson: Lesson;
+}
+
+/** The row as it is from now on. */
+function changed({ row, changes }: Change): Partial<WaNewsletter> {
+  const { newsletterId, wantsLive, ...known } = { ...row, ...changes };
+  const told = Object.fromEntries(columns.map((name) => [name, known[name]]));
+  return { newsletterId, ...told, wantsLive: wantsLive && changes.role !== 'guest' };
 }
 
 function eventsOf({ owner, row, changes, lesson }: Change): NewEvent[] {

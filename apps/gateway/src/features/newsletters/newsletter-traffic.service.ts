@@ -2,7 +2,6 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
 import { NewsletterSync } from '@app/database/entities/newsletter-sync.entity.js';
 import { WaNewsletter } from '@app/database/entities/wa-newsletter.entity.js';
-import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import type { WaConnection } from '@app/whatsapp/connection.js';
 import { In, Not } from 'typeorm';
@@ -60,9 +59,7 @@ export class NewsletterTrafficService implements Partial<TrafficHandler>, OnModu
       const gone = await tx.findBy(WaNewsletter, { sessionId, role: Not('guest'), newsletterId: Not(In(ids)) });
       const left = gone.map(({ newsletterId }) => ({ newsletterId, role: 'guest' as const }));
       const listed = followed.map((facts) => ({ ...facts, role: facts.role ?? ('subscriber' as const) }));
-      const events: NewEvent[] = [];
-      for (const facts of [...listed, ...left])
-        events.push(...(await this.store.learnIn(tx, { tenantId, sessionId }, facts, { how: 'asked' })));
+      const events = await this.store.learnAll(tx, { tenantId, sessionId }, [...listed, ...left], { how: 'asked' });
       // What an account has followed before it was linked is no news.
       if (known?.accountId === accountId) await this.outbox.add(tx, events);
       await runPrepared(tx, RECORD_SYNC, [sessionId, tenantId, accountId]);
