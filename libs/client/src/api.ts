@@ -18,7 +18,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Give oneself another name */
+        patch: operations["account.update"];
         trace?: never;
     };
     "/v1/tokens": {
@@ -136,6 +137,28 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a user */
+        get: operations["adminUsers.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a user with its tokens
+         * @description Its tokens are refused from now on. Sessions belong to the tenant and stay.
+         */
+        delete: operations["adminUsers.remove"];
+        options?: never;
+        head?: never;
+        /** Rename a user, or give it another role */
+        patch: operations["adminUsers.update"];
         trace?: never;
     };
     "/v1/admin/audit": {
@@ -4043,6 +4066,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sessions of all tenants, and how they are connected */
+        get: operations["adminSessions.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/{sessionId}/proxy": {
         parameters: {
             query?: never;
@@ -5314,6 +5354,10 @@ export interface components {
             /** @description What the calling token may do. */
             scopes: ("*" | "account:read" | "account:write" | "sessions:read" | "sessions:write" | "messages:read" | "messages:write" | "groups:read" | "groups:write" | "contacts:read" | "contacts:write" | "webhooks:read" | "webhooks:write" | "events:read" | "events:write" | "media:read" | "media:write")[];
         };
+        UpdateMeDto: {
+            /** @example Ada */
+            name: string;
+        };
         TokenDto: {
             /** @example tok_01jd3x2f6se7r8v9w0y1z2a3b4 */
             id: string;
@@ -5472,6 +5516,11 @@ export interface components {
             items: components["schemas"]["UserDto"][];
             /** @description `cursor` of the next page; null at the end. */
             nextCursor: string | null;
+        };
+        UpdateUserDto: {
+            name?: string;
+            /** @enum {string} */
+            role?: "owner" | "staff";
         };
         AuditEntryDto: {
             /** @example aud_01jd3x2f6se7r8v9w0y1z2a3b4 */
@@ -10637,6 +10686,31 @@ export interface components {
              */
             phone: string;
         };
+        AnySessionDto: {
+            id: string;
+            name: string;
+            /**
+             * @description What was asked for; resumed after a restart.
+             * @enum {string}
+             */
+            desiredState: "started" | "stopped";
+            /** @enum {string} */
+            status: "stopped" | "connecting" | "pairing" | "connected" | "degraded" | "disconnected" | "logged_out" | "restricted" | "banned" | "failed";
+            /** @description Why, in a stable word such as `pairing_expired`. */
+            reason: string | null;
+            me: components["schemas"]["LinkedAccountDto"] | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @example ten_01jd3x2f6se7r8v9w0y1z2a3b4 */
+            tenantId: string;
+        };
+        AnySessionPageDto: {
+            items: components["schemas"]["AnySessionDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
         ProxyDto: {
             /** @description Without name and password; null for none. */
             url: string | null;
@@ -12661,6 +12735,7 @@ export type FieldProblemDto = components['schemas']['FieldProblemDto'];
 export type ProblemDto = components['schemas']['ProblemDto'];
 export type OwnTenantDto = components['schemas']['OwnTenantDto'];
 export type MeDto = components['schemas']['MeDto'];
+export type UpdateMeDto = components['schemas']['UpdateMeDto'];
 export type TokenDto = components['schemas']['TokenDto'];
 export type TokenPageDto = components['schemas']['TokenPageDto'];
 export type CreatedTokenDto = components['schemas']['CreatedTokenDto'];
@@ -12677,6 +12752,7 @@ export type CreatedUserDto = components['schemas']['CreatedUserDto'];
 export type CreateUserDto = components['schemas']['CreateUserDto'];
 export type UserDto = components['schemas']['UserDto'];
 export type UserPageDto = components['schemas']['UserPageDto'];
+export type UpdateUserDto = components['schemas']['UpdateUserDto'];
 export type AuditEntryDto = components['schemas']['AuditEntryDto'];
 export type AuditEntryPageDto = components['schemas']['AuditEntryPageDto'];
 export type CallDto = components['schemas']['CallDto'];
@@ -12986,6 +13062,8 @@ export type SessionPageDto = components['schemas']['SessionPageDto'];
 export type QrDto = components['schemas']['QrDto'];
 export type PairingCodeDto = components['schemas']['PairingCodeDto'];
 export type RequestPairingCodeDto = components['schemas']['RequestPairingCodeDto'];
+export type AnySessionDto = components['schemas']['AnySessionDto'];
+export type AnySessionPageDto = components['schemas']['AnySessionPageDto'];
 export type ProxyDto = components['schemas']['ProxyDto'];
 export type SetProxyDto = components['schemas']['SetProxyDto'];
 export type TestedProxyDto = components['schemas']['TestedProxyDto'];
@@ -13187,6 +13265,93 @@ export interface operations {
             };
             /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "account.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMeDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14120,6 +14285,275 @@ export interface operations {
             };
             /** @description Not found: `tenant.not-found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "adminUsers.get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `users`, by its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.admin-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `user.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "adminUsers.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `users`, by its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.admin-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `user.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `user.last-owner` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "adminUsers.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `users`, by its id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.admin-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `user.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `user.last-owner` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -41479,6 +41913,82 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "adminSessions.list": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Sessions of this tenant only. */
+                tenantId?: string;
+                /** @description These sessions only. */
+                ids?: string[];
+                /** @description Sessions with one of these statuses only. */
+                statuses?: ("stopped" | "connecting" | "pairing" | "connected" | "degraded" | "disconnected" | "logged_out" | "restricted" | "banned" | "failed")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnySessionPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.admin-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

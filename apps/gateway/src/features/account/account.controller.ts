@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/platform/auth/access.decorator.js';
 import type { Actor } from '@app/platform/auth/actor.js';
@@ -6,7 +6,7 @@ import { CurrentActor, CurrentPrincipal } from '@app/platform/auth/current-actor
 import type { UserPrincipal } from '@app/platform/auth/principal.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
-import { CreatedTokenDto, CreateTokenDto, ListTokensQuery, MeDto, TokenDto } from './account.dto.js';
+import { CreatedTokenDto, CreateTokenDto, ListTokensQuery, MeDto, TokenDto, UpdateMeDto } from './account.dto.js';
 import { TokensService } from './tokens.service.js';
 import { UsersService } from './users.service.js';
 
@@ -23,6 +23,12 @@ export class AccountController {
   @Endpoint({ summary: 'Who am I', returns: MeDto })
   async me(@CurrentPrincipal() { actor, scopes }: UserPrincipal) {
     return MeDto.from(await this.users.profile(actor), scopes);
+  }
+
+  @Patch('me')
+  @Endpoint({ summary: 'Give oneself another name', returns: MeDto })
+  async update(@CurrentPrincipal() { actor, scopes }: UserPrincipal, @Body() { name }: UpdateMeDto) {
+    return MeDto.from(await this.users.rename(actor, name), scopes);
   }
 
   @Get('tokens')

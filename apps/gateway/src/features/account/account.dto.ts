@@ -49,6 +49,10 @@ class OwnTenantDto {
   @ApiProperty() name: string;
 }
 
+export class UpdateMeDto {
+  @Text({ max: 100, example: 'Ada' }) name: string;
+}
+
 export class MeDto {
   @ApiProperty({ example: 'usr_01jd3x2f6se7r8v9w0y1z2a3b4' }) id: string;
   @ApiProperty() name: string;

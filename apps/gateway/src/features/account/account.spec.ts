@@ -17,6 +17,17 @@ describe('tokens', () => {
     });
   });
 
+  it('gives callers another name', async () => {
+    const tenant = await gateway.aTenant('Acme');
+    const rename = (body: object) => gateway.call('PATCH /v1/me', { token: tenant.token, body });
+    expect((await rename({ name: 'Ada' })).body).toMatchObject({ id: tenant.userId, name: 'Ada', role: 'owner' });
+    expect((await gateway.call('GET /v1/me', { token: tenant.token })).body.name).toBe('Ada');
+    const { body: audit } = await gateway.admin(`GET /v1/admin/audit?tenantId=${tenant.id}&limit=1`);
+    expect(audit.items).toMatchObject([{ action: 'user.update', actor: tenant.userId, target: tenant.userId }]);
+    for (const body of [{}, { name: '' }, { name: 'x'.repeat(101) }, { name: 'Ada', role: 'owner' }])
+      expect((await rename(body)).body.code).toBe('request.invalid');
+  });
+
   it('keeps the hash alone', async () => {
     const { token } = await gateway.aTenant();
     const rows: object[] = await gateway.db.query('SELECT * FROM api_tokens');

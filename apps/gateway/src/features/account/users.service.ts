@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, type EntityManager, type Repository } from 'typeorm';
+import { MoreThan, Not, type EntityManager, type Repository } from 'typeorm';
 import { Tenant } from '@app/database/entities/tenant.entity.js';
 import { User } from '@app/database/entities/user.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
-import { notFound } from '@app/platform/errors/app-error.js';
+import { TokenLookup } from '@app/platform/auth/token-lookup.js';
+import { conflict, notFound } from '@app/platform/errors/app-error.js';
 import { decodeCursor, toPage, type Page } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
 import { TokensService } from './tokens.service.js';
@@ -14,6 +15,9 @@ export interface Profile {
   user: User;
   tenant: Tenant;
 }
+
+/** What is left out stays as it is. */
+export type UserChange = Partial<Pick<User, 'name' | 'role'>>;
 
 export interface UserWithToken {
   user: User;
@@ -25,6 +29,7 @@ export class UsersService {
   constructor(
     @InjectRepository(User) private readonly users: Repository<User>,
     private readonly tokens: TokensService,
+    private readonly lookup: TokenLookup,
     private readonly audit: AuditLog,
   ) {}
 
@@ -35,6 +40,24 @@ export class UsersService {
     ]);
     if (!user || !tenant) throw notFound('user', userId);
     return { user, tenant };
+  }
+
+  /** Gives the caller another name. */
+  async rename(actor: Actor, name: string): Promise<Profile> {
+    const { tenantId, userId } = actor;
+    await this.users.manager.transaction(async (tx) => {
+      const { affected } = await tx.update(User, { id: userId, tenantId }, { name });
+      if (!affected) throw notFound('user', userId);
+      await this.audit.record(tx, { actor, tenantId, action: 'user.update', target: userId });
+    });
+    return this.profile(actor);
+  }
+
+  /** For the operator. */
+  async get(id: string): Promise<User> {
+    const user = await this.users.findOneBy({ id });
+    if (!user) throw notFound('user', id);
+    return user;
   }
 
   /** For the operator: the users of one tenant, or of all. */
@@ -60,6 +83,34 @@ export class UsersService {
     });
   }
 
+  /** For the operator: another name or role, which counts at once. Throws `user.last-owner`. */
+  async update(id: string, { name, role }: UserChange): Promise<User> {
+    const user = await this.users.manager.transaction(async (tx) => {
+      const found = await this.alone(tx, id);
+      if (role === 'staff') await keepAnOwner(tx, found);
+      const saved = await tx.save(Object.assign(found, { name: name ?? found.name, role: role ?? found.role }));
+      await this.audit.record(tx, { actor: 'admin', tenantId: found.tenantId, action: 'user.update', target: id });
+      return saved;
+    });
+    this.lookup.forget(({ actor }) => actor.userId === id);
+    return user;
+  }
+
+  /** For the operator: removes a user with whatever belongs to them alone, such as tokens. Throws `user.last-owner`. */
+  async remove(id: string): Promise<void> {
+    await this.users.manager.transaction(async (tx) => {
+      const user = await this.alone(tx, id);
+      const { tenantId } = user;
+      await keepAnOwner(tx, user);
+      for (const { target, columns } of tx.connection.entityMetadatas)
+        if (columns.some(({ propertyName }) => propertyName === 'userId'))
+          await tx.delete(target, { tenantId, userId: id });
+      await tx.delete(User, { id });
+      await this.audit.record(tx, { actor: 'admin', tenantId, action: 'user.delete', target: id });
+    });
+    this.lookup.forget(({ actor }) => actor.userId === id);
+  }
+
   async add(
     tx: EntityManager,
     { tenantId, name, role }: Pick<User, 'tenantId' | 'name' | 'role'>,
@@ -68,4 +119,19 @@ export class UsersService {
     const { token } = await this.tokens.issue(tx, { tenantId, userId: user.id }, { name: 'First token' });
     return { user, token };
   }
+
+  /** The user, while nobody else changes the users of the tenant. */
+  private async alone(tx: EntityManager, id: string): Promise<User> {
+    const { tenantId } = await this.get(id);
+    await tx.findOne(Tenant, { where: { id: tenantId }, lock: { mode: 'pessimistic_write' } });
+    const user = await tx.findOneBy(User, { id });
+    if (!user) throw notFound('user', id);
+    return user;
+  }
+}
+
+/** Somebody has to be left who may do everything. */
+async function keepAnOwner(tx: EntityManager, { id, tenantId, role }: User): Promise<void> {
+  if (role !== 'owner' || (await tx.existsBy(User, { tenantId, role: 'owner', id: Not(id) }))) return;
+  throw conflict('user.last-owner', 'The tenant has no other owner; make somebody else one first.');
 }

@@ -1,10 +1,10 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Access } from '@app/platform/auth/access.decorator.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
 import { mapPage } from '@app/platform/http/page.js';
 import { UsersService } from '../account/users.service.js';
-import { CreatedUserDto, CreateUserDto, ListUsersQuery, UserDto } from './admin.dto.js';
+import { CreatedUserDto, CreateUserDto, ListUsersQuery, UpdateUserDto, UserDto } from './admin.dto.js';
 
 @ApiTags('Admin')
 @Access('admin')
@@ -29,5 +29,32 @@ export class AdminUsersController {
   @Endpoint({ summary: 'List users', returns: UserDto, list: true })
   async list(@Query() query: ListUsersQuery) {
     return mapPage(await this.users.list(query), UserDto.from);
+  }
+
+  @Get(':id')
+  @Endpoint({ summary: 'Get a user', returns: UserDto, fails: ['user.not-found'] })
+  async get(@Param('id') id: string) {
+    return UserDto.from(await this.users.get(id));
+  }
+
+  @Patch(':id')
+  @Endpoint({
+    summary: 'Rename a user, or give it another role',
+    returns: UserDto,
+    fails: ['user.not-found', 'user.last-owner'],
+  })
+  async update(@Param('id') id: string, @Body() input: UpdateUserDto) {
+    return UserDto.from(await this.users.update(id, input));
+  }
+
+  @Delete(':id')
+  @Endpoint({
+    summary: 'Remove a user with its tokens',
+    description: 'Its tokens are refused from now on. Sessions belong to the tenant and stay.',
+    returns: null,
+    fails: ['user.not-found', 'user.last-owner'],
+  })
+  async remove(@Param('id') id: string) {
+    await this.users.remove(id);
   }
 }

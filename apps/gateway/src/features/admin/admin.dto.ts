@@ -65,6 +65,11 @@ export class CreateUserDto {
   @OneOf(userRoles, { optional: true, default: 'staff' }) role: (typeof userRoles)[number] = 'staff';
 }
 
+export class UpdateUserDto {
+  @Text({ max: 100, optional: true }) name?: string;
+  @OneOf(userRoles, { optional: true }) role?: (typeof userRoles)[number];
+}
+
 export class ListUsersQuery extends PageQuery {
   @Text({ max: 100, optional: true, description: 'Users of this tenant only.' }) tenantId?: string;
 }

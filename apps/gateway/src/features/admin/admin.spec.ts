@@ -55,6 +55,80 @@ describe('the operator', () => {
     expect([lost.status, lost.body.code]).toEqual([404, 'tenant.not-found']);
   });
 
+  it('changes and removes users, who notice at once', async () => {
+    const { id, userId, token } = await gateway.aTenant();
+    const { body: ada } = await gateway.admin('POST /v1/admin/users', { tenantId: id, name: 'Ada' });
+    expect((await gateway.call('GET /v1/me', { token: ada.token })).body.role).toBe('staff');
+    const { token: adasToken, ...shown } = ada;
+    expect((await gateway.admin(`GET /v1/admin/users/${ada.id}`)).body).toEqual(shown);
+
+    const changed = await gateway.admin(`PATCH /v1/admin/users/${ada.id}`, { name: 'Ada L.', role: 'owner' });
+    expect(changed.body).toEqual({ ...shown, name: 'Ada L.', role: 'owner' });
+    expect((await gateway.call('GET /v1/me', { token: adasToken })).body).toMatchObject({
+      name: 'Ada L.',
+      role: 'owner',
+    });
+    expect((await gateway.admin(`PATCH /v1/admin/users/${userId}`, { role: 'staff' })).body.role).toBe('staff');
+
+    expect((await gateway.admin(`DELETE /v1/admin/users/${userId}`)).status).toBe(204);
+    expect((await gateway.call('GET /v1/me', { token })).body.code).toBe('token.invalid');
+    expect((await gateway.admin(`GET /v1/admin/users/${userId}`)).body.code).toBe('user.not-found');
+    expect(await gateway.db.query('SELECT id FROM api_tokens WHERE user_id = $1', [userId])).toEqual([]);
+    const { body: audit } = await gateway.admin(`GET /v1/admin/audit?tenantId=${id}&limit=3`);
+    expect(audit.items).toMatchObject([
+      { action: 'user.delete', actor: 'admin', target: userId },
+      { action: 'user.update', actor: 'admin', target: userId },
+      { action: 'user.update', actor: 'admin', target: ada.id },
+    ]);
+  });
+
+  it('leaves every tenant an owner', async () => {
+    const { id, userId, token } = await gateway.aTenant();
+    await gateway.admin('POST /v1/admin/users', { tenantId: id, name: 'Ada' });
+    await gateway.admin('POST /v1/admin/users', { tenantId: (await gateway.aTenant()).id, name: 'Bo', role: 'owner' });
+    const refused = async (method: string, body?: object) => {
+      const answer = await gateway.admin(`${method} /v1/admin/users/${userId}`, body);
+      return [answer.status, answer.body.code];
+    };
+    expect(await refused('DELETE')).toEqual([409, 'user.last-owner']);
+    expect(await refused('PATCH', { role: 'staff' })).toEqual([409, 'user.last-owner']);
+    expect(await refused('PATCH', { role: 'admin' })).toEqual([400, 'request.invalid']);
+    expect(await refused('PATCH', { name: 'x'.repeat(101) })).toEqual([400, 'request.invalid']);
+    expect(await refused('PATCH', { name: 'Olga', role: 'owner' })).toEqual([200, undefined]);
+    expect((await gateway.call('GET /v1/me', { token })).body.name).toBe('Olga');
+    for (const method of ['GET', 'PATCH', 'DELETE'])
+      expect((await gateway.admin(`${method} /v1/admin/users/usr_none`)).body.code).toBe('user.not-found');
+  });
+
+  it('removes one of two owners only, whichever is first', async () => {
+    const { id, userId } = await gateway.aTenant();
+    const { body: bo } = await gateway.admin('POST /v1/admin/users', { tenantId: id, name: 'Bo', role: 'owner' });
+    const both = [userId, bo.id].map((user) => gateway.admin(`DELETE /v1/admin/users/${user}`));
+    expect((await Promise.all(both)).map(({ status }) => status).sort()).toEqual([204, 409]);
+  });
+
+  it('lists the sessions of all tenants, by tenant, id and status', async () => {
+    const [one, two] = [await gateway.aTenant(), await gateway.aTenant()];
+    const [sales, shop] = [
+      await aSession(gateway.db, one.id, { status: 'connected', waId: '6281300000001' }),
+      await aSession(gateway.db, two.id),
+    ];
+    await aSession(gateway.db, two.id, { deletedAt: new Date() });
+    const ids = async (query: string) => {
+      const { body } = await gateway.admin(`GET /v1/admin/sessions?${query}`);
+      return body.items.map(({ id }) => id);
+    };
+    const { body } = await gateway.admin(`GET /v1/admin/sessions?tenantId=${one.id}`);
+    expect(body.items).toEqual([
+      expect.objectContaining({ id: sales.id, tenantId: one.id, status: 'connected' }) as unknown,
+    ]);
+    expect(await ids('limit=2')).toEqual([shop.id, sales.id]);
+    expect(await ids(`ids=${sales.id},${shop.id}&statuses=connected`)).toEqual([sales.id]);
+    const page = await gateway.admin(`GET /v1/admin/sessions?ids=${sales.id},${shop.id}&limit=1`);
+    expect(await ids(`ids=${sales.id},${shop.id}&cursor=${page.body.nextCursor}`)).toEqual([sales.id]);
+    expect((await gateway.admin('GET /v1/admin/sessions?statuses=asleep')).body.code).toBe('request.invalid');
+  });
+
   it('removes a tenant with every row, and nobody else', async () => {
     const [gone, stays] = [await gateway.aTenant(), await gateway.aTenant()];
     const session = await aSession(gateway.db, gone.id, { deletedAt: new Date() });

@@ -7,6 +7,7 @@ import { SessionLease } from '@app/database/entities/session-lease.entity.js';
 import { Session } from '@app/database/entities/session.entity.js';
 import { SignalKey } from '@app/database/entities/signal-key.entity.js';
 import { WhatsappModule } from '@app/whatsapp/whatsapp.module.js';
+import { AdminSessionsController } from './admin-sessions.controller.js';
 import { SessionCommandsService } from './session-commands.service.js';
 import { SessionLeasesService } from './session-leases.service.js';
 import { SessionProxyController } from './session-proxy.controller.js';
@@ -26,7 +27,7 @@ import { SessionsService } from './sessions.service.js';
     TypeOrmModule.forFeature([Session, SessionLease, SessionCommand, SessionCredentials, SignalKey, InboundJournal]),
     WhatsappModule,
   ],
-  controllers: [SessionsController, SessionProxyController, SessionSettingsController],
+  controllers: [SessionsController, AdminSessionsController, SessionProxyController, SessionSettingsController],
   providers: [
     SessionsService,
     SessionCommandsService,

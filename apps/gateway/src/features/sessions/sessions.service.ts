@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Session } from '@app/database/entities/session.entity.js';
+import { Session, type SessionStatus } from '@app/database/entities/session.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
 import { conflict, invalid, notFound, unavailable } from '@app/platform/errors/app-error.js';
@@ -10,9 +10,15 @@ import { decodeCursor, type Page, type PageQuery, toPage } from '@app/platform/h
 import { newId } from '@app/platform/ids/id.js';
 import { parsePhone } from '@app/platform/ids/wa-id.js';
 import QRCode from 'qrcode';
-import { type EntityManager, LessThan, Repository } from 'typeorm';
+import { And, type EntityManager, In, LessThan, Repository } from 'typeorm';
 import { command, SessionCommandsService } from './session-commands.service.js';
 import { SessionSupervisorService } from './session-supervisor.service.js';
+
+interface SessionsOfAll extends PageQuery {
+  tenantId?: string;
+  ids?: string[];
+  statuses?: SessionStatus[];
+}
 
 export interface QrCode {
   text: string;
@@ -67,6 +73,19 @@ export class SessionsService implements OnModuleInit {
     const where = { tenantId, ...(before !== undefined && { id: LessThan(before) }) };
     const rows = await this.sessions.find({ where, order: { id: 'DESC' }, take: limit + 1 });
     return toPage(rows, limit, ({ id }) => id);
+  }
+
+  /** For the operator: those of one tenant, or of all; the newest first. */
+  async listAll({ tenantId, ids, statuses, limit, cursor }: SessionsOfAll): Promise<Page<Session>> {
+    const [before] = decodeCursor(cursor) ?? [];
+    const id = [...(ids ? [In(ids)] : []), ...(before === undefined ? [] : [LessThan(before)])];
+    const where = {
+      ...(tenantId !== undefined && { tenantId }),
+      ...(statuses && { status: In(statuses) }),
+      ...(id.length > 0 && { id: And(...id) }),
+    };
+    const rows = await this.sessions.find({ where, order: { id: 'DESC' }, take: limit + 1 });
+    return toPage(rows, limit, (row) => row.id);
   }
 
   /** What a session is called and which account it is linked to, whosever it is; null when it is gone. */
