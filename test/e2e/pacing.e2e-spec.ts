@@ -120,6 +120,26 @@ describe('the pace of a session', () => {
     expect(typedMs).toBeLessThan(15_000);
   });
 
+  it('shows typing before every message once the session says so, unless the message says otherwise', async () => {
+    const { session, contact } = await aLink();
+    const set = (typing: number | 'auto' | null) =>
+      ok(session.tenant.client.PATCH('/v1/sessions/{sessionId}/settings', { ...session.at(), body: { typing } }));
+    const left = async ({ id }: { id: string }) => (await get(session, id)).status !== 'pending';
+    const early = await send(session, contact.pn, 'x'.repeat(20));
+    await eventually('it is sent at once', () => left(early));
+    expect((await set('auto')).typing).toBe('auto');
+    const typed = await send(session, contact.pn, 'x'.repeat(20));
+    const waiting = await eventually('it says that somebody types', async () => (await get(session, typed.id)).waiting);
+    expect(waiting.reason).toBe('typing');
+    await eventually('it is sent', () => left(typed));
+    // Fifteen seconds of typing would be due.
+    const plain = await send(session, contact.pn, 'x'.repeat(600), { typing: 0 });
+    await eventually('it is sent without', () => left(plain), 10_000);
+    expect((await set(null)).typing).toBeNull();
+    const last = await send(session, contact.pn, 'x'.repeat(600));
+    await eventually('it is sent without', () => left(last), 10_000);
+  });
+
   it('pain-12: asks WhatsApp for so many numbers a minute, and says when it may go on', async () => {
     const { tenant, session, contact } = await aLink();
     const check = (to: string) =>
@@ -311,6 +331,7 @@ describe('the pace of a session', () => {
       '/pacing/quietHours/timeZone',
     ],
     ['an unknown field', { pacing: { speed: 1 } }, '/pacing/speed'],
+    ['typing for too long', { typing: 61 }, '/typing'],
   ])('refuses %s and names the field', async (_, body, pointer) => {
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aSession();
@@ -320,6 +341,7 @@ describe('the pace of a session', () => {
 
   it.each([
     ['typing', 61],
+    ['typing', -1],
     ['typing', 'slowly'],
     ['priority', 'urgent'],
   ])('refuses %s %s', async (field, value) => {

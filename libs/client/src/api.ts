@@ -8237,7 +8237,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8318,7 +8318,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8394,7 +8394,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8478,7 +8478,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8562,7 +8562,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8637,7 +8637,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8710,7 +8710,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8783,7 +8783,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8856,7 +8856,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -8941,7 +8941,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9025,7 +9025,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9090,7 +9090,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9177,7 +9177,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9233,7 +9233,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9309,7 +9309,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9393,7 +9393,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9493,7 +9493,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9577,7 +9577,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9651,7 +9651,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9735,7 +9735,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -9983,7 +9983,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -10075,7 +10075,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -10158,7 +10158,7 @@ export interface components {
              * @enum {string}
              */
             priority?: "reply" | "normal" | "bulk";
-            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. */
+            /** @description Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say. */
             typing?: number | "auto";
             /**
              * @description Who is mentioned. The words should have `@` and their digits where the name is to stand.
@@ -10774,6 +10774,8 @@ export interface components {
             presence: "available" | "unavailable";
             /** @description Messages that come in from now on are marked as read by themselves. */
             autoRead: boolean;
+            /** @description Seconds in which chats see somebody type (or record) before each message that does not say it itself; `auto`: by the length of the text. */
+            typing: number | "auto" | null;
             /** @description Calls that are rejected by themselves, each once. */
             callRejection: components["schemas"]["ShownCallRejectionDto"] | null;
             /** @description How the session calls itself on the phone, under "Linked devices"; counts when it is linked. */
@@ -10842,6 +10844,8 @@ export interface components {
             presence?: "available" | "unavailable" | null;
             /** @description Messages that come in from now on are marked as read by themselves. */
             autoRead?: boolean | null;
+            /** @description Seconds in which chats see somebody type (or record) before each message that does not say it itself; `auto`: by the length of the text. */
+            typing?: number | "auto" | null;
             /** @description Calls that are rejected by themselves, each once. */
             callRejection?: components["schemas"]["CallRejectionDto"] | null;
             /** @description How the session calls itself on the phone, under "Linked devices"; counts when it is linked. */

@@ -47,6 +47,8 @@ export interface SessionSettings {
   presence?: 'available' | 'unavailable';
   /** Messages that came in since then are marked as read by themselves. */
   autoRead?: { since: string };
+  /** Seconds in which chats see somebody type before each message, or `auto`; absent: none. */
+  typing?: number | 'auto';
   callRejection?: CallRejection;
   device?: SessionDevice;
 }

@@ -10,8 +10,9 @@ import { ThumbnailsService } from '../media/thumbnails.service.js';
 import { type FileOrder, withFile } from './files/file-order.js';
 import { LinkPreviewsService } from './link-previews.service.js';
 import { LookupsService } from './lookups.service.js';
-import type { SendOptions } from './message-options.js';
+import { isChat, type SendOptions } from './message-options.js';
 import { MessageStoreService } from './message-store.service.js';
+import { SendingHabitsService } from './sending-habits.service.js';
 
 /** What is to be sent, and from where. */
 export interface Composition {
@@ -30,6 +31,8 @@ export interface Composition {
 export interface Completed {
   content: MessageContent;
   thumbnail?: Buffer;
+  /** How long the chat sees somebody type first. */
+  typing?: number | 'auto';
   /** It goes to the group in which a community announces. */
   isAnnouncement?: boolean;
   /** Removes the files that were made for it, when the message is refused after all. */
@@ -45,15 +48,17 @@ export class MessageCompletionService {
     private readonly previews: LinkPreviewsService,
     private readonly media: MediaService,
     private readonly thumbnails: ThumbnailsService,
+    private readonly habits: SendingHabitsService,
   ) {}
 
   /** Throws what a refused file throws; nothing is left of the others then. */
   async complete(composition: Composition): Promise<Completed> {
-    const { actor, content, files = [], options } = composition;
+    const { actor, sessionId, to, content, files = [], options } = composition;
+    const typing = options.typing ?? (isChat(to) ? await this.habits.typing(sessionId) : undefined);
     const format = content.type === 'sticker' ? 'png' : 'jpeg';
     const thumbnail = options.thumbnail && (await this.thumbnails.make(actor, options.thumbnail, format));
-    if (files.length) return { thumbnail, ...(await this.withFiles(actor, content, files)) };
-    return { thumbnail, ...(await this.lookUp(composition)) };
+    if (files.length) return { typing, thumbnail, ...(await this.withFiles(actor, content, files)) };
+    return { typing, thumbnail, ...(await this.lookUp(composition)) };
   }
 
   private async lookUp(composition: Composition): Promise<Completed> {

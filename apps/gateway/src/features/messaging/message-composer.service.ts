@@ -10,7 +10,7 @@ import { LookupsService } from './lookups.service.js';
 import { isWhatsAppId } from './message-ids.js';
 import type { Draft } from './message-acceptance.service.js';
 import { type Composition, MessageCompletionService } from './message-completion.service.js';
-import { assertFits, type QuotedKey, STATUS } from './message-options.js';
+import { assertFits, isChat, type QuotedKey, STATUS } from './message-options.js';
 import { MessageStoreService } from './message-store.service.js';
 import { StatusAudiencesService } from './status-audiences.service.js';
 import { PRIORITIES } from './pace/pace.js';
@@ -40,10 +40,10 @@ export class MessageComposerService {
     const quoted = options.replyTo === undefined ? undefined : await this.quoted(composition, options.replyTo);
     const context = await this.context(composition, quoted);
     // Last of all: what is refused before leaves no file behind.
-    const { content, thumbnail, isAnnouncement, takeBack } = await this.completion.complete(composition);
+    const { content, thumbnail, isAnnouncement, typing, takeBack } = await this.completion.complete(composition);
     const proto = writeMessage(content, { chatId: to, context, quoted, thumbnail, isAnnouncement });
     const said = { type: content.type, text: wordsOf(content), content: fieldsOf(content) };
-    const { messageId, priority, typing, echo } = options;
+    const { messageId, priority, echo } = options;
     const line = { priority: priority && PRIORITIES[priority], typingSeconds: typingSeconds(typing, said.text) };
     return { chatId: to, messageId, ...said, context, proto, ...line, takeBack, isQuiet: echo === false };
   }
@@ -103,8 +103,6 @@ export class MessageComposerService {
     return everybody;
   }
 }
-
-const isChat = (to: string): boolean => to !== STATUS && !to.endsWith('@newsletter');
 
 /** Of a message that is not stored an answer shows what the caller knows. */
 function quotedByKey({ senderId, to }: Composition, messageId: string, key: QuotedKey): Quoted {

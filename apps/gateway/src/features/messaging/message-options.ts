@@ -43,13 +43,16 @@ export interface SendOptions {
   updateOf?: string;
   /** Which goes first when the session sends by a pace. */
   priority?: Priority;
-  /** Seconds in which the chat sees somebody type first. */
+  /** Seconds in which the chat sees somebody type first; absent: as the session does. */
   typing?: number | 'auto';
   /** Tell destinations that it was sent; yes when absent. */
   echo?: boolean;
 }
 
 export const STATUS = 'status@broadcast';
+
+/** Whether somebody can answer there: in people's and groups' chats, not in newsletters and statuses. */
+export const isChat = (to: string): boolean => to !== STATUS && !to.endsWith('@newsletter');
 
 const newsletterTypes = new Set<string>([
   'text',

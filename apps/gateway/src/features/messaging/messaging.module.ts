@@ -57,6 +57,7 @@ import { RegimesService } from './pace/regimes.service.js';
 import { QuotaService } from './quota.service.js';
 import { SessionHealthController } from './session-health.controller.js';
 import { SessionHealthService } from './session-health.service.js';
+import { SendingHabitsService } from './sending-habits.service.js';
 import { StatusAudiencesService } from './status-audiences.service.js';
 import { StatusMentionsService } from './status-mentions.service.js';
 import { PlaceholdersService } from './placeholders.service.js';
@@ -119,6 +120,7 @@ import { PlaceholdersService } from './placeholders.service.js';
     StatusMentionsService,
     PacedQueueService,
     RegimesService,
+    SendingHabitsService,
     UploadsService,
     FileDownloadsService,
     DownloadQueueService,

@@ -5,6 +5,7 @@ import { eventTraits, type EventTrait } from '@app/platform/events/event-traits.
 import { type MediaType, mediaTypes } from '@app/platform/events/media-content.js';
 import { Field, Flag, Integer, Nested, OneOf, Text } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
+import { Typing, typingSchema } from '@app/platform/http/typing.field.js';
 import type { SettingsPatch } from './session-settings.service.js';
 
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -66,6 +67,8 @@ const presences = ['available', 'unavailable'] as const;
 const presence =
   '`available`: the account is shown as online while the session is connected, and its phone does not ring. Null: `unavailable`.';
 const autoRead = 'Messages that come in from now on are marked as read by themselves.';
+const typing =
+  'Seconds in which chats see somebody type (or record) before each message that does not say it itself; `auto`: by the length of the text.';
 const callKinds = ['all', 'audio', 'video', 'group', 'unknown'] as const;
 const callRejection = 'Calls that are rejected by themselves, each once.';
 const browsers = ['chrome', 'firefox', 'safari', 'edge', 'opera', 'desktop'] as const;
@@ -103,16 +106,18 @@ export class UpdateSettingsDto {
 
   @OneOf(presences, { ...unset, description: presence }) presence?: (typeof presences)[number] | null;
   @Flag({ ...unset, description: autoRead }) autoRead?: boolean | null;
+  @Typing({ ...unset, description: typing }) typing?: number | 'auto' | null;
   @Nested(() => CallRejectionDto, { ...unset, description: callRejection }) callRejection?: CallRejectionDto | null;
   @Nested(() => UpdateDeviceDto, { ...unset, description: device }) device?: UpdateDeviceDto | null;
 
   /** As settings are stored. */
   patch(): SettingsPatch {
-    const { mediaDownload: wanted, autoRead: reads, callRejection: rejection, ...others } = this;
+    const { mediaDownload: wanted, autoRead: reads, typing: typed, callRejection: rejection, ...others } = this;
     return {
       ...others,
       mediaDownload: typeof wanted === 'string' ? named[wanted] : wanted,
       autoRead: reads === false ? null : reads,
+      typing: typed === 0 ? null : typed,
       callRejection: rejection && { kinds: rejection.kinds, ...(rejection.text && { text: rejection.text }) },
     };
   }
@@ -145,6 +150,7 @@ export class SettingsDto {
 
   @ApiProperty({ enum: presences, description: presence }) presence: string;
   @ApiProperty({ description: autoRead }) autoRead: boolean;
+  @ApiProperty({ oneOf: typingSchema, nullable: true, description: typing }) typing: number | 'auto' | null;
   @ApiProperty({ type: ShownCallRejectionDto, nullable: true, description: callRejection })
   callRejection: ShownCallRejectionDto | null;
   @ApiProperty({ type: SessionDeviceDto, description: device }) device: SessionDeviceDto;
@@ -172,12 +178,14 @@ export class SettingsDto {
 function ofAccount({
   presence: shownAs = 'unavailable',
   autoRead: reads,
+  typing: typed,
   callRejection: rejection,
   device: named,
 }: SessionSettings) {
   return {
     presence: shownAs,
     autoRead: reads !== undefined,
+    typing: typed ?? null,
     callRejection: rejection ? { kinds: rejection.kinds, text: rejection.text ?? null } : null,
     device: { name: named?.name ?? null, browser: named?.browser ?? null },
   };

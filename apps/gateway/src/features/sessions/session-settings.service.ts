@@ -21,6 +21,7 @@ export interface SettingsPatch {
   presence?: 'available' | 'unavailable' | null;
   /** True begins now, unless it has begun already. */
   autoRead?: true | null;
+  typing?: number | 'auto' | null;
   callRejection?: CallRejection | null;
   device?: Nullable<SessionDevice> | null;
 }

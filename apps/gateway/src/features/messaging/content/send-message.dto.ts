@@ -1,9 +1,9 @@
 import type { MessageContent } from '@app/platform/events/message-content.js';
+import { Typing } from '@app/platform/http/typing.field.js';
 import { Field, Flag, Nested, OneOf, Text, WaId } from '@app/platform/http/fields.js';
 import type { FileOrder } from '../files/file-order.js';
 import type { SendOptions } from '../message-options.js';
 import { PRIORITIES, type Priority } from '../pace/pace.js';
-import { Typing } from '../pace/typing.js';
 import { MentionAll, Mentions } from './option.fields.js';
 
 /** What WhatsApp's apps offer. */
@@ -63,7 +63,11 @@ export abstract class SendMessageDto {
     description: 'Which goes first when the session sends by a pace. Left out: `reply` if the chat wrote within a day.',
   })
   priority?: Priority;
-  @Typing() typing?: number | 'auto';
+  @Typing({
+    description:
+      'Seconds in which the chat sees somebody type (or record) first; `auto`: by the length of the text. Left out: as the settings of the session say.',
+  })
+  typing?: number | 'auto';
   @Mentions() mentions?: string[];
   @MentionAll() mentionAll?: boolean;
   @Flag({
