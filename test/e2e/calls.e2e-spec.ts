@@ -2,7 +2,6 @@ import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
-import type { WebhookReceiver } from '@app/testing/webhook-receiver.js';
 
 interface Call {
   callId: string;
@@ -16,14 +15,13 @@ interface Call {
 describe('calls', () => {
   const linked = useSession({ types: ['call.rejected', 'call.offered'] });
   const { stack } = linked;
-  let receiver: WebhookReceiver;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
   let ana: SimulatedContact;
 
   beforeAll(async () => {
-    ({ receiver, tenant, session, phone } = linked);
+    ({ tenant, session, phone } = linked);
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
   });
 
@@ -46,8 +44,8 @@ describe('calls', () => {
     // Sent again after a crash, a message comes under the same id and shows once.
     (await stack.simulator.messages(pn, phone)).filter(({ repeat }) => !repeat).map(({ text }) => text);
   const set = (settings: object) => tenant.api.ok(`PATCH ${session.path}/settings`, settings);
-  const told = (type: string, id: string) =>
-    receiver.delivery(type, ({ type: found, data }) => found === type && data.callId === id);
+  /** The data of the event, once the webhook and the log have it, once each. */
+  const told = async (type: string, id: string) => (await linked.told(type, ({ data }) => data.callId === id)).data;
 
   it('are listed, and rejected once, with a message', async () => {
     const id = await ring(ana, { isVideo: true });
@@ -56,16 +54,48 @@ describe('calls', () => {
     expect(rejected).toMatchObject({ callId: id, state: 'rejected', endedAt: expect.any(String) as string });
     expect(await stateOf(id)).toBe('rejected');
     await eventually('the caller is written to', async () => (await textsTo(ana)).includes('Please write.'));
-    const { event } = await told('call.rejected', id);
-    expect(event.data).toMatchObject({ fromMe: true, chatId: ana.pn, isVideo: true, by: { waId: phone } });
-    expect((await tenant.events('call.rejected')).map((logged) => logged.id)).toContain(event.id);
+    const caller = { waId: ana.pn, phone: ana.pn };
+    const facts = { chatId: ana.pn, caller, isVideo: true, groupId: null };
+    expect(await told('call.offered', id)).toMatchObject({ ...facts, fromMe: false, by: caller });
+    expect(await told('call.rejected', id)).toMatchObject({ ...facts, fromMe: true, by: { waId: phone } });
     const again = await tenant.api.call(`POST ${session.path}/calls/${id}/reject`, {});
     expect(again).toMatchObject({ status: 409, body: { code: 'call.over' } });
     const unknown = await tenant.api.call(`POST ${session.path}/calls/NONE/reject`, {});
     expect(unknown).toMatchObject({ status: 404, body: { code: 'call.not-found' } });
     const page = await tenant.api.ok<{ items: Call[] }>(`GET ${session.path}/calls?state=rejected&limit=1`);
     expect(page.items.map(({ callId }) => callId)).toEqual([id]);
-    expect(await tenant.api.call(`GET ${session.path}/calls?state=loud`)).toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    ['a state that there is not', 'GET calls?state=loud', undefined, '/state', 'ringing'],
+    ['a text that is too long', 'POST calls/ANY/reject', { text: 'x'.repeat(1001) }, '/text', '1000'],
+    ['an unknown field', 'POST calls/ANY/reject', { reason: 'busy' }, '/reason', 'known'],
+    ['a link to nothing', 'POST calls/links', { media: 'smoke' }, '/media', 'audio, video'],
+    [
+      'a link for no time',
+      'POST calls/links',
+      { media: 'audio', startsAt: 'soon' },
+      '/startsAt',
+      '2030-01-31T12:00:00Z',
+    ],
+    [
+      'a standing text that is too long',
+      'PATCH settings',
+      { callRejection: { kinds: ['all'], text: 'x'.repeat(1001) } },
+      '/callRejection/text',
+      '1000',
+    ],
+    [
+      'a kind that there is not',
+      'PATCH settings',
+      { callRejection: { kinds: ['loud'] } },
+      '/callRejection/kinds',
+      'unknown',
+    ],
+  ])('refuse %s', async (_, route, body, pointer, limit) => {
+    const answer = await linked.call(route, body);
+    expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer }] } });
+    expect(JSON.stringify(answer.body.errors)).toContain(limit);
   });
 
   it('are rejected by themselves, by kind, and left alone otherwise', async () => {
@@ -87,10 +117,6 @@ describe('calls', () => {
     );
     const settings = await tenant.api.ok(`GET ${session.path}/settings`);
     expect(settings.callRejection).toEqual({ kinds: ['video', 'unknown'], text: 'No calls here.' });
-    const bad = await tenant.api.call<{ errors: { pointer: string }[] }>(`PATCH ${session.path}/settings`, {
-      callRejection: { kinds: ['loud'] },
-    });
-    expect([bad.status, bad.body.errors[0]?.pointer]).toEqual([400, '/callRejection/kinds']);
   });
 
   it('are rejected once and answered once, also when the process dies in between', async () => {
@@ -113,6 +139,8 @@ describe('calls', () => {
       expect((await tenant.events('call.rejected')).filter(({ data }) => data.callId === id)).toHaveLength(1);
     }
     expect(await textsTo(ben)).toEqual(ids.map(() => 'Away.'));
+    const { items } = await tenant.api.ok<{ items: Call[] }>(`GET ${session.path}/calls?state=rejected`);
+    expect(items.map(({ callId }) => callId)).toEqual(expect.arrayContaining(ids));
     await set({ callRejection: null });
     const last = await ring(ben);
     await told('call.offered', last);
@@ -128,7 +156,16 @@ describe('calls', () => {
       startsAt,
     });
     expect(later.url).toMatch(/^https:\/\/call\.whatsapp\.com\/voice\/\w+/);
+  });
+
+  it('go on ringing when they cannot be rejected, because the session is stopped', async () => {
+    const id = await ring(ana);
+    await stored(id);
     await tenant.api.ok(`POST ${session.path}/stop`);
+    const rejected = await tenant.api.call(`POST ${session.path}/calls/${id}/reject`, { text: 'Too late.' });
+    expect(rejected).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
+    expect(await stored(id)).toMatchObject({ state: 'ringing', endedAt: null });
+    expect(await stateOf(id)).toBe('ringing');
     const refused = await tenant.api.call(`POST ${session.path}/calls/links`, { media: 'video' });
     expect(refused).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
   });

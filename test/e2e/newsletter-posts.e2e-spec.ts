@@ -112,10 +112,16 @@ describe('posts of newsletters', () => {
     expect([await kept(), own.pictureUrl]).toEqual([true, expect.stringMatching(/^https:/)]);
     expect(await ok('DELETE picture', undefined, newsletterId)).toMatchObject({ pictureUrl: null });
     expect(await kept()).toBe(false);
+    const isOf =
+      (picture: string) =>
+      ({ data: { chatId, changes } }: EventBody) =>
+        chatId === newsletterId && (changes as { picture?: string } | undefined)?.picture === picture;
+    await linked.told('newsletter.updated', isOf('removed'));
     expect(await ok('PUT picture', { data }, newsletterId)).toMatchObject({
       pictureUrl: expect.stringMatching(/^https:/) as string,
     });
     expect(await kept()).toBe(true);
+    await linked.told('newsletter.updated', isOf('changed'));
     const image = { to: newsletterId, type: 'image', data, caption: 'red' };
     await tenant.api.ok(`POST ${session.path}/messages?wait=server_ack`, image);
     const { items } = await ok<Page>('GET posts', undefined, newsletterId);
@@ -207,14 +213,13 @@ describe('posts of newsletters', () => {
 
       await simulate(`POST /newsletters/${news}/admins`, { pn: ana.pn });
       const other = await simulate<{ id: string }>(`POST /newsletters/${news}/posts`, { text: 'By Ana', by: ana.pn });
-      const { id } = (
-        await linked.told('newsletter.message', ({ data: { message } }) => message?.messageId === other.id)
-      ).data.message!;
-      expect(await linked.call(`PATCH messages/${id}`, { text: 'By me' })).toMatchObject({
+      const isIt = ({ data: { message } }: EventBody) => message?.messageId === other.id;
+      const { message } = (await linked.told('newsletter.message', isIt)).data;
+      expect(await linked.call(`PATCH messages/${String(message?.id)}`, { text: 'By me' })).toMatchObject({
         status: 409,
         body: { code: 'message.not-own' },
       });
-      await linked.ok(`DELETE messages/${id}${acked}`);
+      await linked.ok(`DELETE messages/${String(message?.id)}${acked}`);
       expect(await kept(other.id)).toMatchObject({ isDeleted: true });
     });
 

@@ -156,10 +156,12 @@ describe('newsletters', () => {
     await stored(({ name, reactions }) => name === 'After' && reactions === 'none');
     await simulate(`PATCH /newsletters/${jid}/followers/${phone}`, { isMuted: true });
     await stored(({ isMuted }) => isMuted === true);
+    const own = await ok('POST newsletters', { name: 'Ours before' });
     await stack.gateway.kill();
     await simulate(`PATCH /newsletters/${jid}`, { name: 'Meanwhile' });
     await stack.gateway.start();
     await session.becomes('connected');
+    expect(await list('role=owner')).toContainEqual(own);
     expect(await stored(({ name }) => name === 'Meanwhile')).toMatchObject({ isMuted: true, reactions: 'none' });
     await told(
       'newsletter.updated',
@@ -259,6 +261,67 @@ describe('newsletters', () => {
       expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([status, code, pointer]);
     });
 
+    it('with the limit that is exceeded', async () => {
+      const detail = async (body: object) =>
+        (await call<{ errors?: { detail: string }[] }>('POST newsletters', body)).body.errors?.[0]?.detail;
+      expect(await detail({ name: 'x'.repeat(101) })).toContain('100');
+      expect(await detail({ name: 'x', description: 'x'.repeat(2049) })).toContain('2048');
+    });
+
+    it('with a picture that is none, and then nothing is made', async () => {
+      const count = async () => (await simulate<{ items: object[] }>('GET /newsletters')).items.length;
+      const before = await count();
+      const picture = { data: Buffer.from('no picture').toString('base64') };
+      const wrong = { status: 400, body: { code: 'media.wrong-kind' } };
+      expect(await call('POST newsletters', { name: 'Blank', picture })).toMatchObject(wrong);
+      const none = { status: 400, body: { code: 'media.one-source', errors: [{ pointer: '/picture' }] } };
+      expect(await call('POST newsletters', { name: 'Blank', picture: {} })).toMatchObject(none);
+      expect(await count()).toBe(before);
+    });
+
+    /** Everything that asks WhatsApp about a newsletter. */
+    const operations = (id: string): [string, object?][] => [
+      [`GET newsletters/${id}?isFresh=true`],
+      [`PATCH newsletters/${id}`, { name: 'Mine' }],
+      [`DELETE newsletters/${id}`],
+      [`POST newsletters/${id}/follow`],
+      [`POST newsletters/${id}/unfollow`],
+      [`POST newsletters/${id}/mute`],
+      [`POST newsletters/${id}/unmute`],
+      [`GET newsletters/${id}/counts`],
+      [`PUT newsletters/${id}/owner`, { userId: phone }],
+      [`DELETE newsletters/${id}/admins/${phone}`],
+      [`DELETE newsletters/${id}/picture`],
+      [`GET newsletters/${id}/posts`],
+      [`GET newsletters/${id}/post-updates`],
+      [`PUT newsletters/${id}/posts/100/reaction`, { emoji: '👍' }],
+      [`DELETE newsletters/${id}/posts/100/reaction`],
+      [`POST newsletters/${id}/posts/viewed`, { serverIds: ['100'] }],
+      [`PUT newsletters/${id}/live`],
+    ];
+
+    /** What is answered in another way, one line each. */
+    const otherwise = async (id: string, status: number, code: string, path = session.path) => {
+      const wrong: string[] = [];
+      for (const [route, body] of operations(id)) {
+        const [method, rest] = route.split(' ');
+        const answer = await tenant.api.http.call(`${method} ${path}/${rest}`, body);
+        if (answer.status !== status || answer.body.code !== code)
+          wrong.push(`${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
+      }
+      return wrong;
+    };
+
+    it('if there is none', async () => {
+      expect(await otherwise(unknown, 404, 'newsletter.not-found')).toEqual([]);
+    });
+
+    it('if it was deleted', async () => {
+      const { jid } = await aNewsletter();
+      await stack.simulator.api.call(`DELETE /newsletters/${jid}`);
+      expect(await otherwise(jid, 410, 'newsletter.deleted')).toEqual([]);
+    });
+
     it('what only others may do', async () => {
       const { jid } = await aNewsletter();
       const forbidden = { status: 403, body: { code: 'newsletter.forbidden' } };
@@ -269,6 +332,8 @@ describe('newsletters', () => {
         [`POST newsletters/${jid}/unfollow`],
         [`GET newsletters/${jid}/counts`],
         [`PUT newsletters/${jid}/owner`, { userId: phone }],
+        [`DELETE newsletters/${jid}/admins/${ana.pn}`],
+        [`DELETE newsletters/${jid}/picture`],
       ] as const)
         expect(await call(route, body)).toMatchObject(forbidden);
       expect(await onNetwork(jid)).toMatchObject({ name: 'Daily bread', owner: ana.pn });
@@ -277,10 +342,16 @@ describe('newsletters', () => {
     it('while the session is stopped, but for what is stored', async () => {
       const other = await tenant.aSession('Other');
       const path = `${other.path}/newsletters`;
-      expect(await tenant.api.call(`POST ${path}/${unknown}/follow`)).toMatchObject({
-        status: 409,
-        body: { code: 'session.not-connected' },
-      });
+      expect(await otherwise(unknown, 409, 'session.not-connected', other.path)).toEqual([]);
+      for (const [route, body] of [
+        ['', { name: 'x' }],
+        ['/sync', undefined],
+        ['/terms', {}],
+      ] as const)
+        expect(await tenant.api.http.call(`POST ${path}${route}`, body)).toMatchObject({
+          status: 409,
+          body: { code: 'session.not-connected' },
+        });
       expect(await tenant.api.ok(`GET ${path}`)).toEqual({ items: [], nextCursor: null });
     });
 

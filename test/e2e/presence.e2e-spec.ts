@@ -43,7 +43,10 @@ describe('presence', () => {
     expect(await shown(phone)).toBe('available');
     await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
     await becomes(phone, 'unavailable');
-    expect(await tenant.api.call(`PUT ${session.path}/presence`, { state: 'asleep' })).toMatchObject({ status: 400 });
+    expect(await tenant.api.call(`PUT ${session.path}/presence`, { state: 'asleep' })).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid', errors: [{ pointer: '/state' }] },
+    });
 
     await tenant.api.ok(`PATCH ${session.path}/settings`, { presence: 'available' });
     await becomes(phone, 'available');
@@ -58,8 +61,23 @@ describe('presence', () => {
       return name === 'Online shop';
     });
     expect(await shown(phone)).toBe('available');
+    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
+    await becomes(phone, 'unavailable');
+    await stack.gateway.stop();
+    await stack.gateway.start();
+    await becomes(phone, 'available');
+    await session.becomes('connected');
     await tenant.api.ok(`PATCH ${session.path}/settings`, { presence: null });
     await becomes(phone, 'unavailable');
+    expect(await tenant.api.call(`PATCH ${session.path}/settings`, { presence: 'asleep' })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/presence' }] },
+    });
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    expect(await tenant.api.call(`PUT ${session.path}/presence`, { state: 'available' })).toMatchObject({
+      status: 409,
+      body: { code: 'session.not-connected' },
+    });
   });
 
   it('reads what comes in when the session is set so, also after a crash', async () => {

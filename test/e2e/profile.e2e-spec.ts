@@ -34,6 +34,10 @@ describe('profile and privacy of the account', () => {
     ({ tenant, session, phone } = linked);
   });
 
+  const aPicture = () =>
+    sharp({ create: { width: 900, height: 500, channels: 3, background: '#c33' } })
+      .png()
+      .toBuffer();
   const seen = () => stack.simulator.api.ok<Account>(`GET /accounts/${phone}`);
   const profile = () => tenant.api.ok<Profile>(`GET ${session.path}/profile`);
   const put = (what: string, body: object) => tenant.api.call<Problem>(`PUT ${session.path}/profile/${what}`, body);
@@ -53,7 +57,11 @@ describe('profile and privacy of the account', () => {
     expect(await profile()).toMatchObject({ waId: phone, name: 'Acme Sales' });
     expect((await session.get()).me).toMatchObject({ name: 'Acme Sales' });
     expect((await seen()).everAvailable).toBe(false);
-    refused(await put('name', { name: 'x'.repeat(26) }), 'request.invalid', '/name');
+    const long = await put('name', { name: 'x'.repeat(26) });
+    refused(long, 'request.invalid', '/name');
+    expect(long.body.errors?.[0]?.detail).toContain('25');
+    refused(await put('name', { name: '' }), 'request.invalid', '/name');
+    expect((await seen()).name).toBe('Acme Sales');
   });
 
   it('changes what the account says about itself', async () => {
@@ -66,14 +74,15 @@ describe('profile and privacy of the account', () => {
     expect(event.data.person).toMatchObject({ waId: phone, phone });
     expect((await put('about', { about: '' })).status).toBe(204);
     expect((await profile()).about).toBe('');
-    refused(await put('about', { about: 'x'.repeat(140) }), 'request.invalid', '/about');
+    const long = await put('about', { about: 'x'.repeat(140) });
+    refused(long, 'request.invalid', '/about');
+    expect(long.body.errors?.[0]?.detail).toContain('139');
+    expect((await seen()).about).toBe('');
   });
 
   it('sets and removes the picture, from base64, a form and the library', async () => {
     expect((await profile()).picture).toBeNull();
-    const png = await sharp({ create: { width: 900, height: 500, channels: 3, background: '#c33' } })
-      .png()
-      .toBuffer();
+    const png = await aPicture();
     expect((await put('picture', { data: png.toString('base64') })).status).toBe(204);
     const first = (await profile()).picture;
     const { url } = await stack.simulator.api.ok<{ url: string }>(`GET /accounts/${phone}/picture`);
@@ -144,6 +153,45 @@ describe('profile and privacy of the account', () => {
     refused(await privacy({ defaultDisappearingSeconds: 5 }), 'request.invalid', '/defaultDisappearingSeconds');
   });
 
+  it.each([
+    ['forbids', 403, 403, 'whatsapp.forbidden'],
+    ['wants to be asked less often', 429, 429, 'whatsapp.rate-limited'],
+  ])('tells which setting was not taken when WhatsApp %s', async (_, code, status, problem) => {
+    const match = { account: phone, tag: 'iq', type: 'set', childTag: 'privacy', direction: 'in' };
+    // The first of both settings is taken.
+    await stack.simulator.api.ok('POST /faults', {
+      match: { ...match, nth: 2 },
+      action: { kind: 'error', code },
+      times: 1,
+    });
+    const before = (await seen()).privacy;
+    const answer = await privacy({ about: 'nobody', groups: 'nobody' });
+    expect(answer).toMatchObject({ status, body: { code: problem, errors: [{ pointer: '/groups' }] } });
+    if (status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await seen()).privacy).toEqual({ ...before, status: 'none' });
+    await privacy({ about: 'contacts' });
+    await stack.simulator.api.call('DELETE /faults');
+  });
+
+  it.each([
+    ['a name', 'PUT profile/name', 'sync', () => ({ name: 'Nobody' })],
+    ['an about text', 'PUT profile/about', 'status', () => ({ about: 'Nothing' })],
+    ['a picture', 'PUT profile/picture', 'picture', async () => ({ data: (await aPicture()).toString('base64') })],
+  ])('says so when WhatsApp refuses %s, and tells of no change', async (_, route, childTag, body) => {
+    const before = await profile();
+    const told = (await tenant.events('contact.updated')).length;
+    const match = { account: phone, tag: 'iq', type: 'set', direction: 'in', childTag };
+    const fault = { match, action: { kind: 'error', code: 403 } };
+    const { id } = await stack.simulator.api.ok<{ id: string }>('POST /faults', fault);
+    expect(await linked.call(route, await body())).toMatchObject({
+      status: 403,
+      body: { code: 'whatsapp.forbidden' },
+    });
+    await stack.simulator.api.call(`DELETE /faults/${id}`);
+    expect(await profile()).toEqual(before);
+    expect((await tenant.events('contact.updated')).length).toBe(told);
+  });
+
   it('keeps read receipts from senders once the account, or its phone, does not want them', async () => {
     const readsOf = async (hides: boolean, sender: string) => {
       const [id = ''] = await stack.simulator.send(sender, phone, { text: 'Seen?' });
@@ -179,6 +227,9 @@ describe('profile and privacy of the account', () => {
     await except([]);
     expect(await excepted()).toContainEqual({ setting: 'lastSeen', people: [] });
     refused(await except(['491701234567']), 'privacy.unknown-person', '/people/0');
+    const many = await except(Array.from({ length: 1001 }, (_, index) => String(491700000000 + index)));
+    refused(many, 'request.invalid', '/people');
+    expect(many.body.errors?.[0]?.detail).toContain('1000');
 
     const statuses = `${session.path}/privacy/statuses`;
     expect(await tenant.api.ok(`GET ${statuses}`)).toEqual({ audience: 'contacts', people: [] });
@@ -192,11 +243,24 @@ describe('profile and privacy of the account', () => {
     await stack.gateway.start();
     await session.becomes('connected');
     expect(await profile()).toMatchObject({ name: 'Acme Sales', about: '', picture: null });
+    expect((await privacy()).body).toMatchObject({ messages: 'contacts', defaultDisappearingSeconds: 604_800 });
+    expect(await tenant.api.ok(`GET ${session.path}/privacy/statuses`)).toMatchObject({ audience: 'only' });
     await tenant.api.ok(`POST ${session.path}/stop`);
-    for (const route of ['profile', 'profile/devices', 'privacy', 'privacy/statuses'])
-      expect(await tenant.api.call(`GET ${session.path}/${route}`)).toMatchObject({
-        status: 409,
-        body: { code: 'session.not-connected' },
-      });
+    const routes: [string, object?][] = [
+      ...['profile', 'profile/devices', 'privacy', 'privacy/exceptions', 'privacy/statuses'].map((route): [string] => [
+        `GET ${route}`,
+      ]),
+      ['PUT profile/name', { name: 'x' }],
+      ['PUT profile/about', { about: 'x' }],
+      ['DELETE profile/picture'],
+      ['PATCH privacy', { about: 'all' }],
+      ['PUT privacy/exceptions', { setting: 'about', people: [] }],
+      ['PUT privacy/statuses', { audience: 'contacts' }],
+    ];
+    for (const [route, body] of routes)
+      expect([route, await linked.call(route, body)]).toMatchObject([
+        route,
+        { status: 409, body: { code: 'session.not-connected' } },
+      ]);
   });
 });

@@ -2,7 +2,6 @@ import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
-import type { WebhookReceiver } from '@app/testing/webhook-receiver.js';
 
 interface Status {
   id: string;
@@ -24,9 +23,8 @@ interface Poster {
 const STATUS = 'status@broadcast';
 
 describe('statuses', () => {
-  const linked = useSession({ types: ['status.*'] });
+  const linked = useSession({ types: ['status.*', 'message.revoked'] });
   const { stack } = linked;
-  let receiver: WebhookReceiver;
   let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
@@ -35,7 +33,7 @@ describe('statuses', () => {
   let stranger: SimulatedContact;
 
   beforeAll(async () => {
-    ({ receiver, tenant, session, phone } = linked);
+    ({ tenant, session, phone } = linked);
     const names = ['Ana', 'Ben', 'Cleo'];
     const contacts = await Promise.all(names.map((name) => stack.simulator.aContact('reader', { name })));
     [ana, ben, stranger] = contacts as [SimulatedContact, SimulatedContact, SimulatedContact];
@@ -62,8 +60,9 @@ describe('statuses', () => {
       const { items } = await stack.simulator.api.ok<{ items: { id: string }[] }>(`GET /messages?account=${account}`);
       return items.some((message) => message.id === id);
     });
-  const told = (type: string, fits: (event: EventBody) => boolean) =>
-    receiver.delivery(type, (event) => event.type === type && fits(event));
+  /** The data of the event, once the webhook and the log have it, once each. */
+  const told = async (type: string, fits: (event: EventBody) => boolean) => (await linked.told(type, fits)).data;
+  const views = (id: string) => ok<{ items: { viewer: { waId: string } }[] }>(`GET statuses/${id}/views`);
 
   it('go to the people one has written with, as long as there is no address book', async () => {
     await session.send(stranger.pn, 'hello', { wait: true });
@@ -100,15 +99,29 @@ describe('statuses', () => {
   it('of the account are looked at, and taken back', async () => {
     const status = await post({ text: 'Look', audience: [ana.pn, ben.pn] });
     const seen = await eventually('both have looked', async () => {
-      const { items } = await ok<{ items: { viewer: { waId: string } }[] }>(`GET statuses/${status.id}/views`);
+      const { items } = await views(status.id);
       return items.length === 2 && items;
     });
     expect(seen.map(({ viewer }) => viewer.waId).sort()).toEqual([ana.pn, ben.pn].sort());
     expect(seen[0]?.viewer).toMatchObject({ lid: expect.stringMatching(/@lid$/) as string });
-    await told('status.viewed', ({ data }) => data.id === status.id);
+    for (const { pn, lid } of [ana, ben]) {
+      const isHis = ({ data }: EventBody) =>
+        data.id === status.id && (data.viewer as { waId?: string } | undefined)?.waId === pn;
+      expect(await told('status.viewed', isHis)).toMatchObject({
+        messageId: status.messageId,
+        chatId: STATUS,
+        viewer: { waId: pn, phone: pn, lid: `${lid}@lid` },
+      });
+    }
     expect((await call(`DELETE statuses/${status.id}?wait=server_ack`)).status).toBe(202);
     const [revoked] = await list('fromMe=true');
     expect(revoked).toMatchObject({ id: status.id, revokedAt: expect.any(String) as string });
+    const isRevoked = ({ data }: EventBody) => data.id === status.id;
+    expect(await told('message.revoked', isRevoked)).toMatchObject({
+      chatId: STATUS,
+      fromMe: true,
+      by: { waId: phone },
+    });
     await eventually('Ana has it no more', async () => {
       const path = `GET /messages?account=${ana.pn}&full=true`;
       const { items } = await stack.simulator.api.ok<{ items: object[] }>(path);
@@ -120,26 +133,36 @@ describe('statuses', () => {
 
   it('of contacts are stored and listed by person, over a restart', async () => {
     const [first] = await stack.simulator.send(ana.pn, 'status', { text: 'Morning', viewers: [phone] });
-    await told('status.posted', ({ data }) => data.message?.messageId === first);
+    expect(await told('status.posted', ({ data }) => data.message?.messageId === first)).toMatchObject({
+      message: { chatId: STATUS, text: 'Morning', fromMe: false, sender: { waId: ana.pn, lid: `${ana.lid}@lid` } },
+    });
     const [second] = await stack.simulator.send(ben.pn, 'status', { text: 'Noon', viewers: [phone] });
     await told('status.posted', ({ data }) => data.message?.messageId === second);
+    const [own] = await list('fromMe=true');
+    const seen = await views(own!.id);
     await stack.gateway.kill();
     await stack.gateway.start();
     await session.becomes('connected');
+    expect(await list('fromMe=true')).toContainEqual(own);
+    expect(await views(own!.id)).toEqual(seen);
+    expect(seen.items).not.toEqual([]);
     expect((await list('fromMe=false')).map(({ text }) => text)).toEqual(['Noon', 'Morning']);
     expect((await list(`senderId=${ana.lid}@lid`)).map(({ text }) => text)).toEqual(['Morning']);
     expect(await list('from=2099-01-01T00:00:00Z')).toEqual([]);
     const [latest, before] = (await people()).filter(({ fromMe }) => !fromMe);
     expect(latest).toMatchObject({ waId: ben.pn, name: 'Ben', count: 1 });
     expect(before).toMatchObject({ waId: ana.pn, name: 'Ana', count: 1 });
-    const own = (await people()).find(({ fromMe }) => fromMe);
-    expect(own).toMatchObject({ waId: phone });
+    expect((await people()).find(({ fromMe }) => fromMe)).toMatchObject({ waId: phone });
     const page = await ok<{ items: Poster[]; nextCursor: string }>('GET statuses/people?limit=1');
     const next = await ok<{ items: Poster[] }>(`GET statuses/people?limit=1&cursor=${page.nextCursor}`);
     const inOrder = (await people()).map(({ waId }) => waId);
     expect([page.items[0]?.waId, next.items[0]?.waId]).toEqual(inOrder.slice(0, 2));
     await stack.simulator.api.call(`DELETE /accounts/${ben.pn}/statuses/${second}`);
     await eventually('it is taken back', async () => (await people()).every(({ waId }) => waId !== ben.pn));
+    expect(await told('message.revoked', ({ data }) => data.messageId === second)).toMatchObject({
+      fromMe: false,
+      by: { waId: ben.pn },
+    });
   });
 
   it.each([
@@ -168,5 +191,19 @@ describe('statuses', () => {
       status: 409,
       body: { code: 'message.not-own' },
     });
+  });
+
+  it('refuse what needs a connection while there is none, and show what is stored', async () => {
+    const before = await list();
+    await tenant.api.ok(`POST ${session.path}/stop`);
+    const refused = { status: 409, body: { code: 'session.not-connected' } };
+    expect(await call('GET statuses/audience')).toMatchObject(refused);
+    expect(await call('POST messages', { to: STATUS, type: 'text', text: 'For whom?' })).toMatchObject({
+      status: 409,
+      body: { code: expect.stringMatching(/^session\.not-(connected|started)$/) as string },
+    });
+    expect(await list()).toEqual(before);
+    const [own] = await list('fromMe=true');
+    expect((await views(own!.id)).items).not.toEqual([]);
   });
 });
