@@ -138,12 +138,40 @@ describe('communities', () => {
     expect(members.map(({ pn }) => pn)).not.toContain(ben.pn);
   });
 
+  it('are the same after a restart', async () => {
+    const body = { subject: 'Big village', description: 'Everybody' };
+    await call(`PATCH ${session.path}/groups/${village}`, body);
+    await told('group.updated', ({ chatId, changes }) => chatId === village && (changes as Data).subject !== undefined);
+    await stack.gateway.kill();
+    await stack.gateway.start();
+    expect(await group(village)).toMatchObject({
+      ...body,
+      isCommunity: true,
+      ownRole: 'superadmin',
+      needsApproval: true,
+    });
+    expect((await group(street)).communityId).toBe(village);
+    await session.becomes('connected');
+    const groups = await eventually('its groups are told', () => groupsIn(village).catch(() => null));
+    expect(groups.filter(({ isMember }) => isMember)).toHaveLength(4);
+  }, 60_000);
+
   it('are left, and end', async () => {
     const { jid } = await simulate('POST /communities', { subject: 'Town', owner: ana.pn, members: [phone] });
     await told('group.created', (data) => data.chatId === jid);
     expect(await refused(`POST ${at(`/${jid}/deactivate`)}`)).toEqual([403, 'group.not-admin']);
     expect(await tenant.api.call(`POST ${session.path}/groups/${jid}/leave`)).toMatchObject({ status: 204 });
     await told('group.left', (data) => data.chatId === jid);
+    const orders: [string, object?][] = [
+      [`GET ${at(`/${jid}/groups`)}`],
+      [`POST ${at(`/${jid}/deactivate`)}`],
+      [`PATCH ${session.path}/groups/${jid}`, { subject: 'x' }],
+    ];
+    const answers = [];
+    for (const [route, order] of orders) answers.push(await refused(route, order));
+    expect(answers).toEqual(orders.map(() => [403, 'group.not-a-member']));
+    const linking = await call<{ groups: Outcome[] }>(`POST ${at(`/${jid}/groups`)}`, { groupIds: [street] });
+    expect(linking.groups).toMatchObject([{ isDone: false, code: 'group.not-a-member' }]);
     expect(await tenant.api.call(`POST ${at(`/${village}/deactivate`)}`)).toMatchObject({ status: 204 });
     expect(await told('group.left', (data) => data.chatId === village)).toMatchObject({ reason: 'deleted' });
     await eventually('the group goes on by itself', async () => (await group(street)).communityId === null);
@@ -155,6 +183,26 @@ describe('communities', () => {
     expect(await refused(`GET ${at('/120363999999999999@g.us')}`)).toEqual([404, 'group.not-found']);
     const body = { subject: 'x', participants: [], communityId: street };
     expect(await refused(`POST ${session.path}/groups`, body)).toEqual([409, 'group.no-community']);
-    expect(await refused(`POST ${at()}`, { subject: 'x'.repeat(101) })).toEqual([400, 'request.invalid']);
+    const wrong: [object, string, string][] = [
+      [{ subject: 'x'.repeat(101) }, '/subject', '100 characters'],
+      [{ subject: 'x', description: 'x'.repeat(2049) }, '/description', '2048 characters'],
+      [
+        { subject: 'x', groupIds: Array.from({ length: 101 }, (_, n) => `1203630000000${n + 10_000}@g.us`) },
+        '/groupIds',
+        '100',
+      ],
+    ];
+    for (const [order, pointer, limit] of wrong)
+      expect(await tenant.api.call(`POST ${at()}`, order)).toMatchObject({
+        status: 400,
+        body: { code: 'request.invalid', errors: [{ pointer, detail: expect.stringContaining(limit) as string }] },
+      });
+    const unknown = '120363999999999999@g.us';
+    for (const [method, what] of [
+      ['GET', '/groups'],
+      ['POST', '/deactivate'],
+      ['DELETE', `/groups/${street}`],
+    ])
+      expect(await refused(`${method} ${at(`/${unknown}${what}`)}`)).toEqual([404, 'group.not-found']);
   });
 });

@@ -326,7 +326,10 @@ describe('groups', () => {
     expect(await tenant.api.call(`DELETE ${path}`)).toMatchObject({ status: 204 });
     await told('group.updated', (one) => one.chatId === groupId && (one.changes as Data).picture === 'removed');
     const text = Buffer.from('no picture').toString('base64');
-    expect(await refused(`PUT ${path}`, { data: text })).toContain('media.wrong-kind');
+    expect(await tenant.api.call(`PUT ${path}`, { data: text })).toMatchObject({
+      status: 400,
+      body: { code: 'media.wrong-kind', detail: expect.stringContaining('must be a picture: JPEG, PNG') as string },
+    });
   });
 
   it('give their people as CSV and Excel', async () => {
@@ -371,9 +374,22 @@ describe('groups', () => {
 
   describe('refuse', () => {
     let groupId: string;
+    let gone: string | undefined;
     beforeAll(async () => {
       groupId = await foreign({ subject: 'Strict', locked: true });
     });
+    /** A group that the account was in. */
+    const left = async () => {
+      const jid = await foreign({ subject: 'Over' });
+      await tenant.api.ok(`POST ${at(`/${jid}/leave`)}`);
+      return jid;
+    };
+    const fault = (childTag: string, code: number, account = phone) =>
+      simulate<{ id: string }>('POST /faults', {
+        match: { account, tag: 'iq', direction: 'in', childTag },
+        action: { kind: 'error', code },
+        times: 1,
+      });
 
     it.each([
       ['a change by somebody who is no admin', 'PATCH ', { subject: 'Mine now' }],
@@ -382,9 +398,25 @@ describe('groups', () => {
       ['the list of requests', 'GET /join-requests', undefined],
       ['the link', 'GET /invite-link', undefined],
       ['a new link', 'POST /invite-link/reset', undefined],
+      ['a picture that is taken away', 'DELETE /picture', undefined],
     ])('%s', async (_, order, body) => {
       const [method, what = ''] = order.split(' ');
       expect(await refused(`${method} ${at(`/${groupId}${what}`)}`, body)).toEqual([403, 'group.not-admin']);
+    });
+
+    it.each([
+      ['PATCH ', { subject: 'x' }],
+      ['POST /participants', { participants: ['6281200000001'] }],
+      ['POST /participants/promote', { participants: ['6281200000001'] }],
+      ['POST /leave', undefined],
+      ['GET /invite-link', undefined],
+      ['GET /join-requests', undefined],
+      ['DELETE /picture', undefined],
+    ])('%s, where the account is no member, and where there is no group', async (order, body) => {
+      const [method, what = ''] = order.split(' ');
+      gone ??= await left();
+      expect(await refused(`${method} ${at(`/${gone}${what}`)}`, body)).toEqual([403, 'group.not-a-member']);
+      expect(await refused(`${method} ${at(`/${unknownGroup}${what}`)}`, body)).toEqual([404, 'group.not-found']);
     });
 
     it('what nobody knows', async () => {
@@ -399,14 +431,33 @@ describe('groups', () => {
         '1 025 people',
         { participants: Array.from({ length: 1025 }, (_, n) => `62812${10_000_000 + n}`) },
         '/participants',
+        '1024',
       ],
-      ['a subject that is too long', { subject: 'x'.repeat(101) }, '/subject'],
-      ['a description that is too long', { description: 'x'.repeat(2049) }, '/description'],
-      ['a timer that no app offers', { disappearingSeconds: 5 }, '/disappearingSeconds'],
-      ['what is no address', { participants: ['Ana'] }, '/participants'],
-    ])('%s', async (_, wrong, pointer) => {
+      ['a subject that is too long', { subject: 'x'.repeat(101) }, '/subject', '100 characters'],
+      ['a description that is too long', { description: 'x'.repeat(2049) }, '/description', '2048 characters'],
+      ['a timer that no app offers', { disappearingSeconds: 5 }, '/disappearingSeconds', '86400'],
+      ['what is no address', { participants: ['Ana'] }, '/participants', '1024'],
+    ])('%s', async (_, wrong, pointer, limit) => {
       const body = { subject: 'x', participants: [], ...wrong };
-      expect(await refused(`POST ${at()}`, body)).toEqual([400, 'request.invalid', pointer]);
+      const answer = await tenant.api.call<Problem>(`POST ${at()}`, body);
+      expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer }] } });
+      expect(answer.body.errors?.[0]?.detail).toContain(limit);
+    });
+
+    it('the same where a group is changed', async () => {
+      const many = Array.from({ length: 1025 }, (_, n) => `62812${10_000_000 + n}`);
+      const wrong: [string, object, string][] = [
+        ['PATCH ', { subject: 'x'.repeat(101) }, '/subject'],
+        ['PATCH ', { description: 'x'.repeat(2049) }, '/description'],
+        ['POST /participants', { participants: many }, '/participants'],
+        ['POST /participants/remove', { participants: many }, '/participants'],
+        ['POST /join-requests/approve', { participants: many }, '/participants'],
+      ];
+      for (const [order, body, pointer] of wrong) {
+        const [method, what = ''] = order.split(' ');
+        const route = `${method} ${at(`/${groupId}${what}`)}`;
+        expect(await refused(route, body)).toEqual([400, 'request.invalid', pointer]);
+      }
     });
 
     it('who is no person, and invitations that are none', async () => {
@@ -419,6 +470,47 @@ describe('groups', () => {
       expect(await refused(`POST ${at('/join')}`, {})).toEqual([400, 'request.invalid', '/invite']);
       const { id } = await session.send(ana.pn, 'no invitation');
       expect(await refused(`POST ${at('/join')}`, { messageId: id })).toEqual([409, 'message.no-invitation']);
+    });
+
+    it('what WhatsApp wants done later, and what a restricted account may not', async () => {
+      await fault('create', 429);
+      const answer = await tenant.api.call<Problem>(`POST ${at()}`, { subject: 'Hurry', participants: [] });
+      expect(answer).toMatchObject({ status: 429, body: { code: 'whatsapp.rate-limited' } });
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+      await fault('create', 463);
+      const held = [403, 'whatsapp.restricted'];
+      expect(await refused(`POST ${at()}`, { subject: 'Strangers', participants: [ana.pn] })).toEqual(held);
+      const own = (await found({ subject: 'Ours' })).group.groupId;
+      await fault('add', 463);
+      expect(await refused(`POST ${at(`/${own}/participants`)}`, { participants: [ana.pn] })).toEqual(held);
+      expect((await seen(own)).members.map(({ pn }) => pn)).toEqual([phone]);
+      expect((await list('search=Hurry')).concat(await list('search=Strangers'))).toEqual([]);
+      await simulate('DELETE /faults');
+    });
+
+    it('to ask at all, for a while, once WhatsApp has had too many questions', async () => {
+      const other = await tenant.aPairedSession(stack.aPhone());
+      const account = (await other.get()).me!.phone!;
+      const path = `${other.path}/groups/${unknownGroup}`;
+      await eventually('its groups are read', async () => (await tenant.api.call(`GET ${path}`)).status === 404);
+      await fault('query', 429, account);
+      const asked = async () =>
+        (
+          await simulate<{ items: { xml: string }[] }>(
+            `GET /stanzas?account=${account}&tag=iq&direction=in&childTag=query&limit=1000`,
+          )
+        ).items.length;
+      const first = await tenant.api.call<Problem>(`GET ${path}`);
+      expect(first).toMatchObject({ status: 429, body: { code: 'whatsapp.rate-limited' } });
+      const before = await asked();
+      const second = await tenant.api.call<Problem>(`GET ${path}`);
+      expect(second).toMatchObject({ status: 429, body: { code: 'group.too-many-reads' } });
+      for (const { headers } of [first, second]) {
+        expect(Number(headers.get('retry-after'))).toBeGreaterThan(30);
+        expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      }
+      expect(await asked()).toBe(before);
+      await simulate('DELETE /faults');
     });
 
     it('to ask WhatsApp too often', async () => {

@@ -11,6 +11,7 @@ export function asAppError(error: unknown): AppError {
     return new AppError('forbidden', 'whatsapp.forbidden', 'WhatsApp does not allow that.', { cause: error });
   if (code === 404) return new AppError('not-found', 'whatsapp.not-found', 'WhatsApp knows none.', { cause: error });
   if (code === 429) return rateLimited(error);
+  if (code === 463) return restricted(error);
   if (code === 428 || /closed|ended|terminated/i.test((error as Error).message))
     return unavailable('session.not-connected', 'WhatsApp could not be reached.', error);
   return unavailable('whatsapp.failed', `WhatsApp refused it (${code}).`, error);
@@ -27,6 +28,11 @@ const rateLimited = (cause: unknown) =>
     retryAfterSeconds: RETRY_AFTER_SECONDS,
     cause,
   });
+
+const restricted = (cause: unknown) => {
+  const detail = 'WhatsApp holds the account back from people who never wrote to it, for a while.';
+  return new AppError('forbidden', 'whatsapp.restricted', detail, { cause });
+};
 
 export const timedOut = (cause?: unknown) =>
   new AppError('timeout', 'whatsapp.no-answer', 'WhatsApp did not answer in time.', { cause });

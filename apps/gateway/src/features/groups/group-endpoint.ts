@@ -9,6 +9,7 @@ export const inGroups = [
   'forbidden:group.not-a-member',
   'forbidden:group.not-admin',
   'forbidden:group.forbidden',
+  'forbidden:whatsapp.restricted',
   'rate-limited:group.too-many-reads',
   'group.refused',
   'group.conflict',

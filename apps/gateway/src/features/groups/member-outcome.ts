@@ -42,6 +42,7 @@ const reasons: Record<number, Reason> = {
   403: ['participant.needs-invitation', 'The person lets nobody add them; an invitation helps.'],
   406: ['participant.is-founder', 'Nothing of that can be done with the founder of the group.'],
   408: ['participant.left-recently', 'The person has left the group a short while ago; an invitation helps.'],
+  463: ['participant.out-of-reach', 'WhatsApp holds the account back from people who never wrote to it.'],
   419: ['group.full', 'The group holds no more people.'],
 };
 
