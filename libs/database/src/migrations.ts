@@ -18,6 +18,7 @@ import { Newsletters1795294446413 } from './migrations/1795294446413-newsletters
 import { ContactBlocks1795294797623 } from './migrations/1795294797623-contact-blocks.js';
 import { TenantStorages1795295103352 } from './migrations/1795295103352-tenant-storages.js';
 import { Account1795296089764 } from './migrations/1795296089764-account.js';
+import { GroupFindings1795308033179 } from './migrations/1795308033179-group-findings.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
 /** Every migration, oldest first; `npm run migrate:new` keeps the list. */
@@ -42,4 +43,5 @@ export const migrations: (new () => ForwardMigration)[] = [
   ContactBlocks1795294797623,
   TenantStorages1795295103352,
   Account1795296089764,
+  GroupFindings1795308033179,
 ];

@@ -8,4 +8,6 @@ export class GroupSync {
   /** The account: another one may be linked later. */
   @Column({ type: 'text' }) waId: string;
   @Column({ type: 'timestamptz' }) syncedAt: Date;
+  /** Groups that were forgotten on request since: they are no news when they are read again. */
+  @Column({ type: 'text', array: true, default: () => "'{}'" }) forgottenIds: string[];
 }

@@ -11,6 +11,16 @@ export interface StoredMember {
   role: 'member' | 'admin' | 'superadmin';
 }
 
+/**
+ * What a reading found and events have told, before WhatsApp tells it itself: the values of features by their names, what
+ * became of people, and whether the account is in the group now.
+ */
+export interface ToldAhead {
+  features: Record<string, unknown>;
+  people: (Omit<StoredMember, 'role'> & { change: 'added' | 'removed' | 'promoted' | 'demoted' })[];
+  isIn: boolean | null;
+}
+
 /** A group or community as one session knows it: read once from WhatsApp, then kept up to date by what it tells. */
 @Entity('wa_groups')
 export class WaGroup {
@@ -44,5 +54,6 @@ export class WaGroup {
   @Column({ type: 'text', nullable: true }) ownRole: StoredMember['role'] | null;
   /** What was told could not be applied to the row: it is read from WhatsApp again when it is needed. */
   @Column({ type: 'boolean', default: false }) isStale: boolean;
+  @Column({ type: 'jsonb', nullable: true }) toldAhead: ToldAhead | null;
   @Column({ type: 'timestamptz', default: () => 'now()' }) changedAt: Date;
 }

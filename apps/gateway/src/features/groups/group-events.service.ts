@@ -1,7 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { GroupFeatures } from '@app/platform/events/data/group-data.js';
+import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { NoticesService, type Scene, type SeenNotice } from '../messaging/notices.service.js';
 import { GroupStoreService } from './group-store.service.js';
+import { newFeatures, newPeople, noLonger, orNothing } from './told-ahead.js';
 
 /** Keeps the stored groups up to date with what happens in them, and tells it. */
 @Injectable()
@@ -13,23 +16,37 @@ export class GroupEventsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.notices.on('group-created', async (tx, notice) => {
-      await this.store.save(tx, notice.session, [notice.fact.group]);
-      return [created(notice)];
+      const { session, chatId, fact } = notice;
+      const ahead = await this.store.toldAheadOf(tx, session, chatId);
+      await this.store.save(tx, session, [fact.group]);
+      if (ahead) await this.store.setToldAhead(tx, session, chatId, null);
+      return ahead?.isIn ? [] : [created(notice)];
     });
     this.notices.on('group-updated', async (tx, notice) => {
       const { session, chatId, at, by, fact } = notice;
+      const ahead = await this.store.toldAheadOf(tx, session, chatId);
       await this.store.apply(tx, session, chatId, { features: fact.features, at, by });
-      return [updated(notice)];
+      if (!ahead) return [updated(notice, fact.features)];
+      const { news, rest } = newFeatures(ahead, fact.features);
+      await this.store.setToldAhead(tx, session, chatId, orNothing(rest));
+      return Object.keys(news).length ? [updated(notice, news)] : [];
     });
     this.notices.on('group-participants', async (tx, notice) => {
       const { session, chatId: groupId, people, fact } = notice;
+      const ahead = await this.store.toldAheadOf(tx, session, groupId);
       await this.store.changeMembers(tx, session, { groupId, change: fact.change, people });
-      return changed(notice);
+      if (!ahead) return changed(notice, people);
+      const { news, rest } = newPeople(ahead, fact.change, people);
+      await this.store.setToldAhead(tx, session, groupId, orNothing(isOwnEnd(notice) ? noLonger(rest) : rest));
+      return news.length ? changed(notice, news) : [];
     });
     this.notices.on('group-join-request', (_, notice) => [requested(notice)]);
     this.notices.on('group-deleted', async (tx, notice) => {
-      await this.store.leave(tx, notice.session, notice.chatId);
-      return [gone(notice, 'deleted')];
+      const { session, chatId } = notice;
+      const ahead = await this.store.toldAheadOf(tx, session, chatId);
+      await this.store.leave(tx, session, chatId);
+      if (ahead) await this.store.setToldAhead(tx, session, chatId, null);
+      return ahead?.isIn === false ? [] : [gone(notice, 'deleted')];
     });
   }
 }
@@ -41,14 +58,18 @@ function created(notice: SeenNotice<'group-created'>): NewEvent {
   return { ...scopeOf(notice), type: 'group.created', data };
 }
 
-const updated = (notice: SeenNotice<'group-updated'>): NewEvent => ({
+const updated = (notice: SeenNotice<'group-updated'>, changes: GroupFeatures): NewEvent => ({
   ...scopeOf(notice),
   type: 'group.updated',
-  data: { ...factsOf(notice), changes: notice.fact.features },
+  data: { ...factsOf(notice), changes },
 });
 
-function changed(notice: SeenNotice<'group-participants'>): NewEvent[] {
-  const { people: participants, session, fact } = notice;
+/** The account leaves the group by this. */
+const isOwnEnd = ({ session, people, fact: { change } }: SeenNotice<'group-participants'>): boolean =>
+  (change === 'removed' || change === 'left') && people.some(({ waId }) => waId === session.account.waId);
+
+function changed(notice: SeenNotice<'group-participants'>, participants: WaPerson[]): NewEvent[] {
+  const { session, fact } = notice;
   const data = { ...factsOf(notice), change: fact.change, participants };
   const event: NewEvent = { ...scopeOf(notice), type: 'group.participants', data };
   const { change } = fact;

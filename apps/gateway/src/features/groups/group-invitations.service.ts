@@ -79,7 +79,7 @@ export class GroupInvitationsService implements OnModuleInit {
     await this.sessions.get(actor, sessionId);
     const { groupId, isMember } = await this.enter(actor, sessionId, order);
     if (!isMember) return { groupId, group: null };
-    await this.reader.readNow(actor, sessionId, groupId);
+    await this.reader.readJoined(actor, sessionId, groupId);
     return { groupId, group: await this.groups.get(actor, sessionId, groupId) };
   }
 

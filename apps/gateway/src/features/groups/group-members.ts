@@ -19,6 +19,14 @@ export function isSamePerson(one: Addresses, other: Addresses): boolean {
 const addressesOf = ({ id, waId, phone, lid }: Addresses): string[] =>
   [id, waId, phone, lid].filter((address) => typeof address === 'string');
 
+/** Somebody of whom no more than one address is known. */
+export const addressed = (id: string): StoredMember => ({
+  id,
+  phone: id.includes('@') ? null : id,
+  lid: id.endsWith('@lid') ? id : null,
+  role: 'member',
+});
+
 /** What the account is among these people; null when it is not among them. */
 export function roleIn(members: StoredMember[], { waId, phone, lid }: LinkedAccount): StoredMember['role'] | null {
   return members.find((member) => isSamePerson(member, { waId, phone, lid }))?.role ?? null;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { GroupSync } from '@app/database/entities/group-sync.entity.js';
-import { WaGroup } from '@app/database/entities/wa-group.entity.js';
+import { type ToldAhead, WaGroup } from '@app/database/entities/wa-group.entity.js';
 import { runPrepared } from '@app/database/prepared.js';
 import { storableJson } from '@app/database/storable-json.js';
 import type { GroupFeatures, MembershipChange } from '@app/platform/events/data/group-data.js';
@@ -11,8 +11,9 @@ import type { SendableGroup } from '@app/whatsapp/groups/sendable-group.js';
 import type { LinkedAccount } from '@app/whatsapp/session-state.js';
 import { type EntityManager, In, IsNull, Not, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
+import { toldFeatures } from './group-differences.js';
 import { isSamePerson, roleIn, withChange } from './group-members.js';
-import { FIND_SENDABLE, LEAVE_OTHERS, MARK_STALE, SAVE_GROUPS } from './groups.queries.js';
+import { FIND_SENDABLE, FORGET_GROUP, LEAVE_OTHERS, MARK_STALE, SAVE_GROUPS } from './groups.queries.js';
 
 /** Whose groups. */
 export interface GroupScope {
@@ -37,8 +38,6 @@ export interface MemberNews {
 
 type GroupId = Pick<WaGroup, 'groupId'>;
 
-/** At most as many are stored by one statement: each may have a thousand members. */
-const BATCH = 50;
 /** What was just done by, or told to, this account is newer than everything stored. */
 const NEWEST = 'infinity';
 
@@ -83,24 +82,60 @@ export class GroupStoreService {
     return row.now;
   }
 
-  /** Stores all groups that the account is in, as they were after `askedAt`. */
-  async saveAll(scope: GroupScope, groups: GroupSnapshot[], askedAt: string): Promise<void> {
-    const { sessionId, tenantId, account } = scope;
-    await this.groups.manager.transaction(async (tx) => {
-      for (let from = 0; from < groups.length; from += BATCH)
-        await this.save(tx, scope, groups.slice(from, from + BATCH), askedAt);
-      await runPrepared(tx, LEAVE_OTHERS, [sessionId, groups.map(({ groupId }) => groupId), askedAt]);
-      await tx.upsert(GroupSync, { sessionId, tenantId, waId: account.waId, syncedAt: new Date() }, ['sessionId']);
-    });
+  /** What is known of the last reading of all groups; null when there was none for this account. */
+  findSync(tx: EntityManager, { sessionId, account: { waId } }: GroupScope): Promise<GroupSync | null> {
+    return tx.findOneBy(GroupSync, { sessionId, waId });
   }
 
-  /** Stores groups that the account is in. */
+  /** All groups of the account have been read now. */
+  async markRead(tx: EntityManager, { sessionId, tenantId, account: { waId } }: GroupScope): Promise<void> {
+    await tx.upsert(GroupSync, { sessionId, tenantId, waId, syncedAt: new Date(), forgottenIds: [] }, ['sessionId']);
+  }
+
+  /** Stored groups, which nobody else changes until the transaction is over. */
+  lock(tx: EntityManager, { sessionId }: Pick<GroupScope, 'sessionId'>, groupIds: string[]): Promise<WaGroup[]> {
+    const where = { sessionId, groupId: In(groupIds) };
+    return tx.find(WaGroup, { where, order: { groupId: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** What was told of a group that WhatsApp may still tell; nobody else changes the group until the transaction is over. */
+  async toldAheadOf(
+    tx: EntityManager,
+    { sessionId }: Pick<GroupScope, 'sessionId'>,
+    groupId: string,
+  ): Promise<ToldAhead | null> {
+    const select = { sessionId: true, groupId: true, toldAhead: true } as const;
+    const lock = { mode: 'pessimistic_write' } as const;
+    return (await tx.findOne(WaGroup, { select, where: { sessionId, groupId }, lock }))?.toldAhead ?? null;
+  }
+
+  async setToldAhead(
+    tx: EntityManager,
+    { sessionId }: Pick<GroupScope, 'sessionId'>,
+    groupId: string,
+    toldAhead: ToldAhead | null,
+  ): Promise<void> {
+    await tx.update(WaGroup, { sessionId, groupId }, { toldAhead: toldAhead as QueryDeepPartialEntity<ToldAhead> });
+  }
+
+  /** The account is in no others than these, since they were asked for; answers which it was in. */
+  async leaveOthers(
+    tx: EntityManager,
+    { sessionId }: Pick<GroupScope, 'sessionId'>,
+    groups: GroupSnapshot[],
+    askedAt: string,
+  ): Promise<string[]> {
+    const ids = groups.map(({ groupId }) => groupId);
+    return (await runPrepared<GroupId>(tx, LEAVE_OTHERS, [sessionId, ids, askedAt])).map(({ groupId }) => groupId);
+  }
+
+  /** Stores groups that the account is in; answers which of them were not changed meanwhile. */
   async save(
     tx: EntityManager,
     { tenantId, sessionId, account }: GroupScope,
     groups: GroupSnapshot[],
     askedAt = NEWEST,
-  ): Promise<void> {
+  ): Promise<Set<string>> {
     const rows = groups.map(({ refused: _, ...group }) => ({
       ...group,
       ownRole: roleIn(group.members, account) ?? 'member',
@@ -109,6 +144,7 @@ export class GroupStoreService {
     const saved = new Set((await runPrepared<GroupId>(tx, SAVE_GROUPS, values)).map(({ groupId }) => groupId));
     const newer = groups.flatMap(({ groupId }) => (saved.has(groupId) ? [] : [groupId]));
     if (newer.length) await runPrepared(tx, MARK_STALE, [sessionId, newer]);
+    return saved;
   }
 
   /** What a group is like now, and what became of its place in a community. */
@@ -151,29 +187,21 @@ export class GroupStoreService {
     await tx.update(WaGroup, { sessionId, groupId }, { ownRole: null, changedAt: now });
   }
 
-  /** Forgets a stored group. */
+  /** Forgets a stored group, but that it was known: to find it again is no news. */
   async remove(tenantId: string, sessionId: string, groupId: string): Promise<void> {
-    await this.groups.delete({ tenantId, sessionId, groupId });
+    await this.groups.manager.transaction(async (tx) => {
+      await tx.delete(WaGroup, { tenantId, sessionId, groupId });
+      await runPrepared(tx, FORGET_GROUP, [sessionId, groupId]);
+    });
   }
 }
 
 const now = () => 'now()';
 const own = ({ waId, phone, lid }: LinkedAccount) => ({ id: waId, phone, lid });
 
-const told = [
-  'subject',
-  'description',
-  'isAnnouncement',
-  'isLocked',
-  'disappearingSeconds',
-  'membersMayAdd',
-  'needsApproval',
-  'communityId',
-] as const;
-
 function columnsOf({ features, at, by }: GroupNews): QueryDeepPartialEntity<WaGroup> {
   const columns = Object.fromEntries(
-    told.flatMap((name) => (features[name] === undefined ? [] : [[name, features[name]]])),
+    toldFeatures.flatMap((name) => (features[name] === undefined ? [] : [[name, features[name]]])),
   );
   const who = by?.waId ?? null;
   return {

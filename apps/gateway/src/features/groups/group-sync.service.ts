@@ -10,10 +10,11 @@ import type { StaleGroups, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
+import { GroupFindingsService } from './group-findings.service.js';
 import { GroupStoreService } from './group-store.service.js';
 
 const syncGroups = command<null, number>('groups.sync');
-const readGroup = command<{ groupId: string }>('groups.read');
+const readGroup = command<{ groupId: string; hasJoined?: boolean }>('groups.read');
 
 /** WhatsApp holds accounts off that ask for more, with `rate-overlimit`. */
 const READS_PER_MINUTE = 30;
@@ -30,6 +31,7 @@ export class GroupSyncService implements OnModuleInit, Partial<TrafficHandler> {
 
   constructor(
     private readonly store: GroupStoreService,
+    private readonly findings: GroupFindingsService,
     private readonly identities: IdentitiesService,
     private readonly commands: SessionCommandsService,
     private readonly traffic: SessionTrafficService,
@@ -41,7 +43,7 @@ export class GroupSyncService implements OnModuleInit, Partial<TrafficHandler> {
   onModuleInit(): void {
     this.traffic.register(this);
     this.commands.on(syncGroups, (_, __, session) => this.sync(session));
-    this.commands.on(readGroup, (_, { groupId }, session) => this.read(session, groupId));
+    this.commands.on(readGroup, (_, { groupId, hasJoined }, session) => this.read(session, groupId, hasJoined));
   }
 
   /** Reads all groups of the account again; answers how many there are. */
@@ -54,7 +56,12 @@ export class GroupSyncService implements OnModuleInit, Partial<TrafficHandler> {
     return this.commands.run(actor, sessionId, readGroup, { groupId });
   }
 
-  /** Stores what WhatsApp has answered about groups that the account is in. */
+  /** Reads a group that the account has just come into. */
+  readJoined(actor: Actor, sessionId: string, groupId: string): Promise<void> {
+    return this.commands.run(actor, sessionId, readGroup, { groupId, hasJoined: true });
+  }
+
+  /** Stores groups that the account has just come into: WhatsApp tells of that itself. */
   async keep(session: LiveSession, groups: GroupSnapshot[], askedAt?: string): Promise<void> {
     await this.learn(session, groups);
     await this.store.groups.manager.transaction((tx) => this.store.save(tx, session, groups, askedAt));
@@ -111,7 +118,7 @@ export class GroupSyncService implements OnModuleInit, Partial<TrafficHandler> {
       const askedAt = await this.store.now();
       const groups = await this.ask(session, ({ groups: api }) => api.all());
       await this.learn(session, groups);
-      await this.store.saveAll(session, groups, askedAt);
+      await this.findings.saveAll(session, groups, askedAt);
       // Until it is told so WhatsApp repeats it at every login.
       await stale?.clean().catch(() => undefined);
       return groups.length;
@@ -122,26 +129,28 @@ export class GroupSyncService implements OnModuleInit, Partial<TrafficHandler> {
   }
 
   /** Reads one group, once for all who ask at the moment. */
-  private async read(session: LiveSession, groupId: string): Promise<void> {
+  private async read(session: LiveSession, groupId: string, hasJoined = false): Promise<void> {
     const key = `${session.sessionId} ${groupId}`;
-    const read = this.reads.get(key) ?? this.readOne(session, groupId).finally(() => this.reads.delete(key));
+    const read = this.reads.get(key) ?? this.readOne(session, groupId, hasJoined).finally(() => this.reads.delete(key));
     this.reads.set(key, read);
     await read;
   }
 
-  private async readOne(session: LiveSession, groupId: string): Promise<void> {
+  private async readOne(session: LiveSession, groupId: string, hasJoined: boolean): Promise<void> {
     const askedAt = await this.store.now();
     const group = await this.ask(session, ({ groups: api }) => api.get(groupId)).catch((error: unknown) =>
       this.refused(session, groupId, error),
     );
-    await this.keep(session, [group], askedAt);
+    if (hasJoined) return this.keep(session, [group], askedAt);
+    await this.learn(session, [group]);
+    await this.findings.saveSome(session, [group], askedAt);
   }
 
   /** WhatsApp tells of a group only those who are in it. */
   private async refused(session: LiveSession, groupId: string, error: unknown): Promise<never> {
     const isOut = error instanceof AppError && (error.kind === 'forbidden' || error.kind === 'not-found');
     if (!isOut) throw error;
-    await this.store.groups.manager.transaction((tx) => this.store.leave(tx, session, groupId));
+    await this.findings.lose(session, groupId);
     throw error.kind === 'forbidden'
       ? new AppError('forbidden', 'group.not-a-member', 'The account is not in this group.', { cause: error })
       : error;

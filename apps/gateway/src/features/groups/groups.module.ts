@@ -9,6 +9,7 @@ import { SessionsModule } from '../sessions/sessions.module.js';
 import { GroupEventsService } from './group-events.service.js';
 import { CommunitiesController } from './communities.controller.js';
 import { CommunitiesService } from './communities.service.js';
+import { GroupFindingsService } from './group-findings.service.js';
 import { GroupInvitationsController } from './group-invitations.controller.js';
 import { GroupInvitationsService } from './group-invitations.service.js';
 import { GroupMembersController } from './group-members.controller.js';
@@ -43,6 +44,7 @@ import { GroupsService } from './groups.service.js';
     GroupEventsService,
     GroupPeopleService,
     GroupStoreService,
+    GroupFindingsService,
     GroupSyncService,
     GroupOrdersService,
     GroupMembersService,

@@ -37,12 +37,20 @@ export const MARK_STALE = {
   text: `UPDATE wa_groups SET is_stale = true WHERE session_id = $1 AND group_id = ANY ($2)`,
 };
 
-/** The account is in no others; $3 is when they were asked for. */
+/** The account is in no others; $3 is when they were asked for. Answers which it was in. */
 export const LEAVE_OTHERS = {
   name: 'groups.leave-others',
   text: `
 UPDATE wa_groups SET own_role = NULL, changed_at = now()
-WHERE session_id = $1 AND NOT group_id = ANY ($2) AND changed_at < $3 AND own_role IS NOT NULL`,
+WHERE session_id = $1 AND NOT group_id = ANY ($2) AND changed_at < $3 AND own_role IS NOT NULL
+RETURNING group_id AS "groupId"`,
+};
+
+/** Remembers that a group was known. */
+export const FORGET_GROUP = {
+  name: 'groups.forget',
+  text: `
+UPDATE group_syncs SET forgotten_ids = array_append(array_remove(forgotten_ids, $2), $2) WHERE session_id = $1`,
 };
 
 /** What has to be known to write into a group; nothing of one that has to be read again. */

@@ -10,7 +10,7 @@ import { GroupStoreService } from './group-store.service.js';
 import { GroupSyncService } from './group-sync.service.js';
 
 /** A group with everything that is shown of it. */
-export type ShownGroup = Omit<WaGroup, 'members' | 'tenantId' | 'sessionId' | 'isStale'> & {
+export type ShownGroup = Omit<WaGroup, 'members' | 'tenantId' | 'sessionId' | 'isStale' | 'toldAhead'> & {
   /** Null where they were not asked for. */
   participants: GroupParticipant[] | null;
 };
@@ -107,7 +107,7 @@ export class GroupsService {
           rows.flatMap(({ members }) => members),
         )
       : null;
-    return rows.map(({ members, tenantId: _, sessionId: __, isStale: ___, ...group }) => ({
+    return rows.map(({ members, tenantId: _, sessionId: __, isStale: ___, toldAhead: ____, ...group }) => ({
       ...group,
       participants: named && members.map((member) => ({ ...named(member), role: member.role })),
     }));
