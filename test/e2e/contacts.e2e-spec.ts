@@ -127,6 +127,35 @@ describe('contacts', () => {
     });
   });
 
+  it('are known to be blocked, and told, when nobody here heard of it', async () => {
+    const eli = await stack.simulator.aContact('silent', { name: 'Eli' });
+    const isBlocked = async () => (await list('isBlocked=true')).map(({ waId }) => waId);
+    const phoneSays = (change: object) => stack.simulator.api.ok(`PATCH /accounts/${phone}`, change);
+    const reconnect = async () => {
+      await tenant.api.ok(`POST ${session.path}/restart`);
+      await session.becomes('connected');
+    };
+    expect(await ok(`GET /${eli.pn}/identity`)).toMatchObject({ lid: lidOf(eli) });
+    const match = { account: phone, tag: 'notification', direction: 'out' };
+    await stack.simulator.api.ok('POST /faults', { match, action: { kind: 'drop' } });
+    await phoneSays({ block: [eli.pn] });
+    await reconnect();
+    await told('contact.blocked', (event) => isAbout(event, eli) && event.data.isBlocked === true);
+    expect(await isBlocked()).toEqual([eli.pn]);
+    await phoneSays({ unblock: [eli.pn] });
+    await reconnect();
+    await told('contact.blocked', (event) => isAbout(event, eli) && event.data.isBlocked === false);
+    expect(await isBlocked()).toEqual([]);
+    await stack.simulator.api.ok('DELETE /faults');
+    await reconnect();
+    const [id = ''] = await stack.simulator.send(eli.pn, phone, { text: 'hello again' });
+    await told('message.received', ({ data }) => data.message?.messageId === id);
+    // What comes late tells the past once more, and ends as it was.
+    const events = (await tenant.events('contact.blocked')).filter((event) => isAbout(event, eli));
+    expect(events.at(-1)?.data.isBlocked).toBe(false);
+    expect(await isBlocked()).toEqual([]);
+  }, 60_000);
+
   it('are looked up: everything about one, several at once, and each thing alone', async () => {
     const shop = await stack.simulator.aContact('silent', { name: 'Bakers', devices: 2 });
     await stack.simulator.api.ok(`PATCH /accounts/${shop.pn}`, { about: 'Fresh bread' });

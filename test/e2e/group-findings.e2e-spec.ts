@@ -54,7 +54,7 @@ describe('what happened in groups while nobody told the account', () => {
     expect(await linked.ok('POST groups/sync')).toMatchObject({ groups: 2 });
 
     const found = [
-      ['group.created', 'added'],
+      ['group.created', 'founded'],
       ['group.updated', { subject: 'Quartet' }],
       ['group.updated', { description: 'We sing' }],
       ['group.updated', { isAnnouncement: true }],
@@ -69,7 +69,7 @@ describe('what happened in groups while nobody told the account', () => {
     );
     expect(renamed.data).toMatchObject({ by: { waId: ana }, fromMe: false });
     const left = [
-      ['group.created', 'added'],
+      ['group.created', 'founded'],
       ['removed', phone],
       ['group.left', 'removed'],
     ];
@@ -107,6 +107,6 @@ describe('what happened in groups while nobody told the account', () => {
     expect(await linked.call(`DELETE groups/${jid}`)).toMatchObject({ status: 204 });
     await linked.ok('POST groups/sync');
     expect(await linked.ok(`GET groups/${jid}`)).toMatchObject({ subject: 'Known', ownRole: 'member' });
-    expect(await story(jid)).toEqual([['group.created', 'added']]);
+    expect(await story(jid)).toEqual([['group.created', 'founded']]);
   });
 });

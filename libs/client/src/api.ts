@@ -27598,7 +27598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27704,7 +27704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -27814,7 +27814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28034,7 +28034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28265,7 +28265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28452,7 +28452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28574,7 +28574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28680,7 +28680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28790,7 +28790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -28918,7 +28918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29028,7 +29028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29156,7 +29156,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29284,7 +29284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29408,7 +29408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29518,7 +29518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29646,7 +29646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29773,7 +29773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -29890,7 +29890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30012,7 +30012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30331,7 +30331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30437,7 +30437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30547,7 +30547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30671,7 +30671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30781,7 +30781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -30903,7 +30903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden`, `group.not-a-member`, `group.not-admin`, `group.forbidden`, `whatsapp.restricted` */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -46,6 +46,7 @@ import { journalNotices } from './signal/notice-journal.js';
 import type { JournalEntry } from './signal/stanza-journal.js';
 import { keepTokens } from './signal/privacy-tokens.js';
 import { WholeResends } from './signal/whole-resends.js';
+import { relayBlockList } from './updates/block-list.js';
 import { relayUpdates } from './updates/relay-updates.js';
 import type { WaUpdate } from './updates/wa-update.js';
 
@@ -224,6 +225,7 @@ export class WaConnection {
       void this.socket.end(new Boom(`HTTP ${statusCode}`, { statusCode: DisconnectReason.unavailableService }));
     });
     takeStaleGroups(this.socket, this.onNews);
+    relayBlockList(this.socket, this.onNews);
     relayUpdates(ev, this.onNews);
     ev.on('connection.update', (update) => this.guard(() => this.onUpdate(update)));
     let knownName = this.creds.me?.name;

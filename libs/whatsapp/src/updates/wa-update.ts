@@ -55,6 +55,7 @@ export type WaUpdate =
   | SettingsUpdate
   | ReadElsewhere
   | StaleGroups
+  | BlockList
   | PresenceUpdate;
 
 /** Settings of chats, contacts and messages, wherever they were changed. */
@@ -79,6 +80,13 @@ export interface StaleGroups {
   kind: 'stale-groups';
   /** Until this is said WhatsApp repeats it at every login. */
   clean(): Promise<void>;
+}
+
+/** Everybody whom the account blocks, as it was just then. */
+export interface BlockList {
+  kind: 'block-list';
+  personIds: string[];
+  at: Date;
 }
 
 /** Fleeting: lost when nobody looks. */

@@ -1,15 +1,17 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { runPrepared } from '@app/database/prepared.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AppError, invalid } from '@app/platform/errors/app-error.js';
 import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
+import type { BlockList, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
 import { DataSource, type EntityManager } from 'typeorm';
 import { command, problemOf, SessionCommandsService } from '../sessions/session-commands.service.js';
+import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type Addressee, ContactPeopleService } from './contact-people.service.js';
-import { RECORD_BLOCKS } from './contacts.queries.js';
+import { RECORD_BLOCK_LIST, RECORD_BLOCKS } from './contacts.queries.js';
 
 interface Owner {
   tenantId: string;
@@ -28,18 +30,30 @@ const block = command<{ lid: string; phone: string | null; isBlocked: boolean }>
 
 /** Whom accounts block. */
 @Injectable()
-export class ContactBlocksService implements OnModuleInit {
+export class ContactBlocksService implements OnModuleInit, Partial<TrafficHandler> {
+  private readonly logger = new Logger(ContactBlocksService.name);
+
   constructor(
     @Inject(DataSource) private readonly database: DataSource,
     private readonly sessions: SessionsService,
     private readonly people: ContactPeopleService,
     private readonly commands: SessionCommandsService,
     private readonly outbox: Outbox,
+    private readonly traffic: SessionTrafficService,
   ) {}
 
   onModuleInit(): void {
+    this.traffic.register(this);
     this.commands.on(listBlocked, ({ contacts }) => contacts.blocked());
     this.commands.on(block, ({ contacts }, { isBlocked, ...person }) => contacts.block(person, isBlocked));
+  }
+
+  /** At every login: what was done when this process could not store it any more, or while the account was away. */
+  onUpdate(session: LiveSession, update: WaUpdate): void {
+    if (update.kind !== 'block-list') return;
+    this.recordAll(session, update).catch((error: unknown) =>
+      this.logger.error('whom an account blocks could not be stored', error instanceof Error ? error.stack : undefined),
+    );
   }
 
   /** As WhatsApp has it now. */
@@ -87,6 +101,22 @@ export class ContactBlocksService implements OnModuleInit {
       const person = unique.get(contactId);
       const data = person && { person, isBlocked, at: at.toISOString() };
       return data ? [{ tenantId, sessionId, type: 'contact.blocked', data }] : [];
+    });
+  }
+
+  private async recordAll({ tenantId, sessionId }: LiveSession, { personIds, at }: BlockList): Promise<void> {
+    const people = new Map((await this.people.known(sessionId, personIds)).map((person) => [person.waId, person]));
+    await this.database.transaction(async (tx) => {
+      const values = [sessionId, tenantId, [...people.keys()], at];
+      const changed = await runPrepared<{ contactId: string; isBlocked: boolean }>(tx, RECORD_BLOCK_LIST, values);
+      const others = changed.flatMap(({ contactId }) => (people.has(contactId) ? [] : [contactId]));
+      for (const person of await this.people.known(sessionId, others, tx)) people.set(person.waId, person);
+      const events = changed.flatMap(({ contactId, isBlocked }): NewEvent[] => {
+        const person = people.get(contactId);
+        const data = person && { person: { ...person, name: null }, isBlocked, at: at.toISOString() };
+        return data ? [{ tenantId, sessionId, type: 'contact.blocked', data }] : [];
+      });
+      await this.outbox.add(tx, events);
     });
   }
 

@@ -37,12 +37,17 @@ export class ContactPeopleService implements OnModuleInit {
     await this.sessions.get(actor, sessionId);
     if (ids.some((id) => chatKindOf(id) !== 'person'))
       throw invalid('contact.not-a-person', pointer, 'must be the address of a person');
-    const manager = this.database.manager;
+    return this.known(sessionId, ids);
+  }
+
+  /** The same without a look at who asks. */
+  async known(sessionId: string, ids: string[], manager = this.database.manager): Promise<Addressee[]> {
     const lids = ids.filter((id) => id.endsWith('@lid')).map((lid) => ({ sessionId, lid }));
     const phoneOfLid = await this.identities.phonesOf(manager, lids);
     const lidOf = await this.identities.lidsOf(
       sessionId,
       ids.flatMap((id) => phoneOf(id) ?? []),
+      manager,
     );
     return ids.map((id) => {
       const phone = phoneOf(id) ?? phoneOfLid(sessionId, id);

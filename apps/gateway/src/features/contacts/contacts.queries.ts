@@ -55,6 +55,27 @@ WHERE w.is_blocked IS DISTINCT FROM excluded.is_blocked
 RETURNING contact_id AS "contactId"`,
 };
 
+/**
+ * Everybody whom the account blocks, as WhatsApp said at $4; what became of somebody since then is newer and stays. Answers
+ * those of whom something else was known, or nothing.
+ */
+export const RECORD_BLOCK_LIST = {
+  name: 'contacts.record-block-list',
+  text: `
+WITH blocked AS (
+  INSERT INTO wa_contacts AS w (session_id, tenant_id, contact_id, is_blocked)
+  SELECT $1, $2, b, true FROM unnest($3::text[]) AS b ORDER BY b
+  ON CONFLICT (session_id, contact_id) DO UPDATE SET is_blocked = true, updated_at = now()
+  WHERE w.is_blocked IS DISTINCT FROM true AND (w.is_blocked IS NULL OR w.updated_at < $4)
+  RETURNING contact_id
+), unblocked AS (
+  UPDATE wa_contacts SET is_blocked = false, updated_at = now()
+  WHERE session_id = $1 AND is_blocked AND NOT contact_id = ANY ($3) AND updated_at < $4 RETURNING contact_id
+)
+SELECT contact_id AS "contactId", true AS "isBlocked" FROM blocked
+UNION ALL SELECT contact_id, false FROM unblocked`,
+};
+
 /** People by the name they are shown under, those without one at the end. */
 export const CONTACT_SORT_KEY = `coalesce('0' || lower(coalesce(name, verified_name, push_name)), '1') COLLATE "C"`;
 

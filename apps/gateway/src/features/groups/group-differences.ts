@@ -24,9 +24,7 @@ export const toldFeatures = [
 
 /** The features that are not as they were, as they are now. */
 export const changedFeatures = (before: WaGroup, after: GroupSnapshot): GroupFeatures =>
-  Object.fromEntries(
-    toldFeatures.filter((name) => before[name] !== after[name]).map((name) => [name, after[name]]),
-  );
+  Object.fromEntries(toldFeatures.filter((name) => before[name] !== after[name]).map((name) => [name, after[name]]));
 
 /** Every address of somebody. */
 export type AddressesOf = (member: StoredMember) => (string | null)[];

@@ -79,6 +79,4 @@ function authorOf(
 }
 
 const featuresOf = (group: GroupSnapshot): GroupFeatures =>
-  Object.fromEntries(
-    toldFeatures.filter((name) => group[name] !== null).map((name) => [name, group[name]]),
-  );
+  Object.fromEntries(toldFeatures.filter((name) => group[name] !== null).map((name) => [name, group[name]]));

@@ -102,9 +102,9 @@ export class IdentitiesService {
   }
 
   /** The LIDs of phone numbers, as far as they are known. */
-  async lidsOf(sessionId: string, phones: string[]): Promise<Map<string, string>> {
+  async lidsOf(sessionId: string, phones: string[], manager = this.database.manager): Promise<Map<string, string>> {
     if (!phones.length) return new Map();
-    const rows = await runPrepared<{ phone: string; lid: string }>(this.database, FIND_LIDS, [sessionId, phones]);
+    const rows = await runPrepared<{ phone: string; lid: string }>(manager, FIND_LIDS, [sessionId, phones]);
     return new Map(rows.map(({ phone, lid }) => [phone, lid]));
   }
 
