@@ -7,6 +7,42 @@ import { openApiDocument } from '../../apps/gateway/src/openapi.js';
 import { filledPaths, pathParameters, tenantWithEverything, type TenantWithEverything } from './another-tenant.js';
 import { apiRoutes, bodiesWithIds, minimalValue, type ApiRoute } from './api-document.js';
 
+/** What staff may call without a session in the path; everything else is for owners. */
+const forStaff = [
+  'GET /v1/me',
+  'GET /v1/tokens',
+  'POST /v1/tokens',
+  'DELETE /v1/tokens/{id}',
+  'GET /v1/events/stream',
+  'GET /v1/events/ws',
+  'POST /v1/events/stream-tokens',
+  'GET /v1/events',
+  'GET /v1/events/{id}',
+  'POST /v1/media',
+  'GET /v1/media',
+  'POST /v1/media/import',
+  'GET /v1/media/{id}',
+  'GET /v1/media/{id}/content',
+  'GET /v1/sessions',
+];
+
+/** What staff may not do with a session that is shared with them. */
+const forOwners = [
+  'PATCH /v1/sessions/{sessionId}/history/settings',
+  'DELETE /v1/sessions/{sessionId}',
+  'POST /v1/sessions/{sessionId}/logout',
+  'GET /v1/sessions/{sessionId}/qr',
+  'POST /v1/sessions/{sessionId}/pairing-code',
+  'GET /v1/sessions/{sessionId}/access',
+  'POST /v1/sessions/{sessionId}/access',
+  'DELETE /v1/sessions/{sessionId}/access/{userId}',
+  'GET /v1/sessions/{sessionId}/proxy',
+  'PUT /v1/sessions/{sessionId}/proxy',
+  'DELETE /v1/sessions/{sessionId}/proxy',
+  'POST /v1/sessions/{sessionId}/proxy/test',
+  'PATCH /v1/sessions/{sessionId}/settings',
+];
+
 describe('access', () => {
   const gateway = useGateway({ rateLimitPerMinute: 0 });
   let made: OpenAPIObject | undefined;
@@ -100,6 +136,72 @@ describe('access', () => {
     const others = routes('user').filter(({ path }) => !/^\/v1\/(me|tokens|account)/.test(path));
     const call = (route: ApiRoute) => callWith(route, anyPath(route), scopeless.body.token);
     expect(await otherwise(others, '403 token.scope-missing', call)).toEqual([]);
+  });
+
+  describe('of staff', () => {
+    let tenant: TenantWithEverything;
+    beforeAll(async () => {
+      tenant = await tenantWithEverything(gateway);
+    });
+    const ofSessions = () => routes('user').filter(({ path }) => path.includes('{sessionId}'));
+    const ofTenant = () => routes('user').filter(({ path }) => !path.includes('{sessionId}'));
+    const callAs = (who: 'shared' | 'stranger') => (route: ApiRoute) => {
+      const [url = ''] = filledPaths(route.path, tenant.ids, (kind) => tenant.ids[kind]!);
+      return callWith(route, url, tenant.staff[who]);
+    };
+    const named = (names: string[]) => routes('user').filter(({ name }) => names.includes(name));
+
+    it('knows every session by one name in the path', () => {
+      const odd = routes('user').filter(({ path }) => /^\/v1\/sessions\/(?!\{sessionId\})/.test(path));
+      expect(odd).toEqual([]);
+    });
+
+    it('ends at sessions that are not shared with them, as if those did not exist', async () => {
+      expect(ofSessions().length).toBeGreaterThan(100);
+      expect(await otherwise(ofSessions(), '404 session.not-found', callAs('stranger'))).toEqual([]);
+    });
+
+    it('leaves what is of the tenant to owners, but for a short list', async () => {
+      const closed = ofTenant().filter(({ name }) => !forStaff.includes(name));
+      expect(closed.length).toBeGreaterThan(30);
+      expect(await otherwise(closed, '403 access.owner-only', callAs('shared'))).toEqual([]);
+      const open = named(forStaff);
+      expect(open.length).toBe(forStaff.length);
+      for (const route of open.filter(({ path }) => !path.endsWith('/stream')))
+        expect(`${route.name}: ${await callAs('stranger')(route)}`).not.toMatch(/access\.|: 401/);
+    });
+
+    it('leaves the change of a shared session to owners', async () => {
+      const closed = named(forOwners);
+      expect(closed.length).toBe(forOwners.length);
+      expect(await otherwise(closed, '403 access.owner-only', callAs('shared'))).toEqual([]);
+    });
+
+    it('covers the rest of a shared session', async () => {
+      const open = ofSessions().filter(({ name, method }) => method === 'GET' && !forOwners.includes(name));
+      expect(open.length).toBeGreaterThan(30);
+      for (const route of open)
+        expect(`${route.name}: ${await callAs('shared')(route)}`).not.toMatch(
+          /access\.|session\.not-found|: [45]0[013] /,
+        );
+    });
+
+    it('is what the document says', () => {
+      const told = routes('user').filter(({ operation }) =>
+        operation.responses['403']?.description.includes('`access.owner-only`'),
+      );
+      const closed = ofTenant().filter(({ name }) => !forStaff.includes(name));
+      const names = (list: ApiRoute[]) => list.map(({ name }) => name).sort();
+      expect(names(told)).toEqual(names([...closed, ...named(forOwners)]));
+    });
+
+    it('shows only events and files of theirs', async () => {
+      for (const kind of ['events', 'media']) {
+        const ask = (token: string) => gateway.call(`GET /v1/${kind}/${tenant.ids[kind]}`, { token });
+        expect((await ask(tenant.token)).status).toBe(200);
+        expect((await ask(tenant.staff.stranger)).status).toBe(404);
+      }
+    });
   });
 
   describe('to what is of another tenant', () => {

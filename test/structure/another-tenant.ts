@@ -6,6 +6,7 @@ import { Event } from '@app/database/entities/event.entity.js';
 import { MediaFile } from '@app/database/entities/media-file.entity.js';
 import { Message } from '@app/database/entities/message.entity.js';
 import { Replay } from '@app/database/entities/replay.entity.js';
+import { SessionGrant } from '@app/database/entities/session-grant.entity.js';
 import { newId } from '@app/platform/ids/id.js';
 import { aSession } from '@app/testing/builders.js';
 import type { GatewayUnderTest } from '@app/testing/use-gateway.js';
@@ -15,6 +16,8 @@ export type RowIds = Record<string, string>;
 
 export interface TenantWithEverything {
   token: string;
+  /** Tokens of staff: of one with whom the session is shared, and of one who has nothing. */
+  staff: { shared: string; stranger: string };
   ids: RowIds;
 }
 
@@ -28,7 +31,11 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<T
   const event = await anEvent(gateway.db, tenant.id, session.id);
   const media = await aMediaFile(gateway.db, tenant.id);
   const delivery = await aDelivery(gateway.db, tenant.id, destination, event);
+  const [shared, stranger] = [await aMember(gateway, tenant.id), await aMember(gateway, tenant.id)];
+  const grant = { sessionId: session.id, userId: shared.id, tenantId: tenant.id, grantedBy: tenant.userId };
+  await gateway.db.getRepository(SessionGrant).insert(grant);
   const ids = {
+    access: shared.id,
     tokens: created.body.id,
     sessions: session.id,
     messages: message,
@@ -41,7 +48,12 @@ export async function tenantWithEverything(gateway: GatewayUnderTest): Promise<T
     replays: await aReplay(gateway.db, tenant.id),
     media,
   };
-  return { token: tenant.token, ids };
+  return { token: tenant.token, staff: { shared: shared.token, stranger: stranger.token }, ids };
+}
+
+async function aMember(gateway: GatewayUnderTest, tenantId: string): Promise<{ id: string; token: string }> {
+  const { body } = await gateway.admin('POST /v1/admin/users', { tenantId, name: 'Ada', role: 'staff' });
+  return body;
 }
 
 async function aMessage(db: DataSource, tenantId: string, sessionId: string): Promise<string> {

@@ -85,6 +85,7 @@ const rowOfField: Record<string, string> = {
   eventId: 'events',
   eventIds: 'events',
   replyTo: 'messages',
+  userId: 'access',
 };
 
 /** The smallest bodies of a schema, one for each of its variants and fields that names a row, with the id of that row in it. */

@@ -46,7 +46,7 @@ const covered: Record<string, { tags: string[]; without: string[] }> = {
   },
   gowa: { tags: ['send', 'message', 'chat', 'group', 'newsletter'], without: [] },
   'wa-akg': {
-    tags: ['Messaging', 'Groups', 'Chat', 'Contacts', 'Labels', 'Media', 'Webhooks'],
+    tags: ['Messaging', 'Groups', 'Chat', 'Contacts', 'Labels', 'Media', 'Webhooks', 'Session Access'],
     without: ['POST /messages/{sessionId}/broadcast'],
   },
 };

@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { ROLE_EXTENSION } from '@app/platform/auth/access.decorator.js';
 import { problemResponses } from '@app/platform/http/endpoint.decorator.js';
 import { documentFormFile } from '@app/platform/http/form-or-json.js';
 
@@ -16,6 +17,8 @@ interface Operation {
   parameters?: Parameter[];
   requestBody?: Parameters<typeof documentFormFile>[0]['requestBody'] & { required?: boolean };
   security?: Record<string, string[]>[];
+  /** The lowest role of a user that may, or that it depends on the path. */
+  [ROLE_EXTENSION]?: string;
   responses: Record<string, { description: string; content?: object }>;
 }
 
@@ -40,10 +43,12 @@ export function completeOperations(document: OpenAPIObject): void {
   const tags = new Set<string>();
   for (const [path, operations] of Object.entries(document.paths))
     for (const operation of Object.values(operations) as Operation[]) {
-      operation.security ??= [];
+      // Named once for the controller and once more for the route.
+      operation.security = operation.security?.slice(0, 1) ?? [];
       for (const tag of operation.tags ?? []) tags.add(tag);
       for (const parameter of operation.parameters ?? []) completeParameter(parameter, path);
       documentFormFile(operation);
+      completeRole(operation, path);
       completeBody(operation, document);
       addProblems(operation);
     }
@@ -52,11 +57,12 @@ export function completeOperations(document: OpenAPIObject): void {
 
 /** The codes of the route itself come after those that many routes have. */
 function addProblems(operation: Operation): void {
-  const { parameters = [], requestBody, security = [], responses } = operation;
+  const { parameters = [], requestBody, security = [], responses, [ROLE_EXTENSION]: role } = operation;
   const fails = [
     ...(parameters.length || requestBody ? inputFails : []),
     ...(requestBody ? bodyFails : []),
     ...security.flatMap((requirement) => Object.keys(requirement).flatMap((name) => accessFails[name] ?? [])),
+    ...(role === 'owner' ? ['forbidden:access.owner-only'] : []),
   ];
   for (const { status, ...response } of problemResponses(fails)) {
     const own = responses[status]?.description.split(': ')[1]?.split(', ') ?? [];
@@ -65,6 +71,12 @@ function addProblems(operation: Operation): void {
   }
   const [unforeseen] = problemResponses(['invalid:internal']);
   if (unforeseen) responses.default = { ...unforeseenAnswer, content: unforeseen.content };
+}
+
+/** What is below a session is for those with whom it is shared, the rest for owners, unless the route says otherwise. */
+function completeRole(operation: Operation, path: string): void {
+  if (operation[ROLE_EXTENSION] !== 'by-path') return;
+  operation[ROLE_EXTENSION] = path.includes('{sessionId}') ? 'staff' : 'owner';
 }
 
 const unforeseenAnswer = { description: 'Anything else, such as 500 `internal`' };

@@ -31,6 +31,7 @@ import { Replay } from './entities/replay.entity.js';
 import { SessionCommand } from './entities/session-command.entity.js';
 import { SessionCredentials } from './entities/session-credentials.entity.js';
 import { SessionLease } from './entities/session-lease.entity.js';
+import { SessionGrant } from './entities/session-grant.entity.js';
 import { Session } from './entities/session.entity.js';
 import { SignalKey } from './entities/signal-key.entity.js';
 import { TenantStorage } from './entities/tenant-storage.entity.js';
@@ -49,6 +50,7 @@ export const entities = [
   ApiToken,
   AuditEntry,
   Session,
+  SessionGrant,
   SessionLease,
   SessionCommand,
   SessionCredentials,

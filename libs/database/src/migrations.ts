@@ -18,6 +18,7 @@ import { Newsletters1795294446413 } from './migrations/1795294446413-newsletters
 import { ContactBlocks1795294797623 } from './migrations/1795294797623-contact-blocks.js';
 import { TenantStorages1795295103352 } from './migrations/1795295103352-tenant-storages.js';
 import { Account1795296089764 } from './migrations/1795296089764-account.js';
+import { SessionGrants1795307579195 } from './migrations/1795307579195-session-grants.js';
 import { GroupFindings1795308033179 } from './migrations/1795308033179-group-findings.js';
 import type { ForwardMigration } from './migrations/forward-migration.js';
 
@@ -43,5 +44,6 @@ export const migrations: (new () => ForwardMigration)[] = [
   ContactBlocks1795294797623,
   TenantStorages1795295103352,
   Account1795296089764,
+  SessionGrants1795307579195,
   GroupFindings1795308033179,
 ];

@@ -35,6 +35,8 @@ export class MediaFile {
   @Column({ type: 'bigint', transformer: bytes }) sizeBytes: number;
   @Column({ type: 'text', nullable: true }) fileName: string | null;
   @Column({ type: 'text' }) storageKey: string;
+  /** The member of staff who put it in, and sees no other files; null when an owner or nobody did. */
+  @Column({ type: 'text', nullable: true }) uploadedBy: string | null;
   /** Process that writes the object while the row is pending. */
   @Column({ type: 'text', nullable: true }) owner: string | null;
   /** Hash of the file that this one was made from; its own when nothing was changed. */

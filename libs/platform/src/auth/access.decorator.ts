@@ -1,5 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import type { Actor } from './actor.js';
 
 export const ACCESS = Symbol('access');
 export type AccessLevel = 'public' | 'user' | 'admin';
@@ -25,7 +26,15 @@ interface AccessOptions {
   isStream?: boolean;
   /** Changes nothing, whatever its method. */
   isReading?: boolean;
+  /**
+   * The lowest role that may. Unless told otherwise staff may call what is below a session, if that was shared with
+   * them, and nothing else.
+   */
+  role?: Actor['role'];
 }
+
+/** In the document: the role that a route declares, or that it depends on the path. */
+export const ROLE_EXTENSION = 'x-role';
 
 export interface Access extends AccessOptions {
   level: AccessLevel;
@@ -42,5 +51,6 @@ export function Access(
 ): ClassDecorator & MethodDecorator {
   const declared = SetMetadata(ACCESS, { level, area, ...options } satisfies Access);
   if (level === 'public') return declared;
-  return applyDecorators(declared, ApiBearerAuth(level));
+  if (level === 'admin') return applyDecorators(declared, ApiBearerAuth(level));
+  return applyDecorators(declared, ApiBearerAuth(level), ApiExtension(ROLE_EXTENSION, options.role ?? 'by-path'));
 }

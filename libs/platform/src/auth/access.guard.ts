@@ -9,6 +9,7 @@ import { Authentication } from './authentication.js';
 import { networkOf } from './network.js';
 import type { Principal } from './principal.js';
 import { RateLimiter } from './rate-limiter.js';
+import { SessionGrants } from './session-grants.js';
 import { StreamTokens } from './stream-tokens.js';
 
 /** The one door: who is asking, may they, and not too often. Routes that do not declare their access stay shut. */
@@ -21,6 +22,7 @@ export class AccessGuard implements CanActivate {
     private readonly authentication: Authentication,
     private readonly streams: StreamTokens,
     private readonly limiter: RateLimiter,
+    private readonly grants: SessionGrants,
     private readonly config: Config,
   ) {}
 
@@ -39,6 +41,7 @@ export class AccessGuard implements CanActivate {
     const principal = await this.principalOf(request, access);
     this.limit(context.switchToHttp().getResponse<FastifyReply>(), keyOf(principal));
     admit(request, access, principal);
+    if (principal.kind === 'user') await this.grants.assertMay(principal.actor, access, sessionIn(request));
     return true;
   }
 
@@ -67,9 +70,10 @@ function admit(request: FastifyRequest, access: Access, principal: Principal): v
 }
 
 /** The session in the path, for the log; whether it is the tenant's is for the services to say. */
-function sessionOf({ params }: FastifyRequest): { sessionId?: string } {
-  const { sessionId } = (params ?? {}) as { sessionId?: string };
+function sessionOf(request: FastifyRequest): { sessionId?: string } {
+  const sessionId = sessionIn(request);
   return sessionId && /^ses_\w{1,40}$/.test(sessionId) ? { sessionId } : {};
 }
 
+const sessionIn = ({ params }: FastifyRequest) => (params as { sessionId?: string } | undefined)?.sessionId;
 const keyOf = (principal: Principal) => (principal.kind === 'operator' ? 'operator' : principal.tokenId);

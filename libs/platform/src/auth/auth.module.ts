@@ -4,6 +4,7 @@ import { AccessGuard } from './access.guard.js';
 import { Authentication } from './authentication.js';
 import { OperatorStrategy, UserStrategy } from './bearer.strategies.js';
 import { RateLimiter } from './rate-limiter.js';
+import { SessionGrants } from './session-grants.js';
 import { StreamTokens } from './stream-tokens.js';
 import { TokenLookup } from './token-lookup.js';
 
@@ -15,10 +16,11 @@ import { TokenLookup } from './token-lookup.js';
     Authentication,
     OperatorStrategy,
     RateLimiter,
+    SessionGrants,
     StreamTokens,
     TokenLookup,
     UserStrategy,
   ],
-  exports: [Authentication, RateLimiter, StreamTokens, TokenLookup],
+  exports: [Authentication, RateLimiter, SessionGrants, StreamTokens, TokenLookup],
 })
 export class AuthModule {}

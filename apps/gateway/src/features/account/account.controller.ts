@@ -5,13 +5,21 @@ import type { Actor } from '@app/platform/auth/actor.js';
 import { CurrentActor, CurrentPrincipal } from '@app/platform/auth/current-actor.decorator.js';
 import type { UserPrincipal } from '@app/platform/auth/principal.js';
 import { Endpoint } from '@app/platform/http/endpoint.decorator.js';
-import { mapPage } from '@app/platform/http/page.js';
-import { CreatedTokenDto, CreateTokenDto, ListTokensQuery, MeDto, TokenDto, UpdateMeDto } from './account.dto.js';
+import { mapPage, PageQuery } from '@app/platform/http/page.js';
+import {
+  ColleagueDto,
+  CreatedTokenDto,
+  CreateTokenDto,
+  ListTokensQuery,
+  MeDto,
+  TokenDto,
+  UpdateMeDto,
+} from './account.dto.js';
 import { TokensService } from './tokens.service.js';
 import { UsersService } from './users.service.js';
 
 @ApiTags('Account')
-@Access('user', 'account')
+@Access('user', 'account', { role: 'staff' })
 @Controller()
 export class AccountController {
   constructor(
@@ -29,6 +37,13 @@ export class AccountController {
   @Endpoint({ summary: 'Give oneself another name', returns: MeDto })
   async update(@CurrentPrincipal() { actor, scopes }: UserPrincipal, @Body() { name }: UpdateMeDto) {
     return MeDto.from(await this.users.rename(actor, name), scopes);
+  }
+
+  @Get('account/users')
+  @Access('user', 'account', { role: 'owner' })
+  @Endpoint({ summary: 'List the users of the tenant', returns: ColleagueDto, list: true })
+  async listUsers(@CurrentActor() actor: Actor, @Query() query: PageQuery) {
+    return mapPage(await this.users.list({ ...query, tenantId: actor.tenantId }), ColleagueDto.from);
   }
 
   @Get('tokens')

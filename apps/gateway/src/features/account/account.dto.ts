@@ -4,6 +4,7 @@ import { Text, Timestamp } from '@app/platform/http/fields.js';
 import { List } from '@app/platform/http/list.field.js';
 import { PageQuery } from '@app/platform/http/page.js';
 import type { ApiToken } from '@app/database/entities/api-token.entity.js';
+import type { User } from '@app/database/entities/user.entity.js';
 import type { Profile } from './users.service.js';
 
 export class TokenDto {
@@ -43,6 +44,18 @@ export class CreateTokenDto {
 }
 
 export class ListTokensQuery extends PageQuery {}
+
+/** A user as owners of the same tenant see it. */
+export class ColleagueDto {
+  @ApiProperty({ example: 'usr_01jd3x2f6se7r8v9w0y1z2a3b4' }) id: string;
+  @ApiProperty() name: string;
+  @ApiProperty({ enum: ['owner', 'staff'] }) role: string;
+  @ApiProperty({ type: String, format: 'date-time' }) createdAt: string;
+
+  static from(this: void, { id, name, role, createdAt }: User): ColleagueDto {
+    return { id, name, role, createdAt: createdAt.toISOString() };
+  }
+}
 
 class OwnTenantDto {
   @ApiProperty({ example: 'ten_01jd3x2f6se7r8v9w0y1z2a3b4' }) id: string;

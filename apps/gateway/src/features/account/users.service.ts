@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, Not, type EntityManager, type Repository } from 'typeorm';
+import { In, MoreThan, Not, type EntityManager, type Repository } from 'typeorm';
 import { Tenant } from '@app/database/entities/tenant.entity.js';
 import { User } from '@app/database/entities/user.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
@@ -60,7 +60,20 @@ export class UsersService {
     return user;
   }
 
-  /** For the operator: the users of one tenant, or of all. */
+  /** Throws `user.not-found` unless it is a user of the actor's tenant. */
+  async getColleague({ tenantId }: Actor, id: string): Promise<User> {
+    const user = await this.users.findOneBy({ id, tenantId });
+    if (!user) throw notFound('user', id);
+    return user;
+  }
+
+  /** What users of the actor's tenant are called. */
+  async namesOf({ tenantId }: Actor, ids: string[]): Promise<Map<string, string>> {
+    const users = await this.users.findBy({ tenantId, id: In(ids) });
+    return new Map(users.map(({ id, name }) => [id, name]));
+  }
+
+  /** The users of one tenant, or, for the operator, of all. */
   async list(query: { tenantId?: string; limit: number; cursor?: string }): Promise<Page<User>> {
     const { tenantId, limit, cursor } = query;
     const [after] = decodeCursor(cursor) ?? [];

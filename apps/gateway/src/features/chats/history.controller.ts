@@ -66,6 +66,7 @@ export class HistoryController {
   }
 
   @Patch('history/settings')
+  @Access('user', 'messages', { role: 'owner' })
   @Endpoint({
     summary: 'Say whether the phone shall share everything it remembers when the session is linked',
     returns: ShownHistorySettingsDto,

@@ -24,6 +24,9 @@ export function toFilter({ types, sessionIds, only, skips }: Partial<EventFilter
 export const isOpen = (filter: EventFilter): boolean =>
   [filter.types, filter.sessionIds, filter.only, filter.skips].every((list) => list.length === 0);
 
+/** What a type may be called in a filter. */
+export const namesOfType = (type: string): string[] => [type, `${type.split('.')[0]}.*`, '*'];
+
 interface Filterable {
   type: string;
   sessionId: string | null;
@@ -32,7 +35,7 @@ interface Filterable {
 
 /** The same as the statement that reads the log asks of the database. */
 export function isWanted({ type, sessionId, traits }: Filterable, filter: EventFilter): boolean {
-  const names = [type, `${type.split('.')[0]}.*`, '*'];
+  const names = namesOfType(type);
   return (
     (filter.types.length === 0 || filter.types.some((name) => names.includes(name))) &&
     (filter.sessionIds.length === 0 || (sessionId !== null && filter.sessionIds.includes(sessionId))) &&

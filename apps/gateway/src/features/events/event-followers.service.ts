@@ -6,7 +6,7 @@ import { AppError } from '@app/platform/errors/app-error.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { EventFeedService, type FollowedEvents } from './event-feed.service.js';
 import { toFilter, type EventFilter } from './event-filter.js';
-import { EventLogService } from './event-log.service.js';
+import { EventViewsService } from './event-views.service.js';
 import { cursorOf } from './log-position.js';
 
 const CHECK_MS = 2000;
@@ -31,7 +31,7 @@ export class EventFollowersService {
 
   constructor(
     private readonly feed: EventFeedService,
-    private readonly log: EventLogService,
+    private readonly views: EventViewsService,
     private readonly tokens: TokenLookup,
     private readonly config: Config,
   ) {}
@@ -42,10 +42,12 @@ export class EventFollowersService {
   }
 
   /** Checks what is asked for; the stream itself then begins with its first event. */
-  async follow({ tenantId }: UserPrincipal['actor'], { after = 'now', ...wanted }: FollowQuery): Promise<EventStream> {
+  async follow(actor: UserPrincipal['actor'], { after = 'now', ...wanted }: FollowQuery): Promise<EventStream> {
+    const { tenantId } = actor;
     const filter = toFilter(wanted);
-    const place = await this.log.placeOf(tenantId, after);
-    const open = (signal: AbortSignal) => this.feed.follow({ tenantId, filter, after: place }, signal);
+    const place = await this.views.placeOf(actor, after);
+    const open = (signal: AbortSignal) =>
+      this.views.seen(actor, this.feed.follow({ tenantId, filter, after: place }, signal));
     return { cursor: cursorOf(tenantId, place), open };
   }
 

@@ -21,7 +21,7 @@ export class EventsStreamController {
   ) {}
 
   @Get('stream')
-  @Access('user', 'events', { isStream: true })
+  @Access('user', 'events', { isStream: true, role: 'staff' })
   @Endpoint({
     summary: 'Follow the event log as server-sent events',
     description:
@@ -54,7 +54,7 @@ export class EventsStreamController {
   }
 
   @Get('ws')
-  @Access('user', 'events', { isStream: true })
+  @Access('user', 'events', { isStream: true, role: 'staff' })
   @Endpoint({
     summary: 'Follow the event log over a WebSocket',
     description:
@@ -71,7 +71,7 @@ export class EventsStreamController {
   }
 
   @Post('stream-tokens')
-  @Access('user', 'events', { isReading: true })
+  @Access('user', 'events', { isReading: true, role: 'staff' })
   @Endpoint({
     summary: 'Get a token that opens streams',
     description: 'For five minutes, as `?token=` of the stream and the WebSocket: browsers cannot set headers there.',

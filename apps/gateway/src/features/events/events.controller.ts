@@ -9,7 +9,7 @@ import { EventDto, ListEventsQuery } from './events.dto.js';
 import { EventsService } from './events.service.js';
 
 @ApiTags('Events')
-@Access('user', 'events')
+@Access('user', 'events', { role: 'staff' })
 @Controller('events')
 export class EventsController {
   constructor(private readonly events: EventsService) {}

@@ -7,6 +7,7 @@ import { EventFeedService } from './event-feed.service.js';
 import { EventFollowersService } from './event-followers.service.js';
 import { EventLogService } from './event-log.service.js';
 import { EventSocketsService } from './event-sockets.service.js';
+import { EventViewsService } from './event-views.service.js';
 import { EventsStreamController } from './events-stream.controller.js';
 import { EventsController } from './events.controller.js';
 import { EventsService } from './events.service.js';
@@ -15,7 +16,14 @@ import { EventsService } from './events.service.js';
   imports: [TypeOrmModule.forFeature([Event, EventLogStart, EventSequence])],
   // The streams first: their paths would be ids of events.
   controllers: [EventsStreamController, EventsController],
-  providers: [EventFeedService, EventFollowersService, EventLogService, EventSocketsService, EventsService],
+  providers: [
+    EventFeedService,
+    EventFollowersService,
+    EventLogService,
+    EventSocketsService,
+    EventsService,
+    EventViewsService,
+  ],
   exports: [EventFeedService, EventsService],
 })
 export class EventsModule {}

@@ -3,6 +3,7 @@ import type { Page } from '@app/platform/http/page.js';
 import { Injectable } from '@nestjs/common';
 import { isOpen, toFilter, type EventFilter } from './event-filter.js';
 import { EventLogService, type LoggedEvent } from './event-log.service.js';
+import { EventViewsService } from './event-views.service.js';
 import { cursorOf } from './log-position.js';
 
 export interface EventsQuery extends Partial<EventFilter> {
@@ -13,19 +14,24 @@ export interface EventsQuery extends Partial<EventFilter> {
 
 @Injectable()
 export class EventsService {
-  constructor(private readonly log: EventLogService) {}
+  constructor(
+    private readonly log: EventLogService,
+    private readonly views: EventViewsService,
+  ) {}
 
   /** Unlike that of other lists, `nextCursor` is never null, since the log goes on growing. */
-  async list({ tenantId }: Actor, { after, limit, ...wanted }: EventsQuery): Promise<Page<LoggedEvent>> {
-    const filter = toFilter(wanted);
-    const place = await this.log.placeOf(tenantId, after);
+  async list(actor: Actor, { after, limit, ...wanted }: EventsQuery): Promise<Page<LoggedEvent>> {
+    const { tenantId } = actor;
+    const filter = await this.views.narrowed(actor, toFilter(wanted));
+    const place = await this.views.placeOf(actor, after);
+    if (!filter) return { items: [], nextCursor: cursorOf(tenantId, place) };
     const { events, end } = await this.log.read(tenantId, filter, place, limit);
     // The same as long as nothing comes; with a filter, what it has left out need not be read again.
     const next = isOpen(filter) ? (events.at(-1) ?? place) : end;
     return { items: events, nextCursor: cursorOf(tenantId, next) };
   }
 
-  get({ tenantId }: Actor, id: string): Promise<LoggedEvent> {
-    return this.log.find(tenantId, id);
+  get(actor: Actor, id: string): Promise<LoggedEvent> {
+    return this.views.get(actor, id);
   }
 }

@@ -4,7 +4,7 @@ import type { MediaSource, ReceivedFile } from '@app/platform/media/media-kind.j
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Injectable } from '@nestjs/common';
 import { type Draft, MediaIntakeService } from './media-intake.service.js';
-import { MediaStoreService } from './media-store.service.js';
+import { type MediaOwner, MediaStoreService } from './media-store.service.js';
 
 /** Files on their way in, wherever they come from: each into a scratch folder, looked at but not changed. */
 @Injectable()
@@ -15,7 +15,7 @@ export class MediaSourcesService {
     private readonly scratch: Scratch,
   ) {}
 
-  async fetch(owner: { tenantId: string }, source: MediaSource, folder: string): Promise<Draft> {
+  async fetch(owner: MediaOwner, source: MediaSource, folder: string): Promise<Draft> {
     const { url, data, mediaId, upload, fileName, pointer = '' } = source;
     if ([url, data, mediaId, upload].filter((given) => given !== undefined).length !== 1)
       throw invalid('media.one-source', pointer, 'must have exactly one of url, data and mediaId');

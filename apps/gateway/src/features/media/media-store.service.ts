@@ -20,9 +20,23 @@ export type MediaFacts = Partial<
   Pick<MediaFile, 'width' | 'height' | 'seconds' | 'isAnimated' | 'pageCount' | 'waveform' | 'thumbnail'>
 >;
 
+/** Whose library it is: an actor, or whatever else knows the tenant. */
+export type MediaOwner = Pick<Actor, 'tenantId'> & Partial<Actor>;
+
+/** Who put a file in, where that limits who sees it. */
+export const uploaderOf = ({ role, userId }: MediaOwner): string | null =>
+  role === undefined || role === 'owner' ? null : (userId ?? '');
+
+/** Staff see no other files than their own: others may be of sessions that are not shared with them. */
+export function visibleTo(owner: MediaOwner): { tenantId: string; uploadedBy?: string } {
+  const uploadedBy = uploaderOf(owner);
+  return { tenantId: owner.tenantId, ...(uploadedBy !== null && { uploadedBy }) };
+}
+
 /** A file that is ready to be kept. */
 export interface Keepable extends Draft {
   tenantId: string;
+  uploadedBy: string | null;
   origin: MediaOrigin;
   sourceSha256: string;
   variant: string;
@@ -45,8 +59,8 @@ export class MediaStoreService {
     private readonly config: Config,
   ) {}
 
-  async get({ tenantId }: Pick<Actor, 'tenantId'>, id: string): Promise<MediaFile> {
-    const file = await this.files.findOneBy({ id, tenantId, status: 'ready' });
+  async get(owner: MediaOwner, id: string): Promise<MediaFile> {
+    const file = await this.files.findOneBy({ ...visibleTo(owner), id, status: 'ready' });
     if (!file) throw notFound('media', id);
     return file;
   }
@@ -60,11 +74,12 @@ export class MediaStoreService {
 
   /** A file that was made from this content before, and is now used again. */
   async reuse(
-    what: Pick<MediaFile, 'tenantId' | 'sourceSha256' | 'variant' | 'fileName'> & { isNamed: boolean },
+    what: Pick<MediaFile, 'tenantId' | 'uploadedBy' | 'sourceSha256' | 'variant' | 'fileName'> & { isNamed: boolean },
   ): Promise<MediaFile | null> {
-    const { tenantId, sourceSha256, variant } = what;
+    const { tenantId, uploadedBy, sourceSha256, variant } = what;
     const named = what.isNamed && { fileName: what.fileName ?? IsNull() };
-    const where = { tenantId, sourceSha256, variant, ...named, status: 'ready' as const };
+    const own = uploadedBy !== null && { uploadedBy };
+    const where = { tenantId, ...own, sourceSha256, variant, ...named, status: 'ready' as const };
     const known = await this.files.findOne({ where, order: { id: 'DESC' } });
     if (!known) return null;
     if (await this.storage.stat(known.storageKey)) return this.use(known);

@@ -26,6 +26,8 @@ const badFile = [
   'unavailable:media.storage-failed',
 ];
 
+const staffSeeOwn = 'Staff see the files that they have put in themselves.';
+
 @ApiTags('Media')
 @Access('user', 'media')
 @Controller('media')
@@ -36,6 +38,7 @@ export class MediaController {
   ) {}
 
   @Post()
+  @Access('user', 'media', { role: 'staff' })
   @TakesUpload(UploadMediaDto)
   @Endpoint({
     summary: 'Upload a file',
@@ -49,6 +52,7 @@ export class MediaController {
   }
 
   @Post('import')
+  @Access('user', 'media', { role: 'staff' })
   @LargeBody()
   @Endpoint({
     summary: 'Take a file from a URL, from base64 or from the library, and prepare it',
@@ -83,18 +87,26 @@ export class MediaController {
   }
 
   @Get()
-  @Endpoint({ summary: 'List the files, the newest first', returns: MediaDto, list: true })
+  @Access('user', 'media', { role: 'staff' })
+  @Endpoint({ summary: 'List the files, the newest first', description: staffSeeOwn, returns: MediaDto, list: true })
   async list(@CurrentActor() actor: Actor, @Query() query: ListMediaQuery) {
     return mapPage(await this.media.list(actor, query), this.toDto);
   }
 
   @Get(':id')
-  @Endpoint({ summary: 'Get a file, without its content', returns: MediaDto, fails: ['media.not-found'] })
+  @Access('user', 'media', { role: 'staff' })
+  @Endpoint({
+    summary: 'Get a file, without its content',
+    description: staffSeeOwn,
+    returns: MediaDto,
+    fails: ['media.not-found'],
+  })
   async get(@CurrentActor() actor: Actor, @Param('id') id: string) {
     return this.toDto(await this.media.get(actor, id));
   }
 
   @Get(':id/content')
+  @Access('user', 'media', { role: 'staff' })
   @Endpoint({
     summary: 'Get the content of a file',
     description: 'Takes `Range`, `If-Range` and `If-None-Match`.',

@@ -14,12 +14,9 @@ import { renamed, tidyName } from './file-name.js';
 import { type Draft, MediaIntakeService, remeasured } from './media-intake.service.js';
 import { MediaLinksService } from './media-links.service.js';
 import { MediaSourcesService } from './media-sources.service.js';
-import { MediaStoreService } from './media-store.service.js';
+import { type MediaOwner as Owner, MediaStoreService, uploaderOf, visibleTo } from './media-store.service.js';
 import { TranscoderService, variantOf } from './transcoding/transcoder.service.js';
 import { UploadMediaDto } from './media.dto.js';
-
-/** Whose library it is: an actor, or whatever else knows the tenant. */
-type Owner = Pick<Actor, 'tenantId'>;
 
 /** A file of the library, and whether it was made just now rather than used again. */
 export interface ObtainedFile {
@@ -105,13 +102,10 @@ export class MediaService {
   }
 
   /** The newest first. */
-  async list(
-    { tenantId }: Owner,
-    { limit, cursor, origin }: PageQuery & { origin?: MediaOrigin },
-  ): Promise<Page<MediaFile>> {
+  async list(owner: Owner, { limit, cursor, origin }: PageQuery & { origin?: MediaOrigin }): Promise<Page<MediaFile>> {
     const [before] = decodeCursor(cursor) ?? [];
     const where = {
-      tenantId,
+      ...visibleTo(owner),
       status: 'ready' as const,
       ...(origin && { origin }),
       ...(before !== undefined && { id: LessThan(before) }),
@@ -193,12 +187,9 @@ interface Order {
 }
 
 /** Only where a message shows the name do two names make two files. */
-const wanted = (
-  { tenantId }: Owner,
-  { sha256, fileName }: Pick<Draft, 'sha256' | 'fileName'>,
-  { kind, options }: Order,
-) => ({
-  tenantId,
+const wanted = (owner: Owner, { sha256, fileName }: Pick<Draft, 'sha256' | 'fileName'>, { kind, options }: Order) => ({
+  tenantId: owner.tenantId,
+  uploadedBy: uploaderOf(owner),
   sourceSha256: sha256,
   variant: variantOf(kind, options),
   isNamed: kind === null || kind === 'document',

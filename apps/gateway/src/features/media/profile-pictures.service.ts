@@ -4,6 +4,7 @@ import type { MediaSource } from '@app/platform/media/media-kind.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Injectable } from '@nestjs/common';
 import { MediaSourcesService } from './media-sources.service.js';
+import type { MediaOwner } from './media-store.service.js';
 import { TranscoderService } from './transcoding/transcoder.service.js';
 
 /** How a picture is refused, for `@Endpoint`. */
@@ -31,7 +32,7 @@ export class ProfilePicturesService {
   ) {}
 
   /** The picture in the body of a request as the square JPEG that WhatsApp takes. Throws what a refused file throws. */
-  async read(owner: { tenantId: string }, body: FileBody): Promise<Buffer> {
+  async read(owner: MediaOwner, body: FileBody): Promise<Buffer> {
     if (!body.isForm) return this.make(owner, await body.json());
     return this.sources.receive(body.announcedBytes, async (take) =>
       this.make(owner, { upload: await body.form(take) }),
@@ -39,7 +40,7 @@ export class ProfilePicturesService {
   }
 
   /** The same of a picture from elsewhere. */
-  async make(owner: { tenantId: string }, source: MediaSource): Promise<Buffer> {
+  async make(owner: MediaOwner, source: MediaSource): Promise<Buffer> {
     return this.scratch.use(async (folder) => {
       const draft = await this.sources.fetch(owner, source, folder);
       return readFile((await this.transcoder.prepare(draft, 'picture', {}, folder)).path);

@@ -2,6 +2,7 @@ import type { MediaSource } from '@app/platform/media/media-kind.js';
 import { Scratch } from '@app/platform/storage/scratch.js';
 import { Injectable } from '@nestjs/common';
 import { MediaSourcesService } from './media-sources.service.js';
+import type { MediaOwner } from './media-store.service.js';
 import { type ThumbnailFormat, TranscoderService } from './transcoding/transcoder.service.js';
 
 /** Pictures that travel inside of a message. They are no files of the library. */
@@ -14,7 +15,7 @@ export class ThumbnailsService {
   ) {}
 
   /** A small picture of another one. Throws what a file that is refused throws. */
-  async make(owner: { tenantId: string }, source: MediaSource, format: ThumbnailFormat): Promise<Buffer> {
+  async make(owner: MediaOwner, source: MediaSource, format: ThumbnailFormat): Promise<Buffer> {
     return this.scratch.use(async (folder) => {
       const draft = await this.sources.fetch(owner, source, folder);
       return this.transcoder.thumbnail(draft, format, source.pointer ?? '');

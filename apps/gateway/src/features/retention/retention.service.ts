@@ -95,6 +95,7 @@ const statements = {
   groups: ofDeletedSessions('wa_groups'),
   groupSyncs: ofDeletedSessions('group_syncs'),
   historySyncs: ofDeletedSessions('history_syncs'),
+  grants: ofDeletedSessions('session_grants'),
   leases: ofDeletedSessions('session_leases'),
   sequences: ofDeletedSessions('event_sequences'),
   sessions: `DELETE FROM sessions WHERE id IN (

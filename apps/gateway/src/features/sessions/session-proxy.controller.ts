@@ -8,7 +8,7 @@ import { ProxyDto, SetProxyDto, TestedProxyDto, TestProxyDto } from './session-p
 import { SessionProxyService } from './session-proxy.service.js';
 
 @ApiTags('Sessions')
-@Access('user', 'sessions')
+@Access('user', 'sessions', { role: 'owner' })
 @Controller('sessions/:sessionId/proxy')
 export class SessionProxyController {
   constructor(private readonly proxy: SessionProxyService) {}

@@ -18,6 +18,7 @@ export class SessionSettingsController {
   }
 
   @Patch()
+  @Access('user', 'sessions', { role: 'owner' })
   @Endpoint({
     summary: 'Change the settings of a session',
     description: 'What is left out stays as it is; `null` takes a setting away.',

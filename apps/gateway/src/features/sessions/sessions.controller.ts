@@ -20,7 +20,13 @@ export class SessionsController {
   }
 
   @Get()
-  @Endpoint({ summary: 'List the sessions', returns: SessionDto, list: true })
+  @Access('user', 'sessions', { role: 'staff' })
+  @Endpoint({
+    summary: 'List the sessions',
+    description: 'Staff see those that were shared with them.',
+    returns: SessionDto,
+    list: true,
+  })
   async list(@CurrentActor() actor: Actor, @Query() query: PageQuery) {
     return mapPage(await this.sessions.list(actor, query), SessionDto.from);
   }
@@ -32,6 +38,7 @@ export class SessionsController {
   }
 
   @Delete(':sessionId')
+  @Access('user', 'sessions', { role: 'owner' })
   @Endpoint({ summary: 'Delete a session', returns: null, fails: ['session.not-found'] })
   async remove(@CurrentActor() actor: Actor, @Param('sessionId') id: string) {
     await this.sessions.remove(actor, id);
@@ -56,6 +63,7 @@ export class SessionsController {
   }
 
   @Post(':sessionId/logout')
+  @Access('user', 'sessions', { role: 'owner' })
   @Endpoint({
     summary: 'Unlink the device from the WhatsApp account',
     returns: SessionDto,
@@ -66,6 +74,7 @@ export class SessionsController {
   }
 
   @Get(':sessionId/qr')
+  @Access('user', 'sessions', { role: 'owner' })
   @Endpoint({
     summary: 'The QR code to scan with the phone',
     description: 'JSON, or the picture itself with `Accept: image/png`.',
@@ -86,6 +95,7 @@ export class SessionsController {
   }
 
   @Post(':sessionId/pairing-code')
+  @Access('user', 'sessions', { role: 'owner' })
   @Endpoint({
     summary: 'A code to type on the phone instead of scanning the QR code',
     returns: PairingCodeDto,

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Session, type SessionStatus } from '@app/database/entities/session.entity.js';
 import type { Actor } from '@app/platform/auth/actor.js';
 import { AuditLog } from '@app/platform/auth/audit-log.js';
+import { SessionGrants } from '@app/platform/auth/session-grants.js';
 import { conflict, invalid, notFound, unavailable } from '@app/platform/errors/app-error.js';
 import { SESSIONS_CHANGED } from '@app/platform/events/channels.js';
 import { Outbox } from '@app/platform/events/outbox.js';
@@ -36,6 +37,7 @@ export class SessionsService implements OnModuleInit {
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
     private readonly supervisor: SessionSupervisorService,
     private readonly commands: SessionCommandsService,
+    private readonly grants: SessionGrants,
     private readonly audit: AuditLog,
     private readonly outbox: Outbox,
   ) {}
@@ -67,10 +69,12 @@ export class SessionsService implements OnModuleInit {
     return this.get(actor, id);
   }
 
-  /** The newest first. */
-  async list({ tenantId }: Actor, { limit, cursor }: PageQuery): Promise<Page<Session>> {
+  /** The newest first; for staff those that were shared with them. */
+  async list(actor: Actor, { limit, cursor }: PageQuery): Promise<Page<Session>> {
     const [before] = decodeCursor(cursor) ?? [];
-    const where = { tenantId, ...(before !== undefined && { id: LessThan(before) }) };
+    const shared = await this.grants.sharedWith(actor);
+    const ids = [...(before === undefined ? [] : [LessThan(before)]), ...(shared ? [In(shared)] : [])];
+    const where = { tenantId: actor.tenantId, ...(ids.length > 0 && { id: And(...ids) }) };
     const rows = await this.sessions.find({ where, order: { id: 'DESC' }, take: limit + 1 });
     return toPage(rows, limit, ({ id }) => id);
   }

@@ -44,9 +44,10 @@ export class MessageFilesService {
     return this.messages.get(actor, sessionId, id);
   }
 
-  private async find(actor: Actor, id: string | null): Promise<MediaFile | null> {
+  /** Whoever may see the message may see its file, whosever it is in the library. */
+  private async find({ tenantId }: Actor, id: string | null): Promise<MediaFile | null> {
     if (id === null) return null;
-    return this.media.get(actor, id).catch((error: unknown) => {
+    return this.media.get({ tenantId }, id).catch((error: unknown) => {
       if (error instanceof AppError && error.kind === 'not-found') return null;
       throw error;
     });
