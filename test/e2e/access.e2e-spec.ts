@@ -30,7 +30,7 @@ describe('a session that is shared with staff', () => {
     event.data.message?.text === text;
 
   beforeAll(async () => {
-    friend = (await linked.stack.simulator.aContact('friend')).pn;
+    friend = (await linked.stack.simulator.aContact('reader')).pn;
     other = await linked.tenant.aPairedSession(linked.stack.aPhone());
     ada = await aMember('Ada');
     await share(ada);
@@ -101,19 +101,22 @@ describe('a session that is shared with staff', () => {
       authorization: `Bearer ${linked.tenant.api.token}`,
     });
     const saw = (text: string, { events }: EventSourceClient) => events.some(isText(text));
+    // What comes after it in the log shows how far Bob has read.
+    await share(bob, other);
     const say = async (text: string) => {
       await linked.session.send(friend, text, { wait: true });
-      await eventually(`the owner sees "${text}"`, () => saw(text, owners));
+      await other.send(friend, `later than ${text}`, { wait: true });
+      await eventually(`Bob has read past "${text}"`, () => saw(`later than ${text}`, stream));
+      await eventually('the owner has, too', () => saw(`later than ${text}`, owners));
+      return [saw(text, stream), saw(text, owners)];
     };
-    await say('before');
+    expect(await say('before')).toEqual([false, true]);
     await share(bob);
-    await say('while it is shared');
-    await eventually('Bob sees it', () => saw('while it is shared', stream));
+    expect(await say('while it is shared')).toEqual([true, true]);
     await unshare(bob);
-    await say('after');
+    expect(await say('after')).toEqual([false, true]);
     await share(bob);
-    await say('once more');
-    await eventually('Bob sees it again', () => saw('once more', stream));
+    expect(await say('once more')).toEqual([true, true]);
     expect([saw('before', stream), saw('after', stream)]).toEqual([false, false]);
     await Promise.all([stream.close(), owners.close()]);
   });
@@ -137,7 +140,7 @@ describe('a session that is shared with staff', () => {
     await linked.heard('message.sent', isText('from Ada again'));
   });
 
-  it('goes with its tenant and is gone for them when it is deleted', async () => {
+  it('is gone for them when it is deleted', async () => {
     const tenant: GatewayTenant = await linked.stack.gateway.aTenant();
     const session = new GatewaySession(tenant, (await tenant.aSession()).id);
     const body = { tenantId: tenant.id, name: 'Cleo', role: 'staff' as const };
