@@ -10,6 +10,7 @@ import { apiRoutes, bodiesWithIds, minimalValue, type ApiRoute } from './api-doc
 /** What staff may call without a session in the path; everything else is for owners. */
 const forStaff = [
   'GET /v1/me',
+  'PATCH /v1/me',
   'GET /v1/tokens',
   'POST /v1/tokens',
   'DELETE /v1/tokens/{id}',

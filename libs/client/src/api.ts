@@ -22,6 +22,23 @@ export interface paths {
         patch: operations["account.update"];
         trace?: never;
     };
+    "/v1/account/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the users of the tenant */
+        get: operations["account.listUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens": {
         parameters: {
             query?: never;
@@ -2745,7 +2762,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the files, the newest first */
+        /**
+         * List the files, the newest first
+         * @description Staff see the files that they have put in themselves.
+         */
         get: operations["media.list"];
         put?: never;
         /**
@@ -2806,7 +2826,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a file, without its content */
+        /**
+         * Get a file, without its content
+         * @description Staff see the files that they have put in themselves.
+         */
         get: operations["media.get"];
         put?: never;
         post?: never;
@@ -3932,7 +3955,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the sessions */
+        /**
+         * List the sessions
+         * @description Staff see those that were shared with them.
+         */
         get: operations["sessions.list"];
         put?: never;
         /** Create a session */
@@ -4061,6 +4087,47 @@ export interface paths {
         /** A code to type on the phone instead of scanning the QR code */
         post: operations["sessions.pairingCode"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the members of staff with whom a session is shared */
+        get: operations["sessionAccess.list"];
+        put?: never;
+        /**
+         * Share a session with a member of staff
+         * @description From the next request on they may use it, but not change or delete it, log it out or pair it.
+         */
+        post: operations["sessionAccess.grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{sessionId}/access/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Share a session with a member of staff no longer
+         * @description Their next request is refused, and streams of events that they have open tell nothing more of it.
+         */
+        delete: operations["sessionAccess.revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5357,6 +5424,20 @@ export interface components {
         UpdateMeDto: {
             /** @example Ada */
             name: string;
+        };
+        ColleagueDto: {
+            /** @example usr_01jd3x2f6se7r8v9w0y1z2a3b4 */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "staff";
+            /** Format: date-time */
+            createdAt: string;
+        };
+        ColleaguePageDto: {
+            items: components["schemas"]["ColleagueDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
         };
         TokenDto: {
             /** @example tok_01jd3x2f6se7r8v9w0y1z2a3b4 */
@@ -10686,6 +10767,30 @@ export interface components {
              */
             phone: string;
         };
+        SessionAccessDto: {
+            /** @example usr_01jd3x2f6se7r8v9w0y1z2a3b4 */
+            userId: string;
+            name: string;
+            /**
+             * @description The user who shared the session.
+             * @example usr_01jd3x2f6se7r8v9w0y1z2a3b5
+             */
+            grantedBy: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SessionAccessPageDto: {
+            items: components["schemas"]["SessionAccessDto"][];
+            /** @description `cursor` of the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        GrantAccessDto: {
+            /**
+             * @description A user of the tenant with the role staff.
+             * @example usr_01jd3x2f6se7r8v9w0y1z2a3b4
+             */
+            userId: string;
+        };
         AnySessionDto: {
             id: string;
             name: string;
@@ -12740,6 +12845,8 @@ export type ProblemDto = components['schemas']['ProblemDto'];
 export type OwnTenantDto = components['schemas']['OwnTenantDto'];
 export type MeDto = components['schemas']['MeDto'];
 export type UpdateMeDto = components['schemas']['UpdateMeDto'];
+export type ColleagueDto = components['schemas']['ColleagueDto'];
+export type ColleaguePageDto = components['schemas']['ColleaguePageDto'];
 export type TokenDto = components['schemas']['TokenDto'];
 export type TokenPageDto = components['schemas']['TokenPageDto'];
 export type CreatedTokenDto = components['schemas']['CreatedTokenDto'];
@@ -13066,6 +13173,9 @@ export type SessionPageDto = components['schemas']['SessionPageDto'];
 export type QrDto = components['schemas']['QrDto'];
 export type PairingCodeDto = components['schemas']['PairingCodeDto'];
 export type RequestPairingCodeDto = components['schemas']['RequestPairingCodeDto'];
+export type SessionAccessDto = components['schemas']['SessionAccessDto'];
+export type SessionAccessPageDto = components['schemas']['SessionAccessPageDto'];
+export type GrantAccessDto = components['schemas']['GrantAccessDto'];
 export type AnySessionDto = components['schemas']['AnySessionDto'];
 export type AnySessionPageDto = components['schemas']['AnySessionPageDto'];
 export type ProxyDto = components['schemas']['ProxyDto'];
@@ -13383,6 +13493,76 @@ export interface operations {
             };
         };
     };
+    "account.listUsers": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ColleaguePageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     "account.listTokens": {
         parameters: {
             query?: {
@@ -13642,7 +13822,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13711,7 +13891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15133,7 +15313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15202,7 +15382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15298,7 +15478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15384,7 +15564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15459,7 +15639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15540,7 +15720,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15635,7 +15815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15721,7 +15901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15798,7 +15978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18674,7 +18854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20146,7 +20326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20155,7 +20335,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20200,7 +20380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -20272,7 +20452,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20281,7 +20461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20326,7 +20506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -20502,7 +20682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -20511,7 +20691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -20556,7 +20736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -21148,7 +21328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21157,7 +21337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21202,7 +21382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -21470,7 +21650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21479,7 +21659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21524,7 +21704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited`, `number.too-many-checks` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited`, `number.too-many-checks` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -21907,7 +22087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -21916,7 +22096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -21961,7 +22141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited`, `number.too-many-checks` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited`, `number.too-many-checks` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -22033,7 +22213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired`, `token.missing`, `token.invalid`, `token.expired` */
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -22042,7 +22222,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `whatsapp.forbidden` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22087,7 +22267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too many requests: `request.rate-limited`, `request.rate-limited`, `whatsapp.rate-limited`, `number.too-many-checks` */
+            /** @description Too many requests: `request.rate-limited`, `whatsapp.rate-limited`, `number.too-many-checks` */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -22854,7 +23034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22931,7 +23111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23008,7 +23188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23110,7 +23290,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23205,7 +23385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23294,7 +23474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23371,7 +23551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23446,7 +23626,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23524,7 +23704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23629,7 +23809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23719,7 +23899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23841,7 +24021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -23938,7 +24118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24029,7 +24209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24106,7 +24286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24181,7 +24361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24259,7 +24439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24364,7 +24544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24454,7 +24634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24559,7 +24739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24665,7 +24845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24733,7 +24913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -24810,7 +24990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -32756,7 +32936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -32935,7 +33115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -33401,7 +33581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -33479,7 +33659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -33551,7 +33731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -33623,7 +33803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -41197,7 +41377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -41358,7 +41538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -41666,7 +41846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -41762,7 +41942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -41861,7 +42041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -41917,6 +42097,273 @@ export interface operations {
             };
             /** @description Timed out: `session.no-answer` */
             504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "sessionAccess.list": {
+        parameters: {
+            query?: {
+                /** @description Most items to return. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAccessPageDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `cursor.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "sessionAccess.grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantAccessDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAccessDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed`, `access.not-for-owners` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `user.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `access.already-granted` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "sessionAccess.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+                /** @description Which one of `access`, by its id. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid request: `request.invalid` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found`, `grant.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -42050,7 +42497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -42131,7 +42578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -42224,7 +42671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -42305,7 +42752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -42499,7 +42946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43061,7 +43508,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43130,7 +43577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43225,7 +43672,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43300,7 +43747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43381,7 +43828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43480,7 +43927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -43575,7 +44022,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended`, `access.owner-only` */
             403: {
                 headers: {
                     [name: string]: unknown;

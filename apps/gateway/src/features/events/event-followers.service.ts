@@ -83,9 +83,12 @@ export class EventFollowersService {
     return lost.signal;
   }
 
-  private async check({ tokenId }: UserPrincipal): Promise<void> {
+  private async check({ tokenId, actor }: UserPrincipal): Promise<void> {
     const principal = await this.tokens.findById(tokenId);
     if (!principal) throw new AppError('unauthenticated', 'token.invalid', 'The token was revoked.');
+    // What a stream tells depends on it.
+    if (principal.actor.role !== actor.role)
+      throw new AppError('forbidden', 'access.role-changed', 'The user has another role now; open the stream again.');
     assertUserMay(principal, 'events:read');
   }
 }

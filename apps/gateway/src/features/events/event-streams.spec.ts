@@ -1,4 +1,5 @@
 import type { NewEvent } from '@app/platform/events/event-map.js';
+import { aSession } from '@app/testing/builders.js';
 import { recordEvents } from '@app/testing/events.js';
 import { EventSourceClient } from '@app/testing/event-source.js';
 import { soon } from '@app/testing/expect-soon.js';
@@ -15,9 +16,9 @@ beforeAll(async () => {
 });
 
 const add = (...events: NewEvent[]) => recordEvents(gateway, ...events);
-const gone = ({ id }: TestTenant, chatId: string): NewEvent => ({
+const gone = ({ id }: TestTenant, chatId: string, sessionId = 'ses_1'): NewEvent => ({
   tenantId: id,
-  sessionId: 'ses_1',
+  sessionId,
   type: 'chat.deleted',
   data: { chatId },
 });
@@ -126,6 +127,15 @@ describe('GET /v1/events/stream', () => {
     await gateway.admin(`PATCH /v1/admin/tenants/${tenant.id}`, { status: 'suspended' });
     await client.ended;
     expect(client.others[0]?.data).toContain('tenant.suspended');
+  });
+
+  it('ends within seconds when the user gets another role', async () => {
+    const tenant = await gateway.aTenant();
+    const { body } = await gateway.admin('POST /v1/admin/users', { tenantId: tenant.id, name: 'Ada', role: 'owner' });
+    const client = await follow(body.token);
+    await gateway.admin(`PATCH /v1/admin/users/${body.id}`, { role: 'staff' });
+    await client.ended;
+    expect(client.others[0]?.data).toContain('access.role-changed');
   });
 
   it('opens with a stream token in the query, which opens nothing else', async () => {
@@ -277,6 +287,18 @@ describe('/v1/events/ws', () => {
     await gateway.call(`DELETE /v1/tokens/${id}`, { token: tenant.token });
     const [code, reason] = await closed;
     expect([code, reason.toString()]).toEqual([4401, 'token.invalid']);
+  });
+
+  it('tells staff what is of the sessions that are shared with them', async () => {
+    const tenant = await gateway.aTenant();
+    const [shared, other] = [(await aSession(gateway.db, tenant.id)).id, (await aSession(gateway.db, tenant.id)).id];
+    const { body } = await gateway.admin('POST /v1/admin/users', { tenantId: tenant.id, name: 'Ada' });
+    const { messages, order, chats: seen } = await connect(body.token);
+    order({ type: 'subscribe' });
+    await soon(() => expect(messages).toMatchObject([{ type: 'subscribed' }]));
+    await gateway.call(`POST /v1/sessions/${shared}/access`, { token: tenant.token, body: { userId: body.id } });
+    await add(gone(tenant, 'other', other), gone(tenant, 'none'), gone(tenant, 'shared', shared));
+    await soon(() => expect(seen()).toEqual(['shared']));
   });
 
   it('tells whoever asks without an upgrade', async () => {
