@@ -1,14 +1,13 @@
-import { getBinaryNodeChild, getBinaryNodeChildren, S_WHATSAPP_NET, type WASocket } from '@whiskeysockets/baileys';
-import { AppError } from '@app/platform/errors/app-error.js';
+import { getBinaryNodeChild, getBinaryNodeChildren, type WASocket } from '@whiskeysockets/baileys';
 import { readGroup } from '../groups/read-group.js';
 import type { GroupSnapshot } from '../groups/group-snapshot.js';
 import { toJid } from '../map/jid.js';
-import { askNode } from './ask.js';
 import { CommunitiesApi } from './communities.js';
 import { GroupInvitesApi } from './group-invites.js';
 import { GroupMembersApi } from './group-members.js';
 import { groupIn, participants, queryGroup } from './group-query.js';
 import { type GroupSettings, settingOrders } from './group-settings.js';
+import { findPicture, setPicture } from './pictures.js';
 
 /** A group to be founded. */
 export interface NewGroup {
@@ -75,30 +74,17 @@ export class GroupsApi {
     await queryGroup(this.socket, 'set', '@g.us', { tag: 'leave', attrs: {}, content: [left] });
   }
 
-  /** A square JPEG, as WhatsApp wants it: Baileys would draw it once more. Answers the id of the picture. */
-  async setPicture(groupId: string, jpeg: Buffer): Promise<string | null> {
-    const picture = { tag: 'picture', attrs: { type: 'image' }, content: jpeg };
-    const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'set', xmlns: 'w:profile:picture' };
-    const answer = await askNode(this.socket, { tag: 'iq', attrs, content: [picture] });
-    return getBinaryNodeChild(answer, 'picture')?.attrs.id ?? null;
+  /** `jpeg` is a square of at most 640 pixels. Answers the id of the picture. */
+  setPicture(groupId: string, jpeg: Buffer): Promise<string | null> {
+    return setPicture(this.socket, jpeg, toJid(groupId));
   }
 
-  /** Baileys' own function takes no answer for a good one. */
   async removePicture(groupId: string): Promise<void> {
-    const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'set', xmlns: 'w:profile:picture' };
-    await askNode(this.socket, { tag: 'iq', attrs });
+    await setPicture(this.socket, null, toJid(groupId));
   }
 
-  /** Where the picture is to be had for a while; null when there is none. Baileys' own function has none without an answer, too. */
+  /** Where the picture is to be had for a while; null when there is none. */
   async pictureUrl(groupId: string, size: 'preview' | 'image'): Promise<string | null> {
-    const picture = { tag: 'picture', attrs: { type: size, query: 'url' } };
-    const attrs = { to: S_WHATSAPP_NET, target: toJid(groupId), type: 'get', xmlns: 'w:profile:picture' };
-    try {
-      const answer = await askNode(this.socket, { tag: 'iq', attrs, content: [picture] });
-      return getBinaryNodeChild(answer, 'picture')?.attrs.url ?? null;
-    } catch (error) {
-      if (error instanceof AppError && error.kind === 'not-found') return null;
-      throw error;
-    }
+    return (await findPicture(this.socket, toJid(groupId), size))?.url ?? null;
   }
 }

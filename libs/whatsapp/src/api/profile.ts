@@ -1,17 +1,7 @@
-import {
-  type BinaryNode,
-  getBinaryNodeChild,
-  jidDecode,
-  S_WHATSAPP_NET,
-  USyncQuery,
-  USyncUser,
-  type WASocket,
-} from '@whiskeysockets/baileys';
-import { AppError } from '@app/platform/errors/app-error.js';
+import { jidDecode, S_WHATSAPP_NET, USyncQuery, USyncUser, type WASocket } from '@whiskeysockets/baileys';
 import type { AppState } from './app-state.js';
 import { ask, askNode } from './ask.js';
-
-const PICTURES = 'w:profile:picture';
+import { type FoundPicture, findPicture, setPicture } from './pictures.js';
 
 /** What an account says about itself. */
 export interface About {
@@ -21,9 +11,7 @@ export interface About {
 }
 
 /** The picture of an account; both addresses work for a while only. */
-export interface ProfilePicture {
-  id: string;
-  url: string;
+export interface ProfilePicture extends FoundPicture {
   previewUrl: string | null;
 }
 
@@ -53,7 +41,8 @@ export class ProfileApi {
 
   async setAbout(about: string): Promise<void> {
     // Baileys' own function takes no answer for a good one.
-    await this.set('status', [{ tag: 'status', attrs: {}, content: Buffer.from(about) }]);
+    const content = [{ tag: 'status', attrs: {}, content: Buffer.from(about) }];
+    await askNode(this.socket, { tag: 'iq', attrs: { to: S_WHATSAPP_NET, type: 'set', xmlns: 'status' }, content });
   }
 
   /** The name is one of the settings that all devices share; Baileys' own write may be lost to another device's. */
@@ -71,17 +60,18 @@ export class ProfileApi {
 
   /** Null when there is none. */
   async picture(): Promise<ProfilePicture | null> {
-    const [full, preview] = [await this.pictureOf('image'), await this.pictureOf('preview')];
-    return full?.url ? { id: full.id ?? '', url: full.url, previewUrl: preview?.url ?? null } : null;
+    const full = await findPicture(this.socket, this.me, 'image');
+    const preview = full && (await findPicture(this.socket, this.me, 'preview'));
+    return full && { ...full, previewUrl: preview?.url ?? null };
   }
 
   /** `jpeg` is a square of at most 640 pixels. */
   async setPicture(jpeg: Buffer): Promise<void> {
-    await this.set(PICTURES, [{ tag: 'picture', attrs: { type: 'image' }, content: jpeg }]);
+    await setPicture(this.socket, jpeg);
   }
 
   async removePicture(): Promise<void> {
-    await this.set(PICTURES, undefined);
+    await setPicture(this.socket, null);
   }
 
   async devices(): Promise<OwnDevice[]> {
@@ -100,22 +90,5 @@ export class ProfileApi {
   private get me(): string {
     const user = jidDecode(this.socket.authState.creds.me?.id)?.user ?? '';
     return `${user}@s.whatsapp.net`;
-  }
-
-  private async set(xmlns: string, content: BinaryNode[] | undefined): Promise<void> {
-    const attrs = { to: S_WHATSAPP_NET, type: 'set', xmlns };
-    await askNode(this.socket, { tag: 'iq', attrs, content });
-  }
-
-  private async pictureOf(type: 'image' | 'preview'): Promise<Record<string, string> | null> {
-    const attrs = { target: this.me, to: S_WHATSAPP_NET, type: 'get', xmlns: PICTURES };
-    const content = [{ tag: 'picture', attrs: { type, query: 'url' } }];
-    try {
-      const answer = await askNode(this.socket, { tag: 'iq', attrs, content });
-      return getBinaryNodeChild(answer, 'picture')?.attrs ?? null;
-    } catch (error) {
-      if (error instanceof AppError && error.kind === 'not-found') return null;
-      throw error;
-    }
   }
 }
