@@ -9,7 +9,7 @@ import type { WaPerson } from '@app/platform/events/data/wa-person.js';
 import type { GroupSnapshot } from '@app/whatsapp/groups/group-snapshot.js';
 import type { SendableGroup } from '@app/whatsapp/groups/sendable-group.js';
 import type { LinkedAccount } from '@app/whatsapp/session-state.js';
-import { type EntityManager, In, IsNull, Not, type Repository } from 'typeorm';
+import { type EntityManager, In, IsNull, MoreThan, Not, type Repository } from 'typeorm';
 import type { QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { toldFeatures } from './group-differences.js';
 import { isSamePerson, roleIn, withChange } from './group-members.js';
@@ -40,6 +40,8 @@ type GroupId = Pick<WaGroup, 'groupId'>;
 
 /** What was just done by, or told to, this account is newer than everything stored. */
 const NEWEST = 'infinity';
+/** When groups were read that have to be read again. */
+const NEVER = new Date(0);
 
 /** The stored groups of sessions. */
 @Injectable()
@@ -71,9 +73,14 @@ export class GroupStoreService {
     return (await this.groups.findOne({ select: { groupId: true }, where }))?.groupId ?? null;
   }
 
-  /** Whether all groups of the account have been read. */
+  /** Whether all groups of the account have been read, by the login that it has. */
   hasAll({ sessionId, account: { waId } }: GroupScope): Promise<boolean> {
-    return this.syncs.existsBy({ sessionId, waId });
+    return this.syncs.existsBy({ sessionId, waId, syncedAt: MoreThan(NEVER) });
+  }
+
+  /** All groups have to be read again. */
+  async outdate(tx: EntityManager, sessionId: string): Promise<void> {
+    await tx.update(GroupSync, { sessionId }, { syncedAt: NEVER });
   }
 
   /** The time that a question to WhatsApp is asked at, by the clock of the rows. */

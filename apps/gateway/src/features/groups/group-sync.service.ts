@@ -7,6 +7,7 @@ import type { GroupSnapshot } from '@app/whatsapp/groups/group-snapshot.js';
 import type { SendableGroup } from '@app/whatsapp/groups/sendable-group.js';
 import type { WaConnection } from '@app/whatsapp/connection.js';
 import type { StaleGroups, WaUpdate } from '@app/whatsapp/updates/wa-update.js';
+import type { EntityManager } from 'typeorm';
 import { IdentitiesService } from '../messaging/identities.service.js';
 import { command, SessionCommandsService } from '../sessions/session-commands.service.js';
 import { type LiveSession, SessionTrafficService, type TrafficHandler } from '../sessions/session-traffic.service.js';
@@ -71,6 +72,10 @@ export class GroupSyncService implements OnModuleInit, Partial<TrafficHandler> {
     this.attempt(session, async () => {
       if (this.stale.has(session.sessionId) || !(await this.store.hasAll(session))) await this.sync(session);
     });
+  }
+
+  async onForgotten(tx: EntityManager, sessionId: string): Promise<void> {
+    await this.store.outdate(tx, sessionId);
   }
 
   onUpdate(session: LiveSession, update: WaUpdate): void {

@@ -67,6 +67,7 @@ export class SessionRunnersService {
       if (!held.length) return;
       await tx.query('DELETE FROM signal_keys WHERE session_id = $1', [sessionId]);
       await tx.query('DELETE FROM session_credentials WHERE session_id = $1', [sessionId]);
+      await this.traffic.handler.onForgotten(tx, sessionId);
     });
   }
 }

@@ -6,6 +6,7 @@ import type { WaAck, WaReceipt } from '@app/whatsapp/map/receipt.js';
 import type { LinkedAccount } from '@app/whatsapp/session-state.js';
 import type { JournalEntry } from '@app/whatsapp/signal/stanza-journal.js';
 import type { WaUpdate } from '@app/whatsapp/updates/wa-update.js';
+import type { EntityManager } from 'typeorm';
 
 /** A session that this process holds. */
 export interface LiveSession {
@@ -28,6 +29,8 @@ export interface TrafficHandler {
   onUpdate(session: LiveSession, update: WaUpdate): void;
   /** The session may send again. */
   onReady(session: LiveSession): void;
+  /** The login is forgotten, in this transaction: what happens until the next one is told to nobody. */
+  onForgotten(tx: EntityManager, sessionId: string): Promise<void>;
   findSent(session: LiveSession, messageId: string): Promise<Buffer | null>;
   /** waIds of those who get a status of ours. */
   findAudience(session: LiveSession, messageId: string): Promise<string[]>;
@@ -52,6 +55,9 @@ export class SessionTrafficService {
     onAck: (...traffic) => this.handlers.forEach((handler) => handler.onAck?.(...traffic)),
     onUpdate: (...traffic) => this.handlers.forEach((handler) => handler.onUpdate?.(...traffic)),
     onReady: (session) => this.handlers.forEach((handler) => handler.onReady?.(session)),
+    onForgotten: async (...traffic) => {
+      for (const handler of this.handlers) await handler.onForgotten?.(...traffic);
+    },
     findSent: async (...question) => {
       for (const handler of this.handlers) {
         const sent = await handler.findSent?.(...question);
