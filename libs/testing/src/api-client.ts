@@ -1,21 +1,31 @@
 import { createClient, type ProblemDto, type SwitchboardClient } from '@app/client/client.js';
-import type { AnswerOf, Known, Possible } from './api-route.js';
+import type { AnswerOf, Inputs, Known } from './api-route.js';
 import { type HttpAnswer, HttpClient } from './http-client.js';
 
 /** The answer of a route, as a success or as a problem: tests look into both. */
-export type BodyOf<Route extends string> = (AnswerOf<Route> extends undefined ? unknown : AnswerOf<Route>) &
+export type OutcomeOf<Route extends string> = (AnswerOf<Route> extends undefined ? unknown : AnswerOf<Route>) &
   Partial<Pick<ProblemDto, 'code' | 'detail' | 'errors'>>;
 
-type Headers = Record<string, string>;
+/** `GET /chats` of `/v1/sessions/ses_1` is `GET /v1/sessions/ses_1/chats`. */
+type Under<Base extends string, Route extends string> = Route extends `${infer Method} ${infer Path}`
+  ? `${Method} ${Base}${Path}`
+  : `${Route} ${Base}`;
 
-/** The API of a gateway, for one token: as the client that its users have, and as plain HTTP for what that would not let through. */
-export class ApiClient {
-  /** For routes that are put together at run time, which no compiler can look up. */
+type Request = (method: string, path: string, init: object) => Promise<ClientAnswer>;
+interface ClientAnswer {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
+/** The API of a gateway for one token, or all of it that is below a path: calls go through the client that its users have. */
+export class ApiClient<Base extends string = ''> {
   readonly http: HttpClient;
 
   constructor(
     private readonly baseUrl: () => string,
     readonly token: string | null,
+    private readonly base: Base,
   ) {
     this.http = new HttpClient(baseUrl, token);
   }
@@ -29,25 +39,68 @@ export class ApiClient {
     return this.baseUrl();
   }
 
-  /** Any request, also a wrong one: `call('POST /v1/sessions', { name: 7 })`; a text body is sent as it is. */
-  call<const R extends string>(route: R & Known<R>, body?: unknown, headers?: Headers): Promise<HttpAnswer<BodyOf<R>>>;
-  call<T = Record<string, unknown>, const R extends string = string>(
-    route: R & Possible<R>,
-    body?: unknown,
-    headers?: Headers,
-  ): Promise<HttpAnswer<T>>;
-  call(route: string, body?: unknown, headers?: Headers): Promise<HttpAnswer<unknown>> {
-    return this.http.call(route, body, headers);
+  /** For short routes: `session.api.under('/chats').ok('GET ?limit=1')`. */
+  under<const Path extends string>(path: Path): ApiClient<`${Base}${Path}`> {
+    return new ApiClient(this.baseUrl, this.token, `${this.base}${path}`);
   }
 
-  /** The body of an answer that must be a success. */
-  ok<const R extends string>(route: R & Known<R>, body?: unknown, headers?: Headers): Promise<AnswerOf<R>>;
-  ok<T = Record<string, unknown>, const R extends string = string>(
-    route: R & Possible<R>,
-    body?: unknown,
-    headers?: Headers,
-  ): Promise<T>;
-  ok(route: string, body?: unknown, headers?: Headers): Promise<unknown> {
-    return this.http.ok(route, body, headers);
+  /** The answer of a call that must succeed: `ok('POST /v1/sessions', { name: 'Sales' })`; the second argument of a `GET` is its query. */
+  ok<const R extends string>(
+    route: R & Known<Under<Base, R>>,
+    ...input: Inputs<Under<Base, R>>
+  ): Promise<AnswerOf<Under<Base, R>>>;
+  ok<T = Record<string, unknown>>(route: string, input?: unknown, headers?: object): Promise<T>;
+  async ok(route: string, input?: unknown, headers?: object): Promise<unknown> {
+    const { status, body } = await this.request(route, input, headers);
+    if (status >= 300) throw new Error(`${route}: ${status} ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** The same with its status, whether it succeeds or not. */
+  call<const R extends string>(
+    route: R & Known<Under<Base, R>>,
+    ...input: Inputs<Under<Base, R>>
+  ): Promise<HttpAnswer<OutcomeOf<Under<Base, R>>>>;
+  call<T = Record<string, unknown>>(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<T>>;
+  call(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<unknown>> {
+    if (typeof input === 'string') return this.raw(route, input, headers as Record<string, string>);
+    return this.request(route, input, headers);
+  }
+
+  /** The bytes that a route answers with. */
+  async download<const R extends string>(
+    route: R & Known<Under<Base, R>>,
+    ...[input, headers]: Inputs<Under<Base, R>>
+  ): Promise<HttpAnswer<Buffer>> {
+    const { status, body, ...answer } = await this.request(route, input, headers, 'arrayBuffer');
+    if (status >= 300) throw new Error(`${route}: ${status} ${JSON.stringify(body)}`);
+    return { status, ...answer, body: Buffer.from(body as ArrayBuffer) };
+  }
+
+  /** Any request, past the client: for what it would not let through, such as a wrong body. A text is sent as it is. */
+  raw(route: string, body?: unknown, headers?: Record<string, string>): Promise<HttpAnswer<Partial<ProblemDto>>> {
+    return this.http.call(this.routeOf(route), body, headers);
+  }
+
+  private async request(
+    route: string,
+    input: unknown,
+    headers?: object,
+    parseAs = 'text',
+  ): Promise<HttpAnswer<unknown>> {
+    const [method = '', path = ''] = this.routeOf(route).split(' ');
+    const given = method === 'GET' ? { params: { query: input } } : { body: input };
+    const form = input instanceof FormData && { bodySerializer: (body: FormData) => body };
+    // The compiler has looked the route up; the client would do it only for one that has no values yet.
+    const request = this.client.request as unknown as Request;
+    const { data, error, response } = await request(method, path, { ...given, ...form, headers, parseAs });
+    const isJson = response.headers.get('content-type')?.includes('json');
+    const body: unknown = isJson && typeof data === 'string' ? JSON.parse(data) : (data ?? error ?? '');
+    return { status: response.status, headers: response.headers, body };
+  }
+
+  private routeOf(route: string): string {
+    const [method = '', path = ''] = route.split(' ');
+    return `${method} ${this.base}${path}`;
   }
 }

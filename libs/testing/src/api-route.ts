@@ -15,78 +15,103 @@ type Fits<Url extends string[], Path extends string[]> = Path extends [infer P, 
     ? true
     : false;
 
-/** The same for a URL of which the compiler does not know everything: what it does not know may be anything, too. */
-type MayFit<Url extends string[], Path extends string[]> = Path extends [infer P, ...infer Ps extends string[]]
-  ? Url extends [infer U, ...infer Us extends string[]]
-    ? P extends `{${string}}`
-      ? string extends U
-        ? Us extends []
-          ? true
-          : MayFit<Us, Ps>
-        : MayFit<Us, Ps>
-      : U extends P
-        ? MayFit<Us, Ps>
-        : P extends U
-          ? Us extends []
-            ? true
-            : MayFit<Us, Ps>
-          : false
-    : false
-  : Url extends []
-    ? true
-    : false;
-
 type WithoutQuery<Url extends string> = Url extends `${infer Path}?${string}` ? Path : Url;
+type QueryIn<Route extends string> = Route extends `${string}?${infer Query}` ? Query : '';
 type PathSegments = { [P in keyof paths]: Segments<P> };
-type PathOf<Url extends string> = {
+type FittingPath<Url extends string> = {
   [P in keyof paths]: Fits<Segments<Url>, PathSegments[P]> extends true ? P : never;
 }[keyof paths];
-type PossiblePathOf<Url extends string> = {
-  [P in keyof paths]: MayFit<Segments<Url>, PathSegments[P]> extends true ? P : never;
-}[keyof paths];
+
+/** Of `/blocked` and `/{contactId}`, which both fit, the one that says more. */
+type MostExact<P extends keyof paths, All extends keyof paths = P> = P extends keyof paths
+  ? [Exclude<All, P>] extends [never]
+    ? P
+    : true extends IsCoveredBy<P, Exclude<All, P>>
+      ? never
+      : P
+  : never;
+type IsCoveredBy<P extends keyof paths, Others extends keyof paths> = Others extends keyof paths
+  ? Fits<PathSegments[Others], PathSegments[P]>
+  : never;
 
 /** The operation of `GET /v1/sessions/${id}`; never for a route that the API has not. */
-export type OperationOf<Route extends string> = Route extends `${infer Method} ${infer Url}`
-  ? PathOf<WithoutQuery<Url>> extends infer P extends keyof paths
+type OperationOf<Route extends string> = Route extends `${infer Method} ${infer Url}`
+  ? MostExact<FittingPath<WithoutQuery<Url>>> extends infer P extends keyof paths
     ? Lowercase<Method> extends keyof paths[P]
       ? NonNullable<paths[P][Lowercase<Method>]>
       : never
     : never
   : never;
 
-/** What the compiler shows for a route that is not in the document, or not yet. */
-interface NoSuchRoute {
-  error: 'The API has no such route. Is it new? Run `npm run client:generate`.';
-}
+type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query } } ? NonNullable<Query> : object;
 
-/** Nothing more to ask of a route that there is; a text that fits none of another one. */
-export type Known<Route extends string> = [OperationOf<Route>] extends [never] ? NoSuchRoute : unknown;
+/** A `name=value` of the query, if there is no such parameter, or the value is not one of its values. */
+type WrongPairs<Query extends string, Parameters> = Query extends `${infer Pair}&${infer Others}`
+  ? WrongPairs<Pair, Parameters> | WrongPairs<Others, Parameters>
+  : Query extends `${infer Name}=${infer Value}`
+    ? Name extends keyof Parameters
+      ? IsValue<Value, NonNullable<Parameters[Name]>> extends true
+        ? never
+        : Query
+      : Query
+    : Query extends ''
+      ? never
+      : Query;
 
-/** The same for a route that is put together at run time: as far as the compiler knows it, there is one like it. */
-export type Possible<Route extends string> = string extends Route
-  ? unknown
-  : Route extends `${infer Method} ${infer Url}`
-    ? string extends Method
-      ? unknown
-      : Url extends `/${string}`
-        ? true extends HasMethod<Lowercase<Method>, PossiblePathOf<WithoutQuery<Url>>>
-          ? unknown
-          : NoSuchRoute
-        : unknown
-    : NoSuchRoute;
+type IsValue<Value extends string, Parameter> = string extends Parameter
+  ? true
+  : Parameter extends readonly (infer Item)[]
+    ? AreValues<Value, Item>
+    : [Value] extends [`${Extract<Parameter, string | number | boolean>}`]
+      ? true
+      : false;
+type AreValues<Value extends string, Item> = string extends Value
+  ? true
+  : Value extends `${infer First},${infer Rest}`
+    ? IsValue<First, Item> extends true
+      ? AreValues<Rest, Item>
+      : false
+    : IsValue<Value, Item>;
 
-type HasMethod<Method extends string, P extends keyof paths> = P extends keyof paths
-  ? Method extends keyof paths[P]
-    ? [NonNullable<paths[P][Method]>] extends [never]
+/** Nothing more to ask of a route that there is; what the compiler shows for any other. */
+export type Known<Route extends string> = [OperationOf<Route>] extends [never]
+  ? { error: 'The API has no such route. Is it new? Run `npm run client:generate`.' }
+  : [WrongPairs<QueryIn<Route>, QueryOf<OperationOf<Route>>>] extends [never]
+    ? unknown
+    : { error: `It takes no such query: ${WrongPairs<QueryIn<Route>, QueryOf<OperationOf<Route>>>}` };
+
+/** What a route answers when it succeeds. */
+export type AnswerOf<Route extends string> = SuccessOf<OperationOf<Route>>;
+type SuccessOf<Operation> = Operation extends { responses: infer Responses }
+  ? ContentOf<Responses[keyof Responses & (200 | 201 | 202)]>
+  : undefined;
+type ContentOf<Response> = Response extends { content: infer Content } ? Content[keyof Content] : undefined;
+
+/** What a route takes: its body, or, for `GET`, its query. */
+export type InputOf<Route extends string> = Route extends `GET ${string}`
+  ? QueryOf<OperationOf<Route>>
+  : BodyOf<OperationOf<Route>>;
+type BodyOf<Operation> = Operation extends { requestBody?: infer Body }
+  ? NonNullable<Body> extends { content: infer Content }
+    ? { [Type in keyof Content]: Type extends 'multipart/form-data' ? FormData : Content[Type] }[keyof Content]
+    : undefined
+  : undefined;
+
+type HeadersOf<Operation> = { accept?: string } & (Operation extends { parameters: { header?: infer Headers } }
+  ? NonNullable<Headers>
+  : object);
+
+/** What comes after the route: a body that it needs cannot be left out. */
+export type Inputs<Route extends string> =
+  NeedsInput<Route> extends true
+    ? [input: InputOf<Route>, headers?: HeadersOf<OperationOf<Route>>]
+    : [input?: InputOf<Route>, headers?: HeadersOf<OperationOf<Route>>];
+type NeedsInput<Route extends string> = Route extends `GET ${string}`
+  ? QueryIn<Route> extends ''
+    ? object extends QueryOf<OperationOf<Route>>
       ? false
       : true
     : false
-  : never;
-
-/** What a route answers when it succeeds. */
-export type AnswerOf<Route extends string> =
-  OperationOf<Route> extends { responses: infer Responses }
-    ? ContentOf<Responses[keyof Responses & (200 | 201 | 202)]>
-    : never;
-
-type ContentOf<Response> = Response extends { content: infer Content } ? Content[keyof Content] : undefined;
+  : OperationOf<Route> extends { requestBody: object }
+    ? true
+    : false;

@@ -36,7 +36,7 @@ export class GatewayProcess {
   ) {
     this.adminToken = sibling?.adminToken ?? `admin-${randomBytes(16).toString('hex')}`;
     this.encryptionKeys = sibling?.encryptionKeys ?? `test:${randomBytes(32).toString('base64')}`;
-    this.admin = new ApiClient(() => this.url, this.adminToken);
+    this.admin = new ApiClient(() => this.url, this.adminToken, '');
   }
 
   static async start(simulator: SimulatorProcess, env: Record<string, string> = {}): Promise<GatewayProcess> {
@@ -101,7 +101,7 @@ export class GatewayProcess {
   }
 
   client(token: string | null): ApiClient {
-    return new ApiClient(() => this.url, token);
+    return new ApiClient(() => this.url, token, '');
   }
 
   async aTenant(name = 'Acme'): Promise<GatewayTenant> {
@@ -161,6 +161,11 @@ export class GatewaySession {
 
   get client(): SwitchboardClient {
     return this.tenant.client;
+  }
+
+  /** The API below the path of the session: `session.api.ok('GET /chats')`. */
+  get api() {
+    return this.tenant.api.under(this.path);
   }
 
   /** Parameters of a call about this session, with what else its path and query need. */
