@@ -1,4 +1,5 @@
 import { type ChatDto, ok } from '@app/client/client.js';
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
@@ -17,8 +18,8 @@ describe('chats', () => {
   };
   const chat = (session: GatewaySession, chatId: string) =>
     ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats/{chatId}', session.at({ chatId })));
-  const list = async (session: GatewaySession, query = '') =>
-    (await session.tenant.api.ok(`GET ${session.path}/chats?${query}`)).items;
+  const list = async (session: GatewaySession, query?: InputOf<'GET /v1/sessions/{sessionId}/chats'>) =>
+    (await session.api.ok('GET /chats', query)).items;
   /** The chat once it is as expected. */
   const becomes = (session: GatewaySession, chatId: string, isSo: (chat: ChatDto) => boolean) =>
     eventually('the chat is as expected', async () => {
@@ -49,13 +50,13 @@ describe('chats', () => {
       [ben.pn, 0],
       [ana.pn, 2],
     ]);
-    expect((await list(session, 'isUnread=true')).map(({ chatId }) => chatId)).toEqual([ana.pn]);
-    expect((await list(session, 'search=an')).map(({ chatId }) => chatId)).toEqual([ana.pn]);
-    expect((await list(session, `search=${ben.pn.slice(2)}`)).map(({ chatId }) => chatId)).toEqual([ben.pn]);
-    expect(await list(session, 'kind=group')).toEqual([]);
-    expect(await list(session, 'hasMedia=true')).toEqual([]);
+    expect((await list(session, { isUnread: true })).map(({ chatId }) => chatId)).toEqual([ana.pn]);
+    expect((await list(session, { search: 'an' })).map(({ chatId }) => chatId)).toEqual([ana.pn]);
+    expect((await list(session, { search: ben.pn.slice(2) })).map(({ chatId }) => chatId)).toEqual([ben.pn]);
+    expect(await list(session, { kind: 'group' })).toEqual([]);
+    expect(await list(session, { hasMedia: true })).toEqual([]);
     const page = await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats', session.at({}, { limit: 1 })));
-    expect((await list(session, `limit=1&cursor=${page.nextCursor}`)).map(({ chatId }) => chatId)).toEqual([ana.pn]);
+    expect((await list(session, { limit: 1, cursor: page.nextCursor! })).map(({ chatId }) => chatId)).toEqual([ana.pn]);
     expect(await chat(session, `${ana.lid}@lid`)).toMatchObject({ chatId: ana.pn });
   });
 
@@ -73,28 +74,27 @@ describe('chats', () => {
     const ana = await stack.simulator.aContact('reader', { name: 'Ana' });
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    const post = (what: string, body?: object) =>
-      tenant.api.http.ok<ChatDto>(`POST ${session.path}/chats/${ana.pn}/${what}`, body);
-    expect(await post('archive')).toMatchObject({ isArchived: true });
-    expect(await post('pin')).toMatchObject({ isPinned: true });
-    expect(await post('mute', { duration: 'always' })).toMatchObject({ isMuted: true, mutedUntil: null });
-    expect(await post('mute', { duration: '1w' })).toMatchObject({
+    const api = session.api.under(`/chats/${ana.pn}`);
+    expect(await api.ok('POST /archive')).toMatchObject({ isArchived: true });
+    expect(await api.ok('POST /pin')).toMatchObject({ isPinned: true });
+    expect(await api.ok('POST /mute', { duration: 'always' })).toMatchObject({ isMuted: true, mutedUntil: null });
+    expect(await api.ok('POST /mute', { duration: '1w' })).toMatchObject({
       isMuted: true,
       mutedUntil: expect.any(String) as string,
     });
-    expect(await post('read')).toMatchObject({ unreadCount: 0 });
-    expect(await post('unread')).toMatchObject({ isMarkedUnread: true, unreadCount: 0 });
+    expect(await api.ok('POST /read')).toMatchObject({ unreadCount: 0 });
+    expect(await api.ok('POST /unread')).toMatchObject({ isMarkedUnread: true, unreadCount: 0 });
     expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true, pinned: true });
     await stack.gateway.kill();
     await stack.gateway.start();
     expect(await chat(session, ana.pn)).toMatchObject({ isArchived: true, isPinned: true, isMarkedUnread: true });
     await session.becomes('connected');
-    expect(await eventually('it is writable', () => post('unpin').catch(() => null))).toMatchObject({
+    expect(await eventually('it is writable', () => api.ok('POST /unpin').catch(() => null))).toMatchObject({
       isPinned: false,
     });
-    expect(await post('unarchive')).toMatchObject({ isArchived: false });
-    expect(await post('unmute')).toMatchObject({ isMuted: false });
-    expect(await post('read')).toMatchObject({ isMarkedUnread: false });
+    expect(await api.ok('POST /unarchive')).toMatchObject({ isArchived: false });
+    expect(await api.ok('POST /unmute')).toMatchObject({ isMuted: false });
+    expect(await api.ok('POST /read')).toMatchObject({ isMarkedUnread: false });
     expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: false, pinned: false });
     const types = (await tenant.events('chat.updated')).map(({ data }) => (data.chat as ChatDto).isArchived);
     expect(types).toEqual(expect.arrayContaining([true, false]));
@@ -179,13 +179,13 @@ describe('chats', () => {
     );
     expect(attrs.to).toContain(ana.pn);
     expect((await post('clear')).status).toBe(200);
-    const query = 'messageId=3EB0UNKNOWN&timestamp=2026-01-31T12:00:00Z&fromMe=false';
-    expect((await tenant.api.call(`DELETE ${path}?${query}`)).status).toBe(204);
+    const deletion = `DELETE ${path}?messageId=3EB0UNKNOWN&timestamp=2026-01-31T12:00:00Z&fromMe=false` as const;
+    expect((await tenant.api.call(deletion)).status).toBe(204);
     const { items } = await stack.simulator.api.ok<{ items: { index: string[]; value: Record<string, Ranged> }[] }>(
       `GET /accounts/${phone}/settings`,
     );
-    const deletion = items.find(({ index }) => index[0] === 'deleteChat');
-    expect(deletion?.value.deleteChatAction?.messageRange).toMatchObject({
+    const deleted = items.find(({ index }) => index[0] === 'deleteChat');
+    expect(deleted?.value.deleteChatAction?.messageRange).toMatchObject({
       lastMessageTimestamp: String(Date.parse(lastMessage.timestamp) / 1000),
       messages: [{ key: { id: '3EB0UNKNOWN', fromMe: false } }],
     });
@@ -204,7 +204,7 @@ describe('chats', () => {
   ])('refuse a last message %s', async (_, chatId, lastMessage, field) => {
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aSession();
-    const answer = await tenant.api.call(`POST ${session.path}/chats/${chatId}/archive`, { lastMessage });
+    const answer = await session.api.raw(`POST /chats/${chatId}/archive`, { lastMessage });
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: `/lastMessage/${field}` }] } });
   });
 
@@ -222,8 +222,7 @@ describe('chats', () => {
     await becomes(session, jid, ({ name }) => name === 'Quartet (100 %)');
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    const found = async (search: string) =>
-      (await list(session, `search=${encodeURIComponent(search)}`)).map(({ chatId }) => chatId);
+    const found = async (search: string) => (await list(session, { search })).map(({ chatId }) => chatId);
     expect(await found('quart')).toEqual([jid]);
     expect(await found('100 %')).toEqual([jid]);
     expect(await found('%')).toEqual([jid]);
@@ -240,13 +239,10 @@ describe('chats', () => {
     const front = await stack.gateway.another({ ROLES: 'api' });
     try {
       const api = front.client(tenant.api.token);
-      const path = `${session.path}/chats/${ana.pn}`;
-      expect(await api.ok<ChatDto>(`POST ${path}/archive`)).toMatchObject({ isArchived: true });
-      expect(await api.ok<ChatDto>(`POST ${path}/read`)).toMatchObject({ unreadCount: 0 });
-      const { collections } = await api.ok<{ collections: { name: string; isRead: boolean }[] }>(
-        `POST ${session.path}/app-state/resync`,
-        { isFull: false },
-      );
+      const path = `${session.path}/chats/${ana.pn}` as const;
+      expect(await api.ok(`POST ${path}/archive`)).toMatchObject({ isArchived: true });
+      expect(await api.ok(`POST ${path}/read`)).toMatchObject({ unreadCount: 0 });
+      const { collections } = await api.ok(`POST ${session.path}/app-state/resync`, { isFull: false });
       expect(collections.map(({ isRead }) => isRead)).toEqual([true, true, true, true, true]);
       expect(await settingsOf(phone, ana.pn)).toMatchObject({ archived: true });
     } finally {
@@ -255,13 +251,12 @@ describe('chats', () => {
   });
 
   it('say which settings cannot be read, and have them repaired once the phone shares the key', async () => {
-    const { tenant, phone, session } = await aSession();
+    const { phone, session } = await aSession();
     const ana = await stack.simulator.aContact('silent');
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    const resync = async (how: object) => {
-      const route = `POST ${session.path}/app-state/resync`;
-      const { collections } = await tenant.api.ok<{ collections: { name: string; isRead: boolean }[] }>(route, how);
+    const resync = async (how: { isFull?: boolean; repair?: boolean }) => {
+      const { collections } = await session.api.ok('POST /app-state/resync', how);
       return collections.find(({ name }) => name === 'regular_low')?.isRead;
     };
     expect(await resync({})).toBe(true);
@@ -371,16 +366,15 @@ describe('chats', () => {
     const ana = await stack.simulator.aContact('silent');
     await stack.simulator.send(ana.pn, phone, { text: 'hi' });
     await becomes(session, ana.pn, ({ unreadCount }) => unreadCount === 1);
-    const post = (chatId: string, what: string, body?: object) =>
-      tenant.api.http.call(`POST ${session.path}/chats/${chatId}/${what}`, body);
-    expect(await post('6281399999999', 'archive')).toMatchObject({ status: 404, body: { code: 'chat.not-found' } });
-    expect(await post('what', 'archive')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/chatId' }] } });
-    expect(await post(ana.pn, 'mute', { until: '2001-01-01T00:00:00Z' })).toMatchObject({
+    const archive = (chatId: string) => session.api.call(`POST /chats/${chatId}/archive`);
+    expect(await archive('6281399999999')).toMatchObject({ status: 404, body: { code: 'chat.not-found' } });
+    expect(await archive('what')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/chatId' }] } });
+    expect(await session.api.call(`POST /chats/${ana.pn}/mute`, { until: '2001-01-01T00:00:00Z' })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/until' }] },
     });
     await ok(tenant.client.POST('/v1/sessions/{sessionId}/stop', session.at()));
-    expect(await post(ana.pn, 'archive')).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
+    expect(await archive(ana.pn)).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
     expect(await chat(session, ana.pn)).toMatchObject({ isArchived: false, unreadCount: 1 });
   });
 

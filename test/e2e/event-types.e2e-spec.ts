@@ -301,7 +301,7 @@ describe('events of everything that happens on WhatsApp', () => {
     it('who come and go, apart from who is typing', async () => {
       const [id] = await stack.simulator.send(ana.pn, phone, { text: 'hi' });
       await told('message.received', (data) => (data.message as Data).messageId === id);
-      await linked.ok(`POST chats/${ana.pn}/presence/subscribe`);
+      await linked.session.api.ok(`POST /chats/${ana.pn}/presence/subscribe`);
       await simulate(`GET /stanzas/wait?account=${phone}&tag=presence&direction=in&type=subscribe`);
       const seen = (type: string, state: string) =>
         linked.receiver.delivery(type, (event) => event.type === type && event.data.state === state);
@@ -323,8 +323,8 @@ describe('events of everything that happens on WhatsApp', () => {
     });
 
     it('of the account that somebody looks at', async () => {
-      const status = { to: 'status@broadcast', type: 'text', text: 'For you', audience: [ana.pn] };
-      const { id } = await linked.ok<{ id: string }>('POST messages', status);
+      const status = { to: 'status@broadcast', type: 'text' as const, text: 'For you', audience: [ana.pn] };
+      const { id } = await linked.session.api.ok('POST /messages', status);
       expect(await told('status.viewed', (data) => data.id === id)).toMatchObject({ viewer: person(ana) });
     });
   });
@@ -337,8 +337,8 @@ describe('events of everything that happens on WhatsApp', () => {
       const match = { account: phone, tag: 'ack', direction: 'in' };
       const { id: fault } = await simulate<{ id: string }>('POST /faults', { match, action: { kind: 'drop' } });
       await simulate(`PATCH /groups/${group.jid}`, { by: ana.pn, subject: 'First', description: 'one' });
-      const status = { to: 'status@broadcast', type: 'text', text: 'Look', audience: [ana.pn] };
-      const { id: statusId } = await linked.ok<{ id: string }>('POST messages', status);
+      const status = { to: 'status@broadcast', type: 'text' as const, text: 'Look', audience: [ana.pn] };
+      const { id: statusId } = await linked.session.api.ok('POST /messages', status);
       await told('status.viewed', (data) => data.id === statusId);
       await stack.gateway.kill();
       const { id: call } = await simulate<{ id: string }>(`POST /accounts/${ana.pn}/call`, { to: phone, ringMs: 1 });
@@ -369,7 +369,7 @@ describe('events of everything that happens on WhatsApp', () => {
   });
 
   it('go to no destination that the session keeps them from, but into the log', async () => {
-    await linked.ok('PATCH settings', {
+    await linked.session.api.ok('PATCH /settings', {
       skips: ['group', 'call', 'newsletter', 'status'],
     });
     const { jid } = await simulate('POST /groups', { subject: 'Quiet', owner: ana.pn, members: [phone] });

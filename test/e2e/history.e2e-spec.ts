@@ -4,28 +4,13 @@ import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession } from '@app/testing/gateway-process.js';
 import { useStack } from '@app/testing/use-stack.js';
 
-interface Transfer {
-  id: string;
-  kind: string;
-  state: string;
-  progress: number;
-  messages: number;
-}
-interface Page<T> {
-  items: T[];
-}
-
 describe('history', () => {
   const stack = useStack();
 
-  const texts = async (session: GatewaySession, chatId: string) => {
-    const path = `GET ${session.path}/messages?limit=200&chatId=${chatId}`;
-    return (await session.tenant.api.ok<Page<{ text: string }>>(path)).items.map(({ text }) => text);
-  };
-  const chats = async (session: GatewaySession) =>
-    (await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/chats', session.at()))).items;
-  const transfers = async (session: GatewaySession) =>
-    (await ok(session.tenant.client.GET('/v1/sessions/{sessionId}/history', session.at()))).items;
+  const texts = async (session: GatewaySession, chatId: string) =>
+    (await session.api.ok('GET /messages', { limit: 200, chatId })).items.map(({ text }) => text);
+  const chats = async (session: GatewaySession) => (await session.api.ok('GET /chats')).items;
+  const transfers = async (session: GatewaySession) => (await session.api.ok('GET /history')).items;
   /** A phone with a past. */
   const aPhoneWith = async (past: object[]) => {
     const pn = stack.aPhone();
@@ -76,7 +61,7 @@ describe('history', () => {
     const session = await tenant.aPairedSession(phone);
     await eventually('the newest is there', async () => (await texts(session, friend.pn)).length === 1);
     const route = `POST ${session.path}/chats/${friend.pn}/history` as const;
-    expect(await tenant.api.ok<Transfer>(route, { count: 5 })).toMatchObject({
+    expect(await tenant.api.ok(route, { count: 5 })).toMatchObject({
       kind: 'chat',
       progress: expect.any(Number) as number,
     });
@@ -89,7 +74,7 @@ describe('history', () => {
     );
     expect(full).toMatchObject({ progress: 100 });
     expect(await tenant.api.call(route, { count: 501 })).toMatchObject({ status: 400 });
-    expect(await tenant.api.call(route, { before: 'nothing' })).toMatchObject({
+    expect(await tenant.api.raw(route, { before: 'nothing' })).toMatchObject({
       status: 404,
       body: { code: 'message.not-found' },
     });
@@ -104,7 +89,7 @@ describe('history', () => {
     const { api } = session.tenant;
     await eventually('the newest is there', async () => (await texts(session, friend.pn)).length === 1);
     const ask = (chatId: string, before: object) =>
-      api.call<Transfer>(`POST ${session.path}/chats/${chatId}/history`, { count: 3, before });
+      api.raw(`POST ${session.path}/chats/${chatId}/history`, { count: 3, before });
     const timestamp = new Date(longAgo * 1000).toISOString();
     const anchor = { messageId: '3EB0UNKNOWN', timestamp, fromMe: false };
     expect(await ask(friend.pn, anchor)).toMatchObject({ status: 202, body: { kind: 'chat' } });
@@ -150,7 +135,7 @@ describe('history', () => {
     );
     const route = `POST ${session.path}/history` as const;
     const wanted = { days: 250, maxMegabytes: 100, includeGroups: false };
-    const { id } = await session.tenant.api.ok<Transfer>(route, wanted);
+    const { id } = await session.tenant.api.ok(route, wanted);
     const done = await eventually('it is done', async () =>
       (await transfers(session)).find((transfer) => transfer.id === id && transfer.state === 'done'),
     );

@@ -562,7 +562,7 @@ describe('interactive messages', () => {
       const { imageMessage } = nativeHeader((await seen(sent.messageId)) as never) as Record<string, Json>;
       const { directPath: path, mediaKey } = imageMessage as Record<string, string>;
       const fetchIt = (order: Json) =>
-        tenant.api.call('POST /v1/media/whatsapp', { kind: 'image', path, mediaKey, ...order });
+        tenant.api.raw('POST /v1/media/whatsapp', { kind: 'image', path, mediaKey, ...order });
       const other = Buffer.alloc(32, 7).toString('base64');
       expect(await fetchIt({ mediaKey: other })).toMatchObject({ status: 400, body: { code: 'media.damaged' } });
       expect(await fetchIt({ fileSha256: other })).toMatchObject({ status: 400, body: { code: 'media.damaged' } });
@@ -651,7 +651,7 @@ describe('interactive messages', () => {
     ])('refuses %s', async (_, order, code, pointer) => {
       const to = '6281399999998';
       const asked = { to, type: 'buttons', text: 'Well?', buttons, ...order };
-      const answer = await tenant.api.call(`POST ${session.path}/messages`, asked);
+      const answer = await session.api.raw('POST /messages', asked);
       expect(answer.body).toMatchObject({ code, ...(pointer !== undefined && { errors: [{ pointer }] }) });
       expect(answer.status).toBe(code === 'media.not-found' ? 404 : 400);
       expect(
@@ -659,13 +659,8 @@ describe('interactive messages', () => {
       ).toEqual([]);
     });
 
-    const bytesOf = async (mediaId: string | null) => {
-      const { url, token } = tenant.api;
-      const answer = await fetch(`${url}/v1/media/${mediaId}/content`, {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      return Buffer.from(await answer.arrayBuffer());
-    };
+    const bytesOf = async (mediaId: string | null) =>
+      (await tenant.api.download(`GET /v1/media/${mediaId}/content`)).body;
   });
 
   describe('bad input', () => {
@@ -777,7 +772,7 @@ describe('interactive messages', () => {
         '/cards/0/buttons/0/type',
       ],
     ])('refuses %s and names the field', async (_, order, code, pointer) => {
-      const answer = await tenant.api.call(`POST ${session.path}/messages`, { to: '6281399999999', ...order });
+      const answer = await session.api.raw('POST /messages', { to: '6281399999999', ...order });
       expect(answer).toMatchObject({ status: 400, body: { code } });
       expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
       const { items } = await ok(

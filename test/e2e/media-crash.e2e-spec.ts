@@ -91,13 +91,12 @@ describe('kill -9 while files come and go', () => {
   /** WhatsApp's id of the message. */
   async function sendUntilAccepted(session: GatewaySession, to: string, n: number): Promise<string> {
     const data = (await sampleFiles.jpg(10 + 12 * n)).toString('base64');
-    const headers = { 'idempotency-key': `file-${n}` };
+    const headers = { 'Idempotency-Key': `file-${n}` };
     return eventually(
       `file ${n} is accepted`,
       async () => {
-        const order = { to, type: 'image', data };
-        const route = `POST ${session.path}/messages`;
-        const message = await session.tenant.api.ok<{ messageId: string }>(route, order, headers).catch(() => null);
+        const order = { to, type: 'image' as const, data };
+        const message = await session.api.ok('POST /messages', order, headers).catch(() => null);
         return message?.messageId;
       },
       60_000,

@@ -29,10 +29,7 @@ describe('a document of 100 MB', () => {
     form.set('to', contact.pn);
     form.set('type', 'document');
     form.set('file', new Blob([content]), 'large.bin');
-    const headers = { authorization: `Bearer ${tenant.api.token}` };
-    const init = { method: 'POST', headers, body: form };
-    const answer = await fetch(`${tenant.api.url}${session.path}/messages`, init);
-    const sent = (await answer.json()) as { messageId: string };
+    const sent = await session.api.ok('POST /messages', form);
     const seen = await eventually(
       'the contact has it',
       async () => {

@@ -1,9 +1,10 @@
 import { ok } from '@app/client/client.js';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewayTenant } from '@app/testing/gateway-process.js';
-import { mediaLeft, upload, type MediaBody } from '@app/testing/media-library.js';
+import { type MediaAnswer, mediaLeft, upload } from '@app/testing/media-library.js';
 import { useStack } from '@app/testing/use-stack.js';
 import sharp from 'sharp';
 
@@ -21,37 +22,32 @@ describe('the media library', () => {
   let tenant: GatewayTenant;
   beforeAll(async () => void (tenant = await stack.gateway.aTenant()));
 
-  const get = (path: string, headers: Record<string, string> = {}) =>
-    fetch(`${tenant.api.url}${path}`, { headers: { authorization: `Bearer ${tenant.api.token}`, ...headers } });
+  const get = async (id: string, headers?: { range?: string; 'if-range'?: string; 'if-none-match'?: string }) => {
+    const answer = await tenant.api.download(`GET /v1/media/${id}/content`, undefined, headers);
+    return { ...answer, body: answer.body.toString() };
+  };
   const here = (link: string) => link.replace('https://gw.example', tenant.api.url);
-  const importing = (body: object) => tenant.api.call('POST /v1/media/import', body);
+  const importing = (body: InputOf<'POST /v1/media/import'>) => tenant.api.call('POST /v1/media/import', body);
   const base64 = (content: string | Buffer) => Buffer.from(content).toString('base64');
 
   it('takes an upload and gives it back whole and in parts', async () => {
     const { status, body } = await upload(tenant, 'hello world', 'Straße (1).txt');
     expect(status).toBe(201);
     expect(body).toMatchObject({ mimeType: 'text/plain', sizeBytes: 11, fileName: 'Straße (1).txt' });
-    const whole = await get(`/v1/media/${body.id}/content`);
-    expect(await whole.text()).toBe('hello world');
+    const whole = await get(body.id);
+    expect(whole.body).toBe('hello world');
     expect(whole.headers.get('content-disposition')).toContain("filename*=UTF-8''Stra%C3%9Fe%20%281%29.txt");
-    const head = await fetch(`${tenant.api.url}/v1/media/${body.id}/content`, {
-      method: 'HEAD',
-      headers: { authorization: `Bearer ${tenant.api.token}` },
-    });
-    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '11', '']);
-    const part = await get(`/v1/media/${body.id}/content`, { range: 'bytes=6-' });
-    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
-      206,
-      'bytes 6-10/11',
-      'world',
-    ]);
-    const last = await get(`/v1/media/${body.id}/content`, { range: 'bytes=-2', 'if-range': `"${body.sha256}"` });
-    expect([last.status, await last.text()]).toEqual([206, 'ld']);
-    const changed = await get(`/v1/media/${body.id}/content`, { range: 'bytes=6-', 'if-range': '"other"' });
-    expect([changed.status, await changed.text()]).toEqual([200, 'hello world']);
-    const same = await get(`/v1/media/${body.id}/content`, { 'if-none-match': `"${body.sha256}"` });
+    const head = await tenant.api.raw(`HEAD /v1/media/${body.id}/content`);
+    expect([head.status, head.headers.get('content-length'), head.body]).toEqual([200, '11', '']);
+    const part = await get(body.id, { range: 'bytes=6-' });
+    expect([part.status, part.headers.get('content-range'), part.body]).toEqual([206, 'bytes 6-10/11', 'world']);
+    const last = await get(body.id, { range: 'bytes=-2', 'if-range': `"${body.sha256}"` });
+    expect([last.status, last.body]).toEqual([206, 'ld']);
+    const changed = await get(body.id, { range: 'bytes=6-', 'if-range': '"other"' });
+    expect([changed.status, changed.body]).toEqual([200, 'hello world']);
+    const same = await get(body.id, { 'if-none-match': `"${body.sha256}"` });
     expect(same.status).toBe(304);
-    const beyond = await get(`/v1/media/${body.id}/content`, { range: 'bytes=11-' });
+    const beyond = await get(body.id, { range: 'bytes=11-' });
     expect([beyond.status, beyond.headers.get('content-range')]).toEqual([416, 'bytes */11']);
   });
 
@@ -80,12 +76,12 @@ describe('the media library', () => {
     const other = await stack.gateway.aTenant();
     const ids: string[] = [];
     for (const name of ['a', 'b', 'c']) ids.unshift((await upload(other, name, name)).body.id);
-    const list = (query: string) => other.api.ok(`GET /v1/media?${query}`);
-    const first = await list('limit=2');
-    const second = await list(`limit=2&cursor=${first.nextCursor}`);
+    const list = (query: InputOf<'GET /v1/media'>) => other.api.ok('GET /v1/media', query);
+    const first = await list({ limit: 2 });
+    const second = await list({ limit: 2, cursor: first.nextCursor! });
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
-    expect((await list('origin=inbound')).items).toEqual([]);
-    expect((await list('origin=upload')).items).toHaveLength(3);
+    expect((await list({ origin: 'inbound' })).items).toEqual([]);
+    expect((await list({ origin: 'upload' })).items).toHaveLength(3);
   });
 
   it('takes base64, data URLs and files that are there, and knows the same file again', async () => {
@@ -207,10 +203,10 @@ describe('the media library', () => {
       ];
       for (const [body, code] of bodies) {
         const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-        const answer = await tenant.api.call('POST /v1/media', body, headers);
+        const answer = await tenant.api.raw('POST /v1/media', body, headers);
         expect([answer.status, answer.body.code, body]).toEqual([400, code, body]);
       }
-      expect((await tenant.api.call('POST /v1/media', {})).body.code).toBe('request.malformed');
+      expect((await tenant.api.raw('POST /v1/media', {})).body.code).toBe('request.malformed');
     });
 
     it('an upload that is broken off', async () => {
@@ -245,7 +241,7 @@ describe('the media library', () => {
 
   it('takes no form on other routes', async () => {
     const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-    const answer = await tenant.api.call('POST /v1/media/import', '--x--', headers);
+    const answer = await tenant.api.raw('POST /v1/media/import', '--x--', headers);
     expect([answer.status, answer.body.code]).toEqual([415, 'request.media-type']);
   });
 
@@ -346,7 +342,7 @@ describe('the media library', () => {
 });
 
 /** Begins an upload of this many bytes and reads the answer, which must come without them. */
-function announce({ api }: GatewayTenant, length: number): Promise<{ status: number; body: MediaBody }> {
+function announce({ api }: GatewayTenant, length: number): Promise<Pick<MediaAnswer, 'status' | 'body'>> {
   const headers = {
     authorization: `Bearer ${api.token}`,
     'content-type': 'multipart/form-data; boundary=x',
@@ -358,7 +354,7 @@ function announce({ api }: GatewayTenant, length: number): Promise<{ status: num
       response.on('data', (chunk) => (text += String(chunk)));
       response.on('end', () => {
         call.destroy();
-        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as MediaBody });
+        resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) as MediaAnswer['body'] });
       });
     });
     call.on('error', reject);

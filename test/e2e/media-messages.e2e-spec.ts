@@ -45,12 +45,8 @@ describe('messages with files', () => {
       const seen = items.find(({ id }) => id === messageId);
       return seen?.media?.ok !== null && seen;
     });
-  const content = async (mediaId: string | null): Promise<Buffer> => {
-    const answer = await fetch(`${tenant.api.url}/v1/media/${mediaId}/content`, {
-      headers: { authorization: `Bearer ${tenant.api.token}` },
-    });
-    return Buffer.from(await answer.arrayBuffer());
-  };
+  const content = async (mediaId: string | null): Promise<Buffer> =>
+    (await tenant.api.download(`GET /v1/media/${mediaId}/content`)).body;
 
   const image = { mimetype: 'image/jpeg', width: 64, height: 48, jpegThumbnail: aText };
   const voice = { ptt: true, seconds: 2, mimetype: 'audio/ogg; codecs=opus', waveform: aText };
@@ -102,7 +98,7 @@ describe('messages with files', () => {
     }
     const once = await send({ type: 'image', data: await jpg(150), viewOnce: true });
     expect(await seenBy(contact, once)).toMatchObject({ viewOnce: true, media: { ok: true } });
-    const refused = { to: contact.pn, type: 'image', data: await jpg(30), albumOf: once.id };
+    const refused = { to: contact.pn, type: 'image' as const, data: await jpg(30), albumOf: once.id };
     expect(await tenant.api.call(`POST ${session.path}/messages`, refused)).toMatchObject({
       status: 400,
       body: { code: 'message.not-an-album', errors: [{ pointer: '/albumOf' }] },

@@ -1,4 +1,5 @@
-import { ok } from '@app/client/client.js';
+import { type ImageContent, ok } from '@app/client/client.js';
+import { contentOf, type MessageOrder } from '@app/testing/message-content.js';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,20 +11,6 @@ import { sampleFiles } from '@app/testing/sample-files.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useStack } from '@app/testing/use-stack.js';
 import sharp from 'sharp';
-
-interface MessageBody {
-  id: string;
-  messageId: string;
-  status: string;
-  errorCode: string | null;
-  content: { media: MessageFile };
-}
-
-interface Problem {
-  code: string;
-  detail: string;
-  errors?: { pointer: string }[];
-}
 
 describe('files of messages in trouble', () => {
   const stack = useStack();
@@ -41,12 +28,11 @@ describe('files of messages in trouble', () => {
   });
   afterEach(() => stack.simulator.api.ok('DELETE /media/faults'));
 
-  const post = <T>(order: object) =>
-    tenant.api.http.call<T>(`POST ${session.path}/messages`, { to: contact.pn, ...order });
-  const send = async (order: object) => {
-    const { status, body } = await post<MessageBody>(order);
-    expect(status).toBe(202);
-    return body;
+  const send = async (order: Partial<MessageOrder>) => {
+    const body = { to: contact.pn, ...order } as MessageOrder;
+    const answer = await session.api.call('POST /messages', body);
+    expect(answer.status).toBe(202);
+    return answer.body;
   };
   const get = (id: string) =>
     ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
@@ -84,7 +70,7 @@ describe('files of messages in trouble', () => {
       const uploads = async () => (await stack.simulator.api.ok<{ items: unknown[] }>('GET /media')).items.length;
       const before = await uploads();
       const first = await send({ type: 'image', data: await picture(100) });
-      const { id: mediaId } = first.content.media;
+      const mediaId = contentOf<ImageContent>(first).media.id!;
       const more = await Promise.all([contact, other].map(({ pn: to }) => send({ to, type: 'image', mediaId })));
       for (const { id } of [first, ...more]) await becomes(id, 'read');
       expect((await uploads()) - before).toBe(1);
@@ -94,7 +80,9 @@ describe('files of messages in trouble', () => {
       await fault({ direction: 'upload' }, { kind: 'status', code: 500 });
       const file = await send({ type: 'image', data: await picture(140) });
       const behind = await send({ type: 'text', text: 'after all' });
-      await ok(tenant.client.DELETE('/v1/media/{id}', { params: { path: { id: file.content.media.id! } } }));
+      await ok(
+        tenant.client.DELETE('/v1/media/{id}', { params: { path: { id: contentOf<ImageContent>(file).media.id! } } }),
+      );
       expect((await becomes(file.id, 'failed')).errorCode).toMatch(/^media\.(not-found|gone)$/);
       await becomes(behind.id, 'read');
     });
@@ -111,10 +99,7 @@ describe('files of messages in trouble', () => {
         const events = (await tenant.events('message.media')).filter(({ data }) => data.messageId === messageId);
         return events.length >= count && (events.at(-1)?.data as { id: string; media: MessageFile });
       });
-    const file = (id: string) =>
-      fetch(`${tenant.api.url}${session.path}/messages/${id}/media`, {
-        headers: { authorization: `Bearer ${tenant.api.token}` },
-      });
+    const file = (id: string) => session.api.download(`GET /messages/${id}/media`);
 
     it('downloads again what broke off', async () => {
       await fault({ direction: 'download', type: 'document' }, { kind: 'truncated' }, 1);
@@ -135,7 +120,10 @@ describe('files of messages in trouble', () => {
       await stack.simulator.api.ok(`DELETE /accounts/${phone}/media/${messageId}`).catch(() => undefined);
       const { id, media } = await told(messageId);
       expect(media).toMatchObject({ status: 'failed', errorCode: 'media.gone', id: null });
-      expect(await (await file(id)).json()).toMatchObject({ code: 'media.failed', status: 409 });
+      expect(await session.api.call(`GET /messages/${id}/media`)).toMatchObject({
+        status: 409,
+        body: { code: 'media.failed' },
+      });
       await stack.simulator.api.ok('DELETE /media/faults');
       const again = await tenant.api.call(`POST ${session.path}/messages/${id}/media/retry`);
       expect(again).toMatchObject({ status: 202, body: { content: { media: { status: 'waiting' } } } });
@@ -147,13 +135,14 @@ describe('files of messages in trouble', () => {
       const { id, media } = await told(messageId);
       const first = await file(id);
       expect(first.headers.get('content-type')).toBe(media.mimeType);
-      const bytes = Buffer.from(await first.arrayBuffer());
       await ok(tenant.client.DELETE('/v1/media/{id}', { params: { path: { id: media.id! } } }));
-      const gone = await file(id);
-      expect(await gone.json()).toMatchObject({ status: 409, code: 'media.not-ready' });
+      expect(await session.api.call(`GET /messages/${id}/media`)).toMatchObject({
+        status: 409,
+        body: { code: 'media.not-ready' },
+      });
       await told(messageId, 2);
       const hash = (content: Buffer) => createHash('sha256').update(content).digest('hex');
-      expect(hash(Buffer.from(await (await file(id)).arrayBuffer()))).toBe(hash(bytes));
+      expect(hash((await file(id)).body)).toBe(hash(first.body));
     });
 
     it('knows no file of a text, nor of a message of somebody else', async () => {
@@ -212,7 +201,7 @@ describe('files of messages in trouble', () => {
     ])('refuses %s, and nothing is left of it', async (_, order, status, code) => {
       const messages = () => ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at({}, { limit: 1 })));
       const [left, newest] = [await mediaLeft(stack.gateway), await messages()];
-      const answer = await post<Problem>(await order());
+      const answer = await session.api.raw('POST /messages', { to: contact.pn, ...(await order()) });
       expect(answer).toMatchObject({ status, body: { code, detail: expect.stringMatching(/\w+ \w+/) as string } });
       expect(await mediaLeft(stack.gateway)).toEqual(left);
       expect((await messages()).items).toEqual(newest.items);

@@ -22,12 +22,8 @@ describe('kill -9', () => {
     const ana = await stack.simulator.aContact('reader');
     const sent = [];
     for (let n = 0; n < EACH; n++) sent.push(await session.send(ana.pn, `before ${n}`, { wait: true }));
-    const accept = (route: string, key: string, body: object) =>
-      eventually(
-        `${key} is accepted`,
-        () => tenant.api.http.ok(route, body, { 'idempotency-key': key }).catch(() => null),
-        60_000,
-      );
+    const accept = (key: string, ask: (headers: { 'Idempotency-Key': string }) => Promise<object>) =>
+      eventually(`${key} is accepted`, () => ask({ 'Idempotency-Key': key }).catch(() => null), 60_000);
     const crashes = (async () => {
       for (const pauseMs of [50, 150]) {
         await delay(pauseMs);
@@ -37,8 +33,9 @@ describe('kill -9', () => {
     })();
     await Promise.all(
       sent.map(async ({ id }, n) => {
-        await accept(`PATCH ${session.path}/messages/${id}`, `edit-${n}`, { text: `after ${n}` });
-        await accept(`PUT ${session.path}/messages/${id}/reactions`, `react-${n}`, { emoji: '👍' });
+        const api = session.api.under(`/messages/${id}`);
+        await accept(`edit-${n}`, (headers) => api.ok('PATCH', { text: `after ${n}` }, headers));
+        await accept(`react-${n}`, (headers) => api.ok('PUT /reactions', { emoji: '👍' }, headers));
       }),
     );
     await crashes;

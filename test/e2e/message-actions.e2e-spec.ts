@@ -114,16 +114,9 @@ describe('what is done with messages', () => {
   });
 
   describe('from here', () => {
-    const act = <T = MessageBody & { targetId: string }>(route: string, id: string, body?: object) => {
-      const [method, what] = route.split(' ');
-      return tenant.api.http.ok<T>(`${method} ${session.path}/messages/${id}${what}`, body);
-    };
+    const on = (id: string) => session.api.under(`/messages/${id}`);
     const refused = async (route: string, id: string, body?: object) => {
-      const [method, what] = route.split(' ');
-      const { status, body: problem } = await tenant.api.http.call<{ code: string }>(
-        `${method} ${session.path}/messages/${id}${what}`,
-        body,
-      );
+      const { status, body: problem } = await on(id).raw(route, body);
       return `${status} ${problem.code}`;
     };
     /** What Ana has seen of something done with a message. */
@@ -143,7 +136,7 @@ describe('what is done with messages', () => {
 
     it('edits a text', async () => {
       const message = await sent('helo from us');
-      const edit = await act('PATCH ?wait=server_ack', message.id, { text: 'hello from us' });
+      const edit = await on(message.id).ok('PATCH ?wait=server_ack', { text: 'hello from us' });
       expect(edit).toMatchObject({ type: 'edit', targetId: message.id, errorCode: null });
       expect(await seen(message.messageId, 'protocolMessage')).toMatchObject({
         action: 'MESSAGE_EDIT',
@@ -184,13 +177,13 @@ describe('what is done with messages', () => {
         }),
       );
       expect(await refused('PATCH ', place.id, text)).toBe('400 message.not-text');
-      await act('DELETE ?wait=server_ack', place.id);
+      await on(place.id).ok('DELETE ?wait=server_ack');
       expect(await refused('PATCH ', place.id, { caption: 'x' })).toBe('409 message.revoked');
     });
 
     it('deletes an own message for everybody, and no other', async () => {
       const [theirs, ours] = [await received('stays'), await sent('goes')];
-      expect(await act('DELETE ?wait=server_ack', ours.id)).toMatchObject({ type: 'revoke', errorCode: null });
+      expect(await on(ours.id).ok('DELETE ?wait=server_ack')).toMatchObject({ type: 'revoke', errorCode: null });
       expect(await seen(ours.messageId, 'protocolMessage')).toMatchObject({ action: 'REVOKE' });
       await told('message.revoked', ours);
       expect(await get(ours.id)).toMatchObject({ text: 'goes', revokedAt: expect.any(String) as string });
@@ -204,18 +197,18 @@ describe('what is done with messages', () => {
       const spam = await arrived(messageId);
       expect(await refused('DELETE ', spam.id)).toBe('403 group.not-admin');
       await stack.simulator.api.ok(`PATCH /groups/${group}`, { by: ana.pn, promote: [phone] });
-      expect(await act('DELETE ?wait=server_ack', spam.id)).toMatchObject({ errorCode: null });
+      expect(await on(spam.id).ok('DELETE ?wait=server_ack')).toMatchObject({ errorCode: null });
       expect(await seen(messageId, 'protocolMessage')).toMatchObject({ action: 'REVOKE' });
       await told('message.revoked', spam);
     });
 
     it('reacts, and takes the reaction back', async () => {
       const message = await received('nice?');
-      await act('PUT /reactions?wait=server_ack', message.id, { emoji: '👍🏽' });
+      await on(message.id).ok('PUT /reactions?wait=server_ack', { emoji: '👍🏽' });
       expect(await seen(message.messageId, 'reactionMessage')).toMatchObject({ text: '👍🏽' });
       expect(await told('message.reaction', message)).toMatchObject({ emoji: '👍🏽', fromMe: true });
       expect(await get(message.id)).toMatchObject({ reactions: [{ emoji: '👍🏽', by: phone }] });
-      await act('DELETE /reactions?wait=server_ack', message.id);
+      await on(message.id).ok('DELETE /reactions?wait=server_ack');
       await seen(message.messageId, 'reactionMessage', ({ text }) => !text);
       expect(await get(message.id)).toMatchObject({ reactions: [] });
       expect(await refused('PUT /reactions', message.id, { emoji: 'good' })).toBe('400 request.invalid');
@@ -224,30 +217,30 @@ describe('what is done with messages', () => {
 
     it('pins, and takes the pin away', async () => {
       const message = await received('to be pinned');
-      await act('PUT /pin?wait=server_ack', message.id, { days: 7 });
+      await on(message.id).ok('PUT /pin?wait=server_ack', { days: 7 });
       const { message: pin } = await seen(message.messageId, 'pinInChatMessage');
       expect(pin).toMatchObject({ messageContextInfo: { messageAddOnDurationInSecs: 604_800 } });
       expect(await get(message.id)).toMatchObject({ isPinned: true });
-      await act('DELETE /pin?wait=server_ack', message.id);
+      await on(message.id).ok('DELETE /pin?wait=server_ack');
       expect(await get(message.id)).toMatchObject({ isPinned: false, pinnedUntil: null });
       expect(await refused('PUT /pin', message.id, { days: 2 })).toBe('400 request.invalid');
     });
 
     it('stars on all devices, and takes the star away', async () => {
       const message = await received('a star is born');
-      await act('PUT /star', message.id);
+      await on(message.id).ok('PUT /star');
       expect(await get(message.id)).toMatchObject({ isStarred: true });
       expect(await told('message.starred', message)).toMatchObject({ isStarred: true });
       const { starred } = await stack.simulator.api.ok<{ starred: unknown[] }>(`GET /accounts/${phone}/settings`);
       expect(JSON.stringify(starred)).toContain(message.messageId);
-      await act('DELETE /star', message.id);
+      await on(message.id).ok('DELETE /star');
       expect(await get(message.id)).toMatchObject({ isStarred: false });
       expect(await refused('PUT /star', 'msg_nobody')).toBe('404 message.not-found');
     });
 
     it('deletes for this account alone', async () => {
       const message = await received('only for me');
-      await act('POST /delete', message.id);
+      await on(message.id).ok('POST /delete');
       expect(await told('message.deleted', message)).toMatchObject({ fromMe: true });
       expect(await refused('GET ', message.id)).toBe('404 message.not-found');
       const { items } = await ok(
@@ -268,7 +261,7 @@ describe('what is done with messages', () => {
           body: { messageIds: [one.id, two.messageId] },
         }),
       );
-      await act('POST /read', one.id, { as: 'played' });
+      await on(one.id).ok('POST /read', { as: 'played' });
       for (const type of ['read', 'played'])
         await stack.simulator.api.ok(
           `GET /stanzas/wait?account=${phone}&tag=receipt&direction=in&type=${type}&timeoutMs=10000`,
@@ -280,11 +273,7 @@ describe('what is done with messages', () => {
 
     it('forwards to many', async () => {
       const [message, bob] = [await received('pass it on'), await stack.simulator.aContact('reader')];
-      const { items } = await act<{ items: { to: string; message: MessageBody & { context: object } }[] }>(
-        'POST /forward',
-        message.id,
-        { to: [bob.pn, `+${ana.pn}`] },
-      );
+      const { items } = await on(message.id).ok('POST /forward', { to: [bob.pn, `+${ana.pn}`] });
       expect(items).toMatchObject([
         { to: bob.pn, error: null, message: { text: 'pass it on', context: { isForwarded: true } } },
         { to: ana.pn, error: null },
@@ -292,7 +281,7 @@ describe('what is done with messages', () => {
       for (const { to, message: forwarded } of items)
         await eventually(`${to} has it`, async () =>
           (await stack.simulator.messages(to)).some(
-            ({ id, text }) => id === forwarded.messageId && text === 'pass it on',
+            ({ id, text }) => id === forwarded!.messageId && text === 'pass it on',
           ),
         );
       expect(await refused('POST /forward', message.id, { to: [] })).toBe('400 request.invalid');
@@ -309,7 +298,7 @@ describe('what is done with messages', () => {
       expect(failed).toMatchObject({ status: 'failed' });
       await stack.simulator.api.call(`DELETE /faults/${fault}`);
       expect(await refused('PUT /reactions', failed.id, { emoji: '👍' })).toBe('409 message.failed');
-      expect(await act('POST /resend', failed.id)).toMatchObject({ messageId: failed.messageId, errorCode: null });
+      expect(await on(failed.id).ok('POST /resend')).toMatchObject({ messageId: failed.messageId, errorCode: null });
       await eventually('it is with Bob', async () =>
         (await stack.simulator.messages(bob.pn)).some(({ id }) => id === failed.messageId),
       );
@@ -321,20 +310,14 @@ describe('what is done with messages', () => {
       const group = await aGroup('Readers', ana.pn, [phone, bob.pn]);
       const message = await session.send(group, 'who reads?', { wait: true });
       const receipts = await eventually('both have read it', async () => {
-        const { items } = await act<{ items: { recipientId: string; readAt: string | null }[] }>(
-          'GET /receipts',
-          message.id,
-        );
+        const { items } = await on(message.id).ok('GET /receipts');
         return items.length === 2 && items.every(({ readAt }) => readAt) && items;
       });
       // The group has told whose LID Bob's is.
       expect(new Set(receipts.map(({ recipientId }) => recipientId))).toEqual(new Set([bob.pn, ana.pn]));
       const direct = await sent('and you?');
       await eventually('Ana has read it', async () => {
-        const { items } = await act<{ items: { recipientId: string; readAt: string | null }[] }>(
-          'GET /receipts',
-          direct.id,
-        );
+        const { items } = await on(direct.id).ok('GET /receipts');
         return items[0]?.recipientId === ana.pn && items[0].readAt;
       });
       expect(await refused('GET /receipts', (await received('theirs')).id)).toBe('409 message.not-own');
@@ -344,7 +327,7 @@ describe('what is done with messages', () => {
       const message = await received('ours alone');
       const other = await stack.gateway.aTenant();
       const call = (method: string, id: string, body?: object) =>
-        other.api.http.call(`${method} ${session.path}/messages/${id}`, body);
+        other.api.raw(`${method} ${session.path}/messages/${id}`, body);
       for (const answer of [
         await call('PATCH', message.id, { text: 'x' }),
         await call('DELETE', message.id),

@@ -1,8 +1,10 @@
 import {
+  type DocumentContent,
   type ImageContent,
   type MessageDetailsDto,
   ok,
   type OrderContent,
+  type UpdateSettingsDto,
   type VideoContent,
 } from '@app/client/client.js';
 import { contentOf, type MessageOrder } from '@app/testing/message-content.js';
@@ -23,11 +25,6 @@ interface MessageBody {
   text: string | null;
   status: string;
   content: Record<string, unknown> & { media: MessageFile };
-}
-
-interface Refusal {
-  code: string;
-  errors?: { pointer: string }[];
 }
 
 interface Seen {
@@ -62,7 +59,7 @@ describe('messages', () => {
         body: { to: contact.pn, ...order } as MessageOrder,
       }),
     );
-  const refused = (order: object) => tenant.api.call(`POST ${session.path}/messages`, { to: contact.pn, ...order });
+  const refused = (order: object) => session.api.raw('POST /messages', { to: contact.pn, ...order });
   const seenBy = (account: string, messageId: string, isThere: (seen: Seen) => boolean = () => true) =>
     eventually('the contact has opened it', async () => {
       const { items } = await stack.simulator.api.ok<{ items: Seen[] }>(`GET /messages?account=${account}&full=true`);
@@ -401,7 +398,8 @@ describe('messages', () => {
   });
 
   describe('whose files a session does not want', () => {
-    const set = (mediaDownload: unknown) => tenant.api.call(`PATCH ${session.path}/settings`, { mediaDownload });
+    const set = (mediaDownload: UpdateSettingsDto['mediaDownload']) =>
+      session.api.call('PATCH /settings', { mediaDownload });
     afterAll(() => set(null));
 
     it('come without them, until somebody asks', async () => {
@@ -424,7 +422,7 @@ describe('messages', () => {
       expect((await set('all')).body).toMatchObject({ mediaDownload: 'all' });
       expect((await set(null)).body).toMatchObject({ mediaDownload: null });
       for (const wrong of ['some', [], ['text'], 7])
-        expect(await set(wrong)).toMatchObject({
+        expect(await session.api.raw('PATCH /settings', { mediaDownload: wrong })).toMatchObject({
           status: 400,
           body: { code: 'request.invalid', errors: [{ pointer: '/mediaDownload' }] },
         });
@@ -436,10 +434,7 @@ describe('messages', () => {
       const form = new FormData();
       for (const [field, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(field, one);
       if (file) form.append('file', new Blob([new Uint8Array(file)]), name);
-      const headers = { authorization: `Bearer ${tenant.api.token}` };
-      const url = `${tenant.api.url}${session.path}/messages?wait=server_ack`;
-      const response = await fetch(url, { method: 'POST', headers, body: form });
-      return { status: response.status, body: (await response.json()) as MessageBody & Refusal };
+      return session.api.call('POST /messages?wait=server_ack', form);
     };
     /** Files and rows of the library, and half-done work. */
     const library = async () => {
@@ -458,7 +453,10 @@ describe('messages', () => {
       const seen = await seenBy(contact.pn, body.messageId);
       expect(seen).toMatchObject({ viewOnce: true, media: { ok: true } });
       const document = await post({ to: contact.pn, type: 'document' }, Buffer.from('menu'), 'menu.txt');
-      expect(document.body.content.media).toMatchObject({ fileName: 'menu.txt', mimeType: 'text/plain' });
+      expect(contentOf<DocumentContent>(document.body).media).toMatchObject({
+        fileName: 'menu.txt',
+        mimeType: 'text/plain',
+      });
     });
 
     it('do without one, with lists and objects in JSON', async () => {
@@ -505,7 +503,7 @@ describe('messages', () => {
       ];
       for (const [body, status, code] of bodies) {
         const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-        const answer = await tenant.api.call(`POST ${session.path}/messages`, body, headers);
+        const answer = await session.api.raw('POST /messages', body, headers);
         expect([answer.status, answer.body.code]).toEqual([status, code]);
       }
       expect(await library()).toEqual(before);
@@ -516,9 +514,7 @@ describe('messages', () => {
         const form = new FormData();
         for (const [name, value] of Object.entries({ to: contact.pn, type: 'document' })) form.set(name, value);
         form.set('file', new Blob([words]), 'same.txt');
-        const headers = { authorization: `Bearer ${tenant.api.token}`, 'idempotency-key': 'form-1' };
-        const url = `${tenant.api.url}${session.path}/messages`;
-        return (await (await fetch(url, { method: 'POST', headers, body: form })).json()) as MessageBody & Refusal;
+        return (await session.api.call('POST /messages', form, { 'Idempotency-Key': 'form-1' })).body;
       };
       const [one, two, three] = [await send('same'), await send('same'), await send('other')];
       expect(two.id).toBe(one.id);

@@ -44,7 +44,7 @@ describe('how and where messages are sent', () => {
       tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at({}, { wait: 'server_ack' }), body }),
     );
   };
-  const refusal = (body: object) => tenant.api.call(`POST ${session.path}/messages`, body);
+  const refusal = (body: object) => session.api.raw('POST /messages', body);
   const seen = (messageId: string, account = contact.pn) =>
     eventually(`${account} has ${messageId}`, async () => {
       const path = `GET /messages?account=${account}&full=true`;

@@ -250,7 +250,7 @@ describe('messages of every type', () => {
     );
   };
   const refusal = async (body: object) => {
-    const { status, body: answer } = await tenant.api.http.call(`POST ${session.path}/messages`, body);
+    const { status, body: answer } = await session.api.raw('POST /messages', body);
     return { status, ...answer } as Record<string, unknown>;
   };
   /** A message as the contact has decrypted it. */

@@ -186,8 +186,8 @@ describe('the pace of a session', () => {
         body: { messagesPerDay: 2 },
       }),
     );
-    const order = { to: contact.pn, type: 'text', text: 'hello' };
-    const first = () => tenant.api.call(`POST ${session.path}/messages`, order, { 'idempotency-key': 'first' });
+    const order = { to: contact.pn, type: 'text' as const, text: 'hello' };
+    const first = () => session.api.call('POST /messages', order, { 'Idempotency-Key': 'first' });
     await eventually('the quota is known everywhere', async () => {
       const refused = await tenant.api.call(`POST ${session.path}/messages`, order);
       return refused.body.code === 'message.quota-used-up' && refused;
@@ -335,7 +335,7 @@ describe('the pace of a session', () => {
   ])('refuses %s and names the field', async (_, body, pointer) => {
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aSession();
-    const answer = await tenant.api.call(`PATCH ${session.path}/settings`, body);
+    const answer = await session.api.raw('PATCH /settings', body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer }] } });
   });
 
@@ -348,7 +348,7 @@ describe('the pace of a session', () => {
     const tenant = await stack.gateway.aTenant();
     const session = await tenant.aSession();
     const body = { to: '6281300000001', type: 'text', text: 'x', [field]: value };
-    const answer = await tenant.api.call(`POST ${session.path}/messages`, body);
+    const answer = await session.api.raw('POST /messages', body);
     expect(answer).toMatchObject({ status: 400, body: { errors: [{ pointer: `/${field}` }] } });
   });
 });

@@ -1,4 +1,5 @@
 import type { MessageOrder } from '@app/testing/message-content.js';
+import type { InputOf } from '@app/testing/api-route.js';
 import { ok } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
@@ -15,13 +16,6 @@ interface MessageBody {
   status: string;
   context: Record<string, unknown> | null;
   reactions?: object[];
-}
-
-interface ActionBody {
-  id: string;
-  type: string;
-  targetId: string | null;
-  errorCode: string | null;
 }
 
 interface Seen {
@@ -55,16 +49,9 @@ describe('messages that are not stored', () => {
   let count = 0;
   /** WhatsApp's id of a message that the gateway has never seen. */
   const anId = () => `3EB0C0FFEE${String(++count).padStart(6, '0')}`;
-  const call = <T = ActionBody>(route: string, id: string, body?: object) => {
-    const [method, what] = route.split(' ');
-    return tenant.api.http.ok<T>(`${method} ${session.path}/messages/${id}${what}`, body);
-  };
+  const on = (id: string) => session.api.under(`/messages/${id}`);
   const refused = async (route: string, id: string, body?: object) => {
-    const [method, what] = route.split(' ');
-    const answer = await tenant.api.http.call<{ code: string; errors?: { pointer: string }[] }>(
-      `${method} ${session.path}/messages/${id}${what}`,
-      body,
-    );
+    const answer = await on(id).raw(route, body);
     return [answer.status, answer.body.code, ...(answer.body.errors ?? []).map(({ pointer }) => pointer)].join(' ');
   };
   const seen = (what: string, fits: (item: Seen) => boolean, account = ana.pn) =>
@@ -76,7 +63,8 @@ describe('messages that are not stored', () => {
     seen(`${kind} of ${target}`, (item) => item.target === target && item.kind === kind);
   const get = (id: string) =>
     ok(tenant.client.GET('/v1/sessions/{sessionId}/messages/{messageId}', session.at({ messageId: id })));
-  const list = async (query = 'limit=200') => (await tenant.api.ok(`GET ${session.path}/messages?${query}`)).items;
+  const list = async (query: InputOf<'GET /v1/sessions/{sessionId}/messages'> = { limit: 200 }) =>
+    (await session.api.ok('GET /messages', query)).items;
   const send = (body: object) =>
     ok(
       tenant.client.POST('/v1/sessions/{sessionId}/messages', {
@@ -96,21 +84,21 @@ describe('messages that are not stored', () => {
   describe('are acted on by their key', () => {
     it('reacts in a chat of two, and takes it back', async () => {
       const id = anId();
-      const reaction = await call(`PUT /reactions?wait=server_ack&chatId=%2B${ana.pn}`, id, { emoji: '👍' });
+      const reaction = await on(id).ok(`PUT /reactions?wait=server_ack&chatId=%2B${ana.pn}`, { emoji: '👍' });
       expect(reaction).toMatchObject({ type: 'reaction', targetId: null, errorCode: null });
       const { message, text } = await seenDeed(id, 'reactionMessage');
       expect(text).toBe('👍');
       expect(message.reactionMessage?.key).toMatchObject({ id, fromMe: false, remoteJid: `${ana.pn}@s.whatsapp.net` });
       expect(await get(reaction.id)).toMatchObject({ id: reaction.id, chatId: ana.pn });
       expect((await list()).map((item) => item.id)).not.toContain(reaction.id);
-      await call(`DELETE /reactions?wait=server_ack&chatId=${ana.lid}@lid`, id);
+      await on(id).ok(`DELETE /reactions?wait=server_ack&chatId=${ana.lid}@lid`);
       await seen('the reaction taken back', (item) => item.target === id && !item.text);
-      expect(await refused('GET ', id)).toBe('404 message.not-found');
+      expect(await refused('GET', id)).toBe('404 message.not-found');
     });
 
     it('names the author in a group as the group does', async () => {
       const id = anId();
-      await call(`PUT /reactions?wait=server_ack&chatId=${group}&senderId=${ana.pn}`, id, { emoji: '👍' });
+      await on(id).ok(`PUT /reactions?wait=server_ack&chatId=${group}&senderId=${ana.pn}`, { emoji: '👍' });
       const { message } = await seenDeed(id, 'reactionMessage');
       expect(message.reactionMessage?.key).toMatchObject({ remoteJid: group, participant: `${ana.lid}@lid` });
       expect(await refused(`PUT /reactions?chatId=${group}`, id, { emoji: '👍' })).toBe(
@@ -120,7 +108,7 @@ describe('messages that are not stored', () => {
 
     it('shows the reaction when the message comes after all', async () => {
       const id = anId();
-      await call(`PUT /reactions?wait=server_ack&chatId=${ana.pn}`, id, { emoji: '🎉' });
+      await on(id).ok(`PUT /reactions?wait=server_ack&chatId=${ana.pn}`, { emoji: '🎉' });
       const message = await received({ text: 'late', id });
       expect(await get(message.id)).toMatchObject({ reactions: [{ emoji: '🎉', by: phone }] });
     });
@@ -149,43 +137,43 @@ describe('messages that are not stored', () => {
         }),
       );
       await eventually('the old message shows it', async () => {
-        const { status, body } = await tenant.api.call<MessageBody>(`GET ${route}`);
+        const { status, body } = await tenant.api.call(`GET ${route}`);
         return status === 200 && body.reactions?.length === 1;
       });
     });
 
     it('edits and deletes own ones', async () => {
       const id = anId();
-      const key = `chatId=${ana.pn}&fromMe=true`;
+      const key = `chatId=${ana.pn}&fromMe=true` as const;
       const edit = { text: 'better words', isForwarded: true };
-      expect(await call(`PATCH ?wait=server_ack&${key}`, id, edit)).toMatchObject({ type: 'edit', errorCode: null });
+      expect(await on(id).ok(`PATCH ?wait=server_ack&${key}`, edit)).toMatchObject({ type: 'edit', errorCode: null });
       expect(await seenDeed(id, 'protocolMessage')).toMatchObject({ action: 'MESSAGE_EDIT', text: 'better words' });
-      await call(`DELETE ?wait=server_ack&${key}`, id);
+      await on(id).ok(`DELETE ?wait=server_ack&${key}`);
       await seen('the deletion', (item) => item.target === id && item.action === 'REVOKE');
     });
 
     it('pins', async () => {
       const id = anId();
-      await call(`PUT /pin?wait=server_ack&chatId=${ana.pn}`, id, { days: 7 });
+      await on(id).ok(`PUT /pin?wait=server_ack&chatId=${ana.pn}`, { days: 7 });
       await seenDeed(id, 'pinInChatMessage');
     });
 
     it('stars, and deletes for this account alone', async () => {
       const id = anId();
-      await call(`PUT /star?chatId=${ana.pn}`, id);
+      await on(id).ok(`PUT /star?chatId=${ana.pn}`);
       const starred = async () =>
         JSON.stringify(
           (await stack.simulator.api.ok<{ starred: object[] }>(`GET /accounts/${phone}/settings`)).starred,
         );
       expect(await starred()).toContain(id);
-      await call(`DELETE /star?chatId=${ana.pn}`, id);
+      await on(id).ok(`DELETE /star?chatId=${ana.pn}`);
       expect(await refused(`POST /delete?chatId=${ana.pn}`, id)).toBe('400 message.key-incomplete /timestamp');
-      await call(`POST /delete?chatId=${ana.pn}&timestamp=2026-01-02T03:04:05Z`, id);
+      await on(id).ok(`POST /delete?chatId=${ana.pn}&timestamp=2026-01-02T03:04:05Z`);
     });
 
     it('tells that they were read and played', async () => {
       const [one, two, three] = [anId(), anId(), anId()];
-      await call(`POST /read?chatId=${ana.pn}`, one, { as: 'played' });
+      await on(one).ok(`POST /read?chatId=${ana.pn}`, { as: 'played' });
       await receipt(one, 'played');
       await ok(
         tenant.client.POST('/v1/sessions/{sessionId}/messages/read', {
@@ -199,7 +187,7 @@ describe('messages that are not stored', () => {
       );
       expect((await receipt(two, 'read')).attrs).toMatchObject({ to: group, participant: `${ana.lid}@lid` });
       expect(await refused('POST /read', two, {})).toBe('404 message.not-found');
-      expect(await refused('POST ', 'read', { messageIds: [two], chatId: group })).toBe(
+      expect(await refused('POST', 'read', { messageIds: [two], chatId: group })).toBe(
         '400 message.key-incomplete /senderId',
       );
       expect(await refused(`POST /read?chatId=${ana.pn}&fromMe=true`, two, {})).toBe('409 message.not-received');
@@ -207,11 +195,11 @@ describe('messages that are not stored', () => {
 
     it('repeats nothing under the same Idempotency-Key', async () => {
       const id = anId();
-      const route = `PUT ${session.path}/messages/${id}/reactions?chatId=${ana.pn}`;
-      const headers = { 'idempotency-key': `react-${id}` };
-      const first = await tenant.api.ok<ActionBody>(route, { emoji: '👍' }, headers);
+      const route = `PUT ${session.path}/messages/${id}/reactions?chatId=${ana.pn}` as const;
+      const headers = { 'Idempotency-Key': `react-${id}` };
+      const first = await tenant.api.ok(route, { emoji: '👍' }, headers);
       await received({ text: 'it comes in between', id });
-      expect(await tenant.api.ok<ActionBody>(route, { emoji: '👍' }, headers)).toMatchObject({ id: first.id });
+      expect(await tenant.api.ok(route, { emoji: '👍' }, headers)).toMatchObject({ id: first.id });
     });
 
     it('refuses what is not ours, is unknown, or needs the content', async () => {
@@ -278,8 +266,7 @@ describe('messages that are not stored', () => {
       const message = { to: group, type: 'text', text: 'x' };
       const id = anId();
       const refusal = async (body: object) => {
-        const path = `POST ${session.path}/messages`;
-        const answer = await tenant.api.call<{ code: string; errors?: { pointer: string }[] }>(path, body);
+        const answer = await session.api.raw('POST /messages', body);
         return `${answer.status} ${answer.body.code} ${answer.body.errors?.[0]?.pointer}`;
       };
       expect(await refusal({ ...message, replyTo: id })).toBe('404 message.not-found undefined');
@@ -296,7 +283,7 @@ describe('messages that are not stored', () => {
   describe('beside that', () => {
     it('an edit mentions everybody', async () => {
       const message = await send({ to: group });
-      await call('PATCH ?wait=server_ack', message.id, { text: 'all of you', mentionAll: true });
+      await on(message.id).ok('PATCH ?wait=server_ack', { text: 'all of you', mentionAll: true });
       const edit = await seenDeed(message.messageId, 'protocolMessage');
       const { editedMessage } = edit.message.protocolMessage as {
         editedMessage: { extendedTextMessage: { contextInfo: { nonJidMentions: number; mentionedJid: string[] } } };
@@ -306,7 +293,7 @@ describe('messages that are not stored', () => {
         mentionedJid: [expect.stringMatching(new RegExp(`${ana.pn}|${ana.lid}`))],
       });
       const direct = await send({ to: ana.pn });
-      expect(await refused('PATCH ', direct.id, { text: 'x', mentionAll: true })).toBe(
+      expect(await refused('PATCH', direct.id, { text: 'x', mentionAll: true })).toBe(
         '400 message.option-refused /mentionAll',
       );
     });
@@ -352,8 +339,8 @@ describe('messages that are not stored', () => {
         return body.unreadCount;
       };
       await eventually('both are here', async () => (await unread()) === 2);
-      const [newest] = await list(`chatId=${bob.pn}`);
-      await call('POST /read', newest?.id ?? '', {});
+      const [newest] = await list({ chatId: bob.pn });
+      await on(newest?.id ?? '').ok('POST /read', {});
       expect(await unread()).toBe(0);
       const updates = (await tenant.events('chat.updated')).filter(
         ({ data }) => (data.chat as { chatId: string }).chatId === bob.pn,
@@ -368,11 +355,11 @@ describe('messages that are not stored', () => {
         .png()
         .toBuffer();
       web.answer((response) => void response.writeHead(200, { 'content-type': 'image/png' }).end(png));
-      const image = { to: ana.pn, type: 'image', url: web.url('/image.png') };
+      const image = { to: ana.pn, type: 'image' as const, url: web.url('/image.png') };
       const linkPreview = { url: 'https://example.com', title: 'Example', image: web.url('/preview.png') };
-      const text = { to: ana.pn, type: 'text', text: 'https://example.com', linkPreview };
+      const text = { to: ana.pn, type: 'text' as const, text: 'https://example.com', linkPreview };
       for (const body of [image, text]) {
-        const headers = { 'idempotency-key': `once-${body.type}` };
+        const headers = { 'Idempotency-Key': `once-${body.type}` };
         const once = () =>
           ok(tenant.client.POST('/v1/sessions/{sessionId}/messages', { ...session.at(), body, headers }));
         const [first, second] = [await once(), await once()];
@@ -387,13 +374,13 @@ describe('messages that are not stored', () => {
     it('a chat is the same by either address', async () => {
       const bob = await stack.simulator.aContact('reader');
       await stack.simulator.send(bob.pn, phone, { text: 'by number' });
-      await eventually('it is here', async () => (await list(`chatId=${bob.pn}`)).length === 1);
+      await eventually('it is here', async () => (await list({ chatId: bob.pn })).length === 1);
       const answer = await send({ to: `${bob.lid}@lid` });
       expect(answer.chatId).toBe(bob.pn);
       for (const address of [bob.pn, `${bob.lid}@lid`]) {
-        expect((await list(`chatId=${address}`)).map(({ id }) => id)[0]).toBe(answer.id);
-        expect(await list(`chatId=${address}`)).toHaveLength(2);
-        expect(await list(`senderId=${address}`)).toHaveLength(1);
+        expect((await list({ chatId: address })).map(({ id }) => id)[0]).toBe(answer.id);
+        expect(await list({ chatId: address })).toHaveLength(2);
+        expect(await list({ senderId: address })).toHaveLength(1);
       }
     });
   });

@@ -133,7 +133,7 @@ describe('from tenant to signed webhook', () => {
     ])('refuses %s and names the field', async (_, body, pointer) => {
       const tenant = await stack.gateway.aTenant();
       const session = await tenant.aSession();
-      const answer = await tenant.api.call(`POST ${session.path}/messages`, body);
+      const answer = await session.api.raw('POST /messages', body);
       expect(answer.status).toBe(400);
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.body).toMatchObject({ code: 'request.invalid', errors: [{ pointer }] });
@@ -145,11 +145,11 @@ describe('from tenant to signed webhook', () => {
       const tenant = await stack.gateway.aTenant();
       const session = await tenant.aSession();
       const huge = JSON.stringify({ to: '6281300000001', type: 'text', text: 'x'.repeat(17_000_000) });
-      expect(await tenant.api.call(`POST ${session.path}/messages`, huge)).toMatchObject({
+      expect(await session.api.raw('POST /messages', huge)).toMatchObject({
         status: 413,
         body: { code: 'media.body-too-large' },
       });
-      const text = { to: '6281300000001', type: 'text', text: 'hello' };
+      const text = { to: '6281300000001', type: 'text' as const, text: 'hello' };
       expect(await tenant.api.call(`POST ${session.path}/messages`, text)).toMatchObject({
         status: 409,
         body: { code: 'session.not-linked' },

@@ -46,9 +46,7 @@ describe('webhooks that speak like other gateways', () => {
     const { items } = await ok(tenant.client.GET('/v1/sessions/{sessionId}/messages', session.at()));
     const files = items.filter(({ type }) => type !== 'text').map((item) => contentOf<ImageContent>(item));
     const id = files.find((file) => file.caption === caption)?.media.id;
-    const headers = { authorization: `Bearer ${tenant.api.token}` };
-    const answer = await fetch(`${tenant.api.url}/v1/media/${id}/content`, { headers });
-    return Buffer.from(await answer.arrayBuffer());
+    return (await tenant.api.download(`GET /v1/media/${id}/content`)).body;
   }
   const linked = async (link: string) =>
     Buffer.from(await (await fetch(new URL(link, `${tenant.api.url}/`))).arrayBuffer());

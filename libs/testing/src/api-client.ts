@@ -47,34 +47,34 @@ export class ApiClient<Base extends string = ''> {
   /** The answer of a call that must succeed: `ok('POST /v1/sessions', { name: 'Sales' })`; the second argument of a `GET` is its query. */
   ok<const R extends string>(
     route: R & Known<Under<Base, R>>,
-    ...input: Inputs<Under<Base, R>>
+    ...inputs: Inputs<Under<Base, R>>
   ): Promise<AnswerOf<Under<Base, R>>>;
   ok<T = Record<string, unknown>>(route: string, input?: unknown, headers?: object): Promise<T>;
-  async ok(route: string, input?: unknown, headers?: object): Promise<unknown> {
+  async ok(route: string, input?: unknown, headers?: object): Promise<never> {
     const { status, body } = await this.request(route, input, headers);
     if (status >= 300) throw new Error(`${route}: ${status} ${JSON.stringify(body)}`);
-    return body;
+    return body as never;
   }
 
   /** The same with its status, whether it succeeds or not. */
   call<const R extends string>(
     route: R & Known<Under<Base, R>>,
-    ...input: Inputs<Under<Base, R>>
+    ...inputs: Inputs<Under<Base, R>>
   ): Promise<HttpAnswer<OutcomeOf<Under<Base, R>>>>;
   call<T = Record<string, unknown>>(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<T>>;
-  call(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<unknown>> {
-    if (typeof input === 'string') return this.raw(route, input, headers as Record<string, string>);
-    return this.request(route, input, headers);
+  async call(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<never>> {
+    if (typeof input === 'string')
+      return (await this.raw(route, input, headers as Record<string, string>)) as HttpAnswer<never>;
+    return (await this.request(route, input, headers)) as HttpAnswer<never>;
   }
 
-  /** The bytes that a route answers with. */
+  /** The bytes that a route answers with; none when it refuses. */
   async download<const R extends string>(
     route: R & Known<Under<Base, R>>,
     ...[input, headers]: Inputs<Under<Base, R>>
   ): Promise<HttpAnswer<Buffer>> {
-    const { status, body, ...answer } = await this.request(route, input, headers, 'arrayBuffer');
-    if (status >= 300) throw new Error(`${route}: ${status} ${JSON.stringify(body)}`);
-    return { status, ...answer, body: Buffer.from(body as ArrayBuffer) };
+    const answer = await this.request(route, input, headers, 'arrayBuffer');
+    return { ...answer, body: Buffer.from(answer.status < 300 ? (answer.body as ArrayBuffer) : '') };
   }
 
   /** Any request, past the client: for what it would not let through, such as a wrong body. A text is sent as it is. */

@@ -43,7 +43,10 @@ type OperationOf<Route extends string> = Route extends `${infer Method} ${infer 
     : never
   : never;
 
-type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query } } ? NonNullable<Query> : object;
+type Nothing = Record<never, never>;
+/** `never` is how the document says that there are none. */
+type Given<T> = [NonNullable<T>] extends [never] ? Nothing : NonNullable<T>;
+type QueryOf<Operation> = Operation extends { parameters: { query?: infer Query } } ? Given<Query> : Nothing;
 
 /** A `name=value` of the query, if there is no such parameter, or the value is not one of its values. */
 type WrongPairs<Query extends string, Parameters> = Query extends `${infer Pair}&${infer Others}`
@@ -60,7 +63,7 @@ type WrongPairs<Query extends string, Parameters> = Query extends `${infer Pair}
 
 type IsValue<Value extends string, Parameter> = string extends Parameter
   ? true
-  : Parameter extends readonly (infer Item)[]
+  : [Parameter] extends [readonly (infer Item)[]]
     ? AreValues<Value, Item>
     : [Value] extends [`${Extract<Parameter, string | number | boolean>}`]
       ? true
@@ -89,17 +92,17 @@ type ContentOf<Response> = Response extends { content: infer Content } ? Content
 
 /** What a route takes: its body, or, for `GET`, its query. */
 export type InputOf<Route extends string> = Route extends `GET ${string}`
-  ? QueryOf<OperationOf<Route>>
+  ? SomeOf<QueryOf<OperationOf<Route>>>
   : BodyOf<OperationOf<Route>>;
+type SomeOf<Query> = [keyof Query] extends [never] ? undefined : Query;
 type BodyOf<Operation> = Operation extends { requestBody?: infer Body }
   ? NonNullable<Body> extends { content: infer Content }
     ? { [Type in keyof Content]: Type extends 'multipart/form-data' ? FormData : Content[Type] }[keyof Content]
     : undefined
   : undefined;
 
-type HeadersOf<Operation> = { accept?: string } & (Operation extends { parameters: { header?: infer Headers } }
-  ? NonNullable<Headers>
-  : object);
+type HeadersOf<Operation> = Partial<Record<'accept' | 'range' | 'if-range' | 'if-none-match', string>> &
+  (Operation extends { parameters: { header?: infer Headers } } ? Given<Headers> : Nothing);
 
 /** What comes after the route: a body that it needs cannot be left out. */
 export type Inputs<Route extends string> =
@@ -108,7 +111,7 @@ export type Inputs<Route extends string> =
     : [input?: InputOf<Route>, headers?: HeadersOf<OperationOf<Route>>];
 type NeedsInput<Route extends string> = Route extends `GET ${string}`
   ? QueryIn<Route> extends ''
-    ? object extends QueryOf<OperationOf<Route>>
+    ? Nothing extends QueryOf<OperationOf<Route>>
       ? false
       : true
     : false

@@ -1,24 +1,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { OutcomeOf } from './api-client.js';
 import type { GatewayProcess, GatewayTenant } from './gateway-process.js';
+import type { HttpAnswer } from './http-client.js';
 
-export interface MediaBody {
-  id: string;
-  code: string;
-  detail: string;
-  errors?: { pointer: string; detail: string }[];
-  mimeType: string;
-  sizeBytes: number;
-  sha256: string;
-  fileName: string | null;
-  link: string;
-}
-
-export interface MediaAnswer {
-  status: number;
-  body: MediaBody;
-}
+export type MediaAnswer = HttpAnswer<OutcomeOf<'POST /v1/media'>>;
 
 /** Uploads a file as a form, while it is read. */
 export async function upload(
@@ -30,9 +17,7 @@ export async function upload(
   const form = new FormData();
   form.set('file', content instanceof Blob ? content : new Blob([content]), name);
   for (const [field, value] of Object.entries(fields)) form.set(field, value);
-  const headers = { authorization: `Bearer ${api.token}` };
-  const response = await fetch(`${api.url}/v1/media`, { method: 'POST', headers, body: form });
-  return { status: response.status, body: (await response.json()) as MediaBody };
+  return api.call('POST /v1/media', form);
 }
 
 /** What a gateway holds of media: files on its disk, half-done work, and rows of the library. */
