@@ -1,17 +1,10 @@
+import type { UpdateBusinessProfileDto } from '@app/client/client.js';
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useStack } from '@app/testing/use-stack.js';
 import sharp from 'sharp';
-
-interface ProductBody {
-  productId: string;
-  name: string;
-  price: number;
-  imageUrl: string | null;
-}
-
-type List<T> = { items: T[]; nextCursor: string | null };
 
 describe('businesses', () => {
   const stack = useStack();
@@ -37,32 +30,28 @@ describe('businesses', () => {
     });
   });
 
-  const call = <T = Record<string, unknown>>(route: string, body?: object) => {
-    const [method, path] = route.split(' ') as [string, string];
-    return tenant.api.call<T>(`${method} ${session.path}/business${path}`, body);
-  };
-  const ok = async <T = Record<string, unknown>>(route: string, body?: object): Promise<T> => {
-    const answer = await call<T>(route, body);
-    if (answer.status >= 300) throw new Error(`${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  };
-  const catalog = async (query = '') => (await ok<List<ProductBody>>(`GET /catalog?${query}`)).items;
-  const business = () => stack.simulator.api.ok<Record<string, unknown>>(`GET /accounts/${phone}/business`);
+  const business = () => session.api.under('/business');
+  const catalog = async (query?: InputOf<'GET /v1/sessions/{sessionId}/business/catalog'>) =>
+    (await business().ok('GET /catalog', query)).items;
+  const onNetwork = () => stack.simulator.api.ok<Record<string, unknown>>(`GET /accounts/${phone}/business`);
 
   it('are the only ones with a profile and products of their own', async () => {
-    expect(await call('GET /profile')).toMatchObject({ status: 409, body: { code: 'business.not-a-business' } });
-    expect(await call('PATCH /profile', { description: 'x' })).toMatchObject({
+    expect(await business().call('GET /profile')).toMatchObject({
+      status: 409,
+      body: { code: 'business.not-a-business' },
+    });
+    expect(await business().call('PATCH /profile', { description: 'x' })).toMatchObject({
       status: 403,
       body: { code: 'business.not-a-business' },
     });
-    expect(await call('GET /catalog')).toMatchObject({ status: 404, body: { code: 'business.not-found' } });
-    expect(await call('DELETE /products?productIds=1')).toMatchObject({ status: 403 });
+    expect(await business().call('GET /catalog')).toMatchObject({ status: 404, body: { code: 'business.not-found' } });
+    expect(await business().call('DELETE /products?productIds=1')).toMatchObject({ status: 403 });
     await stack.simulator.api.ok(`PATCH /accounts/${phone}/business`, { profile: { description: 'New' } });
-    expect(await ok('GET /profile')).toMatchObject({ description: 'New', websites: [], hours: null });
+    expect(await business().ok('GET /profile')).toMatchObject({ description: 'New', websites: [], hours: null });
   });
 
   it('change what they say about themselves', async () => {
-    const hours = {
+    const hours: UpdateBusinessProfileDto['hours'] = {
       timeZone: 'Asia/Jakarta',
       days: [
         { day: 'mon', mode: 'specific-hours', opensAt: '08:30', closesAt: '17:00' },
@@ -71,7 +60,7 @@ describe('businesses', () => {
     };
     const websites = ['https://a.example', 'https://b.example'];
     const changes = { address: 'Mill Lane 1', email: 'me@example.com', websites, hours };
-    expect(await ok('PATCH /profile', changes)).toMatchObject({
+    expect(await business().ok('PATCH /profile', changes)).toMatchObject({
       description: 'New',
       address: 'Mill Lane 1',
       email: 'me@example.com',
@@ -81,17 +70,17 @@ describe('businesses', () => {
         days: [{ opensAt: '08:30', closesAt: '17:00' }, { mode: 'appointment-only' }],
       },
     });
-    expect(await business()).toMatchObject({
+    expect(await onNetwork()).toMatchObject({
       profile: {
         hours: { days: [{ day: 'mon', mode: 'specific_hours', opensAt: '510' }, { mode: 'appointment_only' }] },
       },
     });
-    const vague = { timeZone: 'UTC', days: [{ day: 'mon', mode: 'specific-hours' }] };
-    expect(await call('PATCH /profile', { hours: vague })).toMatchObject({
+    const vague: typeof hours = { timeZone: 'UTC', days: [{ day: 'mon', mode: 'specific-hours' }] };
+    expect(await business().call('PATCH /profile', { hours: vague })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/hours/days/0' }] },
     });
-    expect(await call('PATCH /profile', { description: 'x'.repeat(513) })).toMatchObject({
+    expect(await business().call('PATCH /profile', { description: 'x'.repeat(513) })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/description' }] },
     });
@@ -102,71 +91,81 @@ describe('businesses', () => {
       .png()
       .toBuffer();
     const product = { name: 'Rye', description: 'Dark', price: 2.5, currency: 'EUR', retailerId: 'R1' };
-    const made = await ok<ProductBody>('POST /products', { ...product, images: [{ data: png.toString('base64') }] });
+    const made = await business().ok('POST /products', { ...product, images: [{ data: png.toString('base64') }] });
     expect(made).toMatchObject({ ...product, isHidden: false, reviewStatus: 'APPROVED' });
     expect(made.imageUrl).toMatch(/^https:\/\/[\w.]*whatsapp\.net\//);
-    expect(await business()).toMatchObject({ catalog: [{ name: 'Rye', price: 2500 }] });
-    const changed = await ok<ProductBody>(`PATCH /products/${made.productId}`, { price: 2.75, isHidden: true });
+    expect(await onNetwork()).toMatchObject({ catalog: [{ name: 'Rye', price: 2500 }] });
+    const changed = await business().ok(`PATCH /products/${made.productId}`, { price: 2.75, isHidden: true });
     expect(changed).toMatchObject({ name: 'Rye', price: 2.75, isHidden: true });
     expect(await catalog()).toMatchObject([{ productId: made.productId, price: 2.75 }]);
-    const page = await ok<List<ProductBody>>(`GET /catalog?contactId=${shop.pn}&limit=1`);
-    const rest = await catalog(`contactId=${shop.pn}&limit=1&cursor=${encodeURIComponent(page.nextCursor ?? '')}`);
+    const page = await business().ok(`GET /catalog?contactId=${shop.pn}&limit=1`);
+    const rest = await catalog({ contactId: shop.pn, limit: 1, cursor: page.nextCursor! });
     expect([...page.items, ...rest].map(({ name, price }) => [name, price])).toEqual([
       ['Bread', 3.5],
       ['Cake', 12.99],
     ]);
-    expect(await ok(`GET /collections?contactId=${shop.pn}`)).toMatchObject({
+    expect(await business().ok(`GET /collections?contactId=${shop.pn}`)).toMatchObject({
       items: [{ collectionId: 'c1', name: 'Morning', products: [{ productId: '1001' }] }],
     });
-    expect(await ok(`DELETE /products?productIds=${made.productId}`)).toEqual({ deleted: 1 });
+    expect(await business().ok(`DELETE /products?productIds=${made.productId}`)).toEqual({ deleted: 1 });
     expect(await catalog()).toEqual([]);
-    expect(await call(`PATCH /products/${made.productId}`, { price: 1 })).toMatchObject({
+    expect(await business().call(`PATCH /products/${made.productId}`, { price: 1 })).toMatchObject({
       status: 404,
       body: { code: 'product.not-found' },
     });
-    expect(await call('POST /products', { ...product, currency: 'euros' })).toMatchObject({
+    expect(await business().call('POST /products', { ...product, currency: 'euros' })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/currency' }] },
     });
-    expect(await call('POST /products', { ...product, images: [{ data: 'bm8gcGljdHVyZQ==' }] })).toMatchObject({
+    expect(
+      await business().call('POST /products', { ...product, images: [{ data: 'bm8gcGljdHVyZQ==' }] }),
+    ).toMatchObject({
       status: 400,
     });
     expect(await catalog()).toEqual([]);
   });
 
   it('get orders, which whoever has the token may read', async () => {
-    expect(await ok('GET /orders/order-1?token=c2VjcmV0')).toMatchObject({
+    expect(await business().ok('GET /orders/order-1?token=c2VjcmV0')).toMatchObject({
       total: 7,
       currency: 'EUR',
       items: [{ productId: '1001', name: 'Bread', price: 3.5, quantity: 2 }],
     });
-    expect(await call('GET /orders/order-1?token=wrong')).toMatchObject({
+    expect(await business().call('GET /orders/order-1?token=wrong')).toMatchObject({
       status: 403,
       body: { code: 'order.wrong-token' },
     });
-    expect(await call('GET /orders/none?token=x')).toMatchObject({ status: 404, body: { code: 'order.not-found' } });
-    expect(await call('GET /orders/order-1')).toMatchObject({ status: 400, body: { errors: [{ pointer: '/token' }] } });
+    expect(await business().call('GET /orders/none?token=x')).toMatchObject({
+      status: 404,
+      body: { code: 'order.not-found' },
+    });
+    expect(await business().raw('GET /orders/order-1')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/token' }] },
+    });
   });
 
   it('have links that lead to them, as everybody has', async () => {
-    expect(await ok('POST /message-links/resolve', { link: 'https://wa.me/message/BREAD1' })).toMatchObject({
+    expect(await business().ok('POST /message-links/resolve', { link: 'https://wa.me/message/BREAD1' })).toMatchObject({
       waId: shop.pn,
       message: 'I would like some bread',
       verifiedName: 'Mill Lane Bakers',
       isSigned: true,
       businessProfile: { description: 'We bake', email: 'mill@example.com' },
     });
-    const { link } = await ok<{ link: string }>('GET /contact-link');
+    const { link } = await business().ok('GET /contact-link');
     expect(link).toMatch(/^https:\/\/wa\.me\/qr\/\w+$/);
-    expect(await ok('GET /contact-link')).toEqual({ link });
-    expect(await ok('POST /contact-link/resolve', { link })).toMatchObject({ waId: phone, message: null });
-    const renewed = await ok<{ link: string }>('POST /contact-link/revoke');
+    expect(await business().ok('GET /contact-link')).toEqual({ link });
+    expect(await business().ok('POST /contact-link/resolve', { link })).toMatchObject({ waId: phone, message: null });
+    const renewed = await business().ok('POST /contact-link/revoke');
     expect(renewed.link).not.toBe(link);
-    expect(await call('POST /contact-link/resolve', { link })).toMatchObject({
+    expect(await business().call('POST /contact-link/resolve', { link })).toMatchObject({
       status: 404,
       body: { code: 'link.not-found' },
     });
-    expect(await call('POST /message-links/resolve', { link: 'https://evil.example/message/BREAD1' })).toMatchObject({
+    expect(
+      await business().call('POST /message-links/resolve', { link: 'https://evil.example/message/BREAD1' }),
+    ).toMatchObject({
       status: 400,
       body: { code: 'link.invalid', errors: [{ pointer: '/link' }] },
     });
@@ -174,9 +173,9 @@ describe('businesses', () => {
 
   it('are not the only ones who are written to: there are bots', async () => {
     const bot = await stack.simulator.api.ok<{ jid: string; personaId: string }>('POST /bots', { name: 'Helper' });
-    const { items } = await ok<List<{ botId: string; personaId: string }>>('GET /bots');
+    const { items } = await business().ok('GET /bots');
     expect(items).toContainEqual({ botId: bot.jid, personaId: bot.personaId });
-    const profiles = await ok<List<object>>('POST /bots/profiles', {
+    const profiles = await business().ok('POST /bots/profiles', {
       bots: [{ botId: bot.jid, personaId: bot.personaId }, { botId: '99999999@bot' }],
     });
     expect(profiles.items).toMatchObject([
@@ -188,7 +187,7 @@ describe('businesses', () => {
         prompts: [{ emoji: '👋', text: 'Say hello' }],
       },
     ]);
-    expect(await call('POST /bots/profiles', { bots: [{ botId: phone }] })).toMatchObject({ status: 400 });
+    expect(await business().call('POST /bots/profiles', { bots: [{ botId: phone }] })).toMatchObject({ status: 400 });
   });
 
   it('are still there after a restart, and nobody elses', async () => {
@@ -196,7 +195,7 @@ describe('businesses', () => {
     await stack.gateway.start();
     await session.becomes('connected');
     const profile = await eventually('it answers', async () => {
-      const { status, body } = await call('GET /profile');
+      const { status, body } = await business().call('GET /profile');
       return status === 200 && body;
     });
     expect(profile).toMatchObject({ address: 'Mill Lane 1' });
@@ -205,11 +204,14 @@ describe('businesses', () => {
       (path) => `GET ${session.path}/business/${path}`,
     );
     for (const route of theirs)
-      expect(await other.api.call(route)).toMatchObject({
+      expect(await other.api.raw(route)).toMatchObject({
         status: 404,
         body: { code: 'session.not-found' },
       });
     await tenant.api.ok(`POST ${session.path}/stop`);
-    expect(await call('GET /profile')).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
+    expect(await business().call('GET /profile')).toMatchObject({
+      status: 409,
+      body: { code: 'session.not-connected' },
+    });
   });
 });

@@ -1,16 +1,8 @@
+import type { UpdateSettingsDto } from '@app/client/client.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
-
-interface Call {
-  callId: string;
-  callerId: string;
-  isVideo: boolean;
-  groupId: string | null;
-  state: string;
-  endedAt: string | null;
-}
 
 describe('calls', () => {
   const linked = useSession({ types: ['call.rejected', 'call.offered'] });
@@ -37,20 +29,20 @@ describe('calls', () => {
     ).items.filter(({ xml }) => xml.includes('<reject') && xml.includes(id)).length;
   const stored = (id: string) =>
     eventually('the call is stored', async () => {
-      const answer = await tenant.api.call<Call>(`GET ${session.path}/calls/${id}`);
+      const answer = await session.api.call(`GET /calls/${id}`);
       return answer.status === 200 && answer.body;
     });
   const textsTo = async ({ pn }: SimulatedContact) =>
     // Sent again after a crash, a message comes under the same id and shows once.
     (await stack.simulator.messages(pn, phone)).filter(({ repeat }) => !repeat).map(({ text }) => text);
-  const set = (settings: object) => tenant.api.ok(`PATCH ${session.path}/settings`, settings);
+  const set = (settings: UpdateSettingsDto) => session.api.ok(`PATCH /settings`, settings);
   /** The data of the event, once the webhook and the log have it, once each. */
   const told = async (type: string, id: string) => (await linked.told(type, ({ data }) => data.callId === id)).data;
 
   it('are listed, and rejected once, with a message', async () => {
     const id = await ring(ana, { isVideo: true });
     expect(await stored(id)).toMatchObject({ callerId: ana.pn, isVideo: true, groupId: null, state: 'ringing' });
-    const rejected = await tenant.api.ok<Call>(`POST ${session.path}/calls/${id}/reject`, { text: 'Please write.' });
+    const rejected = await session.api.ok(`POST /calls/${id}/reject`, { text: 'Please write.' });
     expect(rejected).toMatchObject({ callId: id, state: 'rejected', endedAt: expect.any(String) as string });
     expect(await stateOf(id)).toBe('rejected');
     await eventually('the caller is written to', async () => (await textsTo(ana)).includes('Please write.'));
@@ -58,42 +50,42 @@ describe('calls', () => {
     const facts = { chatId: ana.pn, caller, isVideo: true, groupId: null };
     expect(await told('call.offered', id)).toMatchObject({ ...facts, fromMe: false, by: caller });
     expect(await told('call.rejected', id)).toMatchObject({ ...facts, fromMe: true, by: { waId: phone } });
-    const again = await tenant.api.call(`POST ${session.path}/calls/${id}/reject`, {});
+    const again = await session.api.call(`POST /calls/${id}/reject`, {});
     expect(again).toMatchObject({ status: 409, body: { code: 'call.over' } });
-    const unknown = await tenant.api.call(`POST ${session.path}/calls/NONE/reject`, {});
+    const unknown = await session.api.call(`POST /calls/NONE/reject`, {});
     expect(unknown).toMatchObject({ status: 404, body: { code: 'call.not-found' } });
-    const page = await tenant.api.ok<{ items: Call[] }>(`GET ${session.path}/calls?state=rejected&limit=1`);
+    const page = await session.api.ok(`GET /calls?state=rejected&limit=1`);
     expect(page.items.map(({ callId }) => callId)).toEqual([id]);
   });
 
   it.each([
-    ['a state that there is not', 'GET calls?state=loud', undefined, '/state', 'ringing'],
-    ['a text that is too long', 'POST calls/ANY/reject', { text: 'x'.repeat(1001) }, '/text', '1000'],
-    ['an unknown field', 'POST calls/ANY/reject', { reason: 'busy' }, '/reason', 'known'],
-    ['a link to nothing', 'POST calls/links', { media: 'smoke' }, '/media', 'audio, video'],
+    ['a state that there is not', 'GET /calls?state=loud', undefined, '/state', 'ringing'],
+    ['a text that is too long', 'POST /calls/ANY/reject', { text: 'x'.repeat(1001) }, '/text', '1000'],
+    ['an unknown field', 'POST /calls/ANY/reject', { reason: 'busy' }, '/reason', 'known'],
+    ['a link to nothing', 'POST /calls/links', { media: 'smoke' }, '/media', 'audio, video'],
     [
       'a link for no time',
-      'POST calls/links',
+      'POST /calls/links',
       { media: 'audio', startsAt: 'soon' },
       '/startsAt',
       '2030-01-31T12:00:00Z',
     ],
     [
       'a standing text that is too long',
-      'PATCH settings',
+      'PATCH /settings',
       { callRejection: { kinds: ['all'], text: 'x'.repeat(1001) } },
       '/callRejection/text',
       '1000',
     ],
     [
       'a kind that there is not',
-      'PATCH settings',
+      'PATCH /settings',
       { callRejection: { kinds: ['loud'] } },
       '/callRejection/kinds',
       'unknown',
     ],
   ])('refuse %s', async (_, route, body, pointer, limit) => {
-    const answer = await linked.call(route, body);
+    const answer = await session.api.raw(route, body);
     expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer }] } });
     expect(JSON.stringify(answer.body.errors)).toContain(limit);
   });
@@ -115,7 +107,7 @@ describe('calls', () => {
     await eventually('both are written to', async () =>
       [await textsTo(ana), await textsTo(stranger)].every((texts) => texts.includes('No calls here.')),
     );
-    const settings = await tenant.api.ok(`GET ${session.path}/settings`);
+    const settings = await session.api.ok(`GET /settings`);
     expect(settings.callRejection).toEqual({ kinds: ['video', 'unknown'], text: 'No calls here.' });
   });
 
@@ -139,7 +131,7 @@ describe('calls', () => {
       expect((await tenant.events('call.rejected')).filter(({ data }) => data.callId === id)).toHaveLength(1);
     }
     expect(await textsTo(ben)).toEqual(ids.map(() => 'Away.'));
-    const { items } = await tenant.api.ok<{ items: Call[] }>(`GET ${session.path}/calls?state=rejected`);
+    const { items } = await session.api.ok(`GET /calls?state=rejected`);
     expect(items.map(({ callId }) => callId)).toEqual(expect.arrayContaining(ids));
     await set({ callRejection: null });
     const last = await ring(ben);
@@ -148,10 +140,10 @@ describe('calls', () => {
   });
 
   it('have links', async () => {
-    const link = await tenant.api.ok<{ url: string }>(`POST ${session.path}/calls/links`, { media: 'video' });
+    const link = await session.api.ok(`POST /calls/links`, { media: 'video' });
     expect(link.url).toMatch(/^https:\/\/call\.whatsapp\.com\/video\/\w+/);
     const startsAt = '2030-01-31T12:00:00Z';
-    const later = await tenant.api.ok<{ url: string }>(`POST ${session.path}/calls/links`, {
+    const later = await session.api.ok(`POST /calls/links`, {
       media: 'audio',
       startsAt,
     });
@@ -161,12 +153,12 @@ describe('calls', () => {
   it('go on ringing when they cannot be rejected, because the session is stopped', async () => {
     const id = await ring(ana);
     await stored(id);
-    await tenant.api.ok(`POST ${session.path}/stop`);
-    const rejected = await tenant.api.call(`POST ${session.path}/calls/${id}/reject`, { text: 'Too late.' });
+    await session.api.ok(`POST /stop`);
+    const rejected = await session.api.call(`POST /calls/${id}/reject`, { text: 'Too late.' });
     expect(rejected).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
     expect(await stored(id)).toMatchObject({ state: 'ringing', endedAt: null });
     expect(await stateOf(id)).toBe('ringing');
-    const refused = await tenant.api.call(`POST ${session.path}/calls/links`, { media: 'video' });
+    const refused = await session.api.call(`POST /calls/links`, { media: 'video' });
     expect(refused).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
   });
 });

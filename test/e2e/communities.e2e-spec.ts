@@ -1,37 +1,13 @@
 import { eventually } from '@app/testing/eventually.js';
-import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { GatewaySession } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
 
 type Data = Record<string, unknown>;
 
-interface GroupBody {
-  groupId: string;
-  subject: string;
-  isCommunity: boolean;
-  communityId: string | null;
-  ownRole: string | null;
-  needsApproval: boolean;
-  participants: { waId: string; role: string }[] | null;
-}
-
-interface LinkedGroup {
-  groupId: string;
-  subject: string;
-  isAnnouncementGroup: boolean;
-  isMember: boolean;
-}
-
-interface Outcome {
-  groupId: string;
-  isDone: boolean;
-  code: string | null;
-}
-
 describe('communities', () => {
   const linked = useSession();
   const { stack } = linked;
-  let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
   let ana: SimulatedContact;
@@ -39,31 +15,29 @@ describe('communities', () => {
   let street: string;
 
   beforeAll(async () => {
-    ({ tenant, session, phone } = linked);
+    ({ session, phone } = linked);
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
   });
 
   const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
-  const at = (what = '') => `${session.path}/communities${what}`;
-  const call = <T = Data>(route: string, body?: object) => tenant.api.ok<T>(route, body);
   const groupsIn = async (communityId: string) =>
-    (await call<{ groups: LinkedGroup[] }>(`GET ${at(`/${communityId}/groups`)}`)).groups;
-  const group = (groupId: string) => call<GroupBody>(`GET ${session.path}/groups/${groupId}`);
+    (await session.api.ok(`GET /communities/${communityId}/groups`)).groups;
+  const group = (groupId: string) => session.api.ok(`GET /groups/${groupId}`);
   const refused = async (route: string, body?: object) => {
-    const { status, body: problem } = await tenant.api.call<{ code: string }>(route, body);
+    const { status, body: problem } = await session.api.raw(route, body);
     return [status, problem.code];
   };
   const told = async (type: string, fits: (data: Data) => boolean) =>
     (await linked.heard(type, ({ data }) => fits(data))).data;
 
   it('are founded, with groups that become a part of them', async () => {
-    const made = await call<{ group: GroupBody }>(`POST ${session.path}/groups`, {
+    const made = await session.api.ok(`POST /groups`, {
       subject: 'Street',
       participants: [ana.pn],
     });
     street = made.group.groupId;
     const foreign = await simulate('POST /groups', { subject: 'Not ours', owner: ana.pn, members: [phone] });
-    const { community, groups } = await call<{ community: GroupBody; groups: Outcome[] }>(`POST ${at()}`, {
+    const { community, groups } = await session.api.ok('POST /communities', {
       subject: 'Village',
       description: 'All of us',
       groupIds: [street, foreign.jid],
@@ -80,14 +54,14 @@ describe('communities', () => {
       'group.updated',
       ({ chatId, changes }) => chatId === street && (changes as Data).communityId === village,
     );
-    const listed = await call<{ items: GroupBody[] }>(`GET ${at()}`);
+    const listed = await session.api.ok('GET /communities');
     expect(listed.items.map(({ groupId }) => groupId)).toEqual([village]);
-    const parts = await call<{ items: GroupBody[] }>(`GET ${session.path}/groups?communityId=${village}`);
+    const parts = await session.api.ok(`GET /groups?communityId=${village}`);
     expect(parts.items.map(({ subject }) => subject).sort()).toEqual(['General', 'Street', 'Village']);
   });
 
   it('tell their groups, and get new ones', async () => {
-    const { group: lane } = await call<{ group: GroupBody }>(`POST ${session.path}/groups`, {
+    const { group: lane } = await session.api.ok(`POST /groups`, {
       subject: 'Lane',
       participants: [],
       communityId: village,
@@ -97,20 +71,22 @@ describe('communities', () => {
     expect(groups.map(({ subject }) => subject).sort()).toEqual(['General', 'Lane', 'Street', 'Village']);
     expect(groups.filter(({ isAnnouncementGroup }) => isAnnouncementGroup)).toMatchObject([{ subject: 'Village' }]);
     expect(groups.every(({ isMember }) => isMember)).toBe(true);
-    expect(await tenant.api.call(`DELETE ${at(`/${village}/groups/${lane.groupId}`)}`)).toMatchObject({ status: 204 });
+    expect(await session.api.call(`DELETE /communities/${village}/groups/${lane.groupId}`)).toMatchObject({
+      status: 204,
+    });
     expect((await group(lane.groupId)).communityId).toBeNull();
     await told(
       'group.updated',
       ({ chatId, changes }) => chatId === lane.groupId && (changes as Data).communityId === null,
     );
-    const again = await call<{ groups: Outcome[] }>(`POST ${at(`/${village}/groups`)}`, {
+    const again = await session.api.ok(`POST /communities/${village}/groups`, {
       groupIds: [lane.groupId, street, '120363999999999999@g.us'],
     });
     expect(again.groups.map(({ code }) => code)).toEqual([null, 'group.conflict', 'group.not-found']);
   });
 
   it('announce to everybody', async () => {
-    const sent = await call<{ id: string; chatId: string }>(`POST ${at(`/${village}/announcements`)}`, {
+    const sent = await session.api.ok(`POST /communities/${village}/announcements`, {
       text: 'Fair!',
     });
     const announcements = (await groupsIn(village)).find(({ isAnnouncementGroup }) => isAnnouncementGroup);
@@ -121,26 +97,24 @@ describe('communities', () => {
   });
 
   it('have people, and those who ask to join, as groups have', async () => {
-    const people = await call<{ participants: { waId: string }[] }>(
-      `GET ${session.path}/groups/${village}/participants`,
-    );
+    const people = await session.api.ok(`GET /groups/${village}/participants`);
     expect(people.participants.map(({ waId }) => waId)).toContain(phone);
-    const settings = await call<GroupBody>(`PATCH ${session.path}/groups/${village}`, { needsApproval: true });
+    const settings = await session.api.ok(`PATCH /groups/${village}`, { needsApproval: true });
     expect(settings.needsApproval).toBe(true);
     const ben = await stack.simulator.aContact('reader');
     await simulate(`POST /groups/${village}/join-requests`, { pn: ben.pn });
     await told('group.join_request', (data) => data.chatId === village);
-    const path = `${session.path}/groups/${village}/join-requests`;
-    expect((await call<{ requests: object[] }>(`GET ${path}`)).requests).toHaveLength(1);
-    await call(`POST ${path}/approve`, { participants: [ben.pn] });
-    await call(`POST ${session.path}/groups/${village}/participants/remove`, { participants: [ben.pn] });
+    const requests = session.api.under(`/groups/${village}/join-requests`);
+    expect((await requests.ok('GET')).requests).toHaveLength(1);
+    await requests.ok('POST /approve', { participants: [ben.pn] });
+    await session.api.ok(`POST /groups/${village}/participants/remove`, { participants: [ben.pn] });
     const { members } = await simulate<{ members: { pn: string }[] }>(`GET /groups/${village}`);
     expect(members.map(({ pn }) => pn)).not.toContain(ben.pn);
   });
 
   it('are the same after a restart', async () => {
     const body = { subject: 'Big village', description: 'Everybody' };
-    await call(`PATCH ${session.path}/groups/${village}`, body);
+    await session.api.ok(`PATCH /groups/${village}`, body);
     await told('group.updated', ({ chatId, changes }) => chatId === village && (changes as Data).subject !== undefined);
     await stack.gateway.kill();
     await stack.gateway.start();
@@ -159,30 +133,30 @@ describe('communities', () => {
   it('are left, and end', async () => {
     const { jid } = await simulate('POST /communities', { subject: 'Town', owner: ana.pn, members: [phone] });
     await told('group.created', (data) => data.chatId === jid);
-    expect(await refused(`POST ${at(`/${jid}/deactivate`)}`)).toEqual([403, 'group.not-admin']);
-    expect(await tenant.api.call(`POST ${session.path}/groups/${jid}/leave`)).toMatchObject({ status: 204 });
+    expect(await refused(`POST /communities/${jid}/deactivate`)).toEqual([403, 'group.not-admin']);
+    expect(await session.api.call(`POST /groups/${jid}/leave`)).toMatchObject({ status: 204 });
     await told('group.left', (data) => data.chatId === jid);
     const orders: [string, object?][] = [
-      [`GET ${at(`/${jid}/groups`)}`],
-      [`POST ${at(`/${jid}/deactivate`)}`],
-      [`PATCH ${session.path}/groups/${jid}`, { subject: 'x' }],
+      [`GET /communities/${jid}/groups`],
+      [`POST /communities/${jid}/deactivate`],
+      [`PATCH /groups/${jid}`, { subject: 'x' }],
     ];
     const answers = [];
     for (const [route, order] of orders) answers.push(await refused(route, order));
     expect(answers).toEqual(orders.map(() => [403, 'group.not-a-member']));
-    const linking = await call<{ groups: Outcome[] }>(`POST ${at(`/${jid}/groups`)}`, { groupIds: [street] });
+    const linking = await session.api.ok(`POST /communities/${jid}/groups`, { groupIds: [street] });
     expect(linking.groups).toMatchObject([{ isDone: false, code: 'group.not-a-member' }]);
-    expect(await tenant.api.call(`POST ${at(`/${village}/deactivate`)}`)).toMatchObject({ status: 204 });
+    expect(await session.api.call(`POST /communities/${village}/deactivate`)).toMatchObject({ status: 204 });
     expect(await told('group.left', (data) => data.chatId === village)).toMatchObject({ reason: 'deleted' });
     await eventually('the group goes on by itself', async () => (await group(street)).communityId === null);
-    expect((await call<{ items: object[] }>(`GET ${at()}`)).items).toEqual([]);
+    expect((await session.api.ok('GET /communities')).items).toEqual([]);
   });
 
   it('refuse what is no community', async () => {
-    expect(await refused(`GET ${at(`/${street}`)}`)).toEqual([404, 'community.not-found']);
-    expect(await refused(`GET ${at('/120363999999999999@g.us')}`)).toEqual([404, 'group.not-found']);
+    expect(await refused(`GET /communities/${street}`)).toEqual([404, 'community.not-found']);
+    expect(await refused(`GET /communities/120363999999999999@g.us`)).toEqual([404, 'group.not-found']);
     const body = { subject: 'x', participants: [], communityId: street };
-    expect(await refused(`POST ${session.path}/groups`, body)).toEqual([409, 'group.no-community']);
+    expect(await refused(`POST /groups`, body)).toEqual([409, 'group.no-community']);
     const wrong: [object, string, string][] = [
       [{ subject: 'x'.repeat(101) }, '/subject', '100 characters'],
       [{ subject: 'x', description: 'x'.repeat(2049) }, '/description', '2048 characters'],
@@ -193,7 +167,7 @@ describe('communities', () => {
       ],
     ];
     for (const [order, pointer, limit] of wrong)
-      expect(await tenant.api.call(`POST ${at()}`, order)).toMatchObject({
+      expect(await session.api.raw('POST /communities', order)).toMatchObject({
         status: 400,
         body: { code: 'request.invalid', errors: [{ pointer, detail: expect.stringContaining(limit) as string }] },
       });
@@ -203,6 +177,6 @@ describe('communities', () => {
       ['POST', '/deactivate'],
       ['DELETE', `/groups/${street}`],
     ])
-      expect(await refused(`${method} ${at(`/${unknown}${what}`)}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`${method} /communities/${unknown}${what}`)).toEqual([404, 'group.not-found']);
   });
 });

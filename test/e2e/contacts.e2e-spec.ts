@@ -1,3 +1,4 @@
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
@@ -35,17 +36,9 @@ describe('contacts', () => {
     await eventually('both are known', async () => (await list()).length === 2);
   });
 
-  const call = <T = Record<string, unknown>>(route: string, body?: object) => {
-    const [method, path] = route.split(' ') as [string, string];
-    return tenant.api.call<T>(`${method} ${session.path}/contacts${path}`, body);
-  };
-  const ok = async <T = Record<string, unknown>>(route: string, body?: object): Promise<T> => {
-    const answer = await call<T>(route, body);
-    if (answer.status >= 300) throw new Error(`${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    return answer.body;
-  };
-  const list = async (query = '') =>
-    (await ok<{ items: ContactBody[]; nextCursor: string | null }>(`GET ?${query}`)).items;
+  const contacts = () => session.api.under('/contacts');
+  const list = async (query?: InputOf<'GET /v1/sessions/{sessionId}/contacts'>) =>
+    (await contacts().ok('GET', query)).items;
   const lidOf = ({ lid }: SimulatedContact) => `${lid}@lid`;
   const orderPhone = (order: object) => stack.simulator.api.ok(`POST /accounts/${phone}/phone`, order);
   /** The event in the log, which the webhook has as well. */
@@ -55,15 +48,20 @@ describe('contacts', () => {
 
   it('are listed by name, searched and paged', async () => {
     expect((await list()).map(({ waId }) => waId)).toEqual([ana.pn, ben.pn]);
-    expect(await list('search=BE')).toMatchObject([{ waId: ben.pn, pushName: 'Ben', lid: lidOf(ben), isSaved: false }]);
-    expect((await list(`search=%2B${ana.pn}`)).map(({ waId }) => waId)).toEqual([ana.pn]);
-    const page = await ok<{ items: ContactBody[]; nextCursor: string }>('GET ?limit=1');
-    expect((await list(`limit=1&cursor=${page.nextCursor}`)).map(({ waId }) => waId)).toEqual([ben.pn]);
-    expect(await list('isSaved=true')).toEqual([]);
-    expect(await list('isBusiness=true')).toEqual([]);
-    expect(await ok(`GET /${lidOf(ana)}`)).toMatchObject({ waId: ana.pn, pushName: 'Ana' });
-    expect(await call(`GET /${A_STRANGER}`)).toMatchObject({ status: 404, body: { code: 'contact.not-found' } });
-    expect(await call('GET /120363000000000009@g.us')).toMatchObject({
+    expect(await list({ search: 'BE' })).toMatchObject([
+      { waId: ben.pn, pushName: 'Ben', lid: lidOf(ben), isSaved: false },
+    ]);
+    expect((await list({ search: `+${ana.pn}` })).map(({ waId }) => waId)).toEqual([ana.pn]);
+    const page = await contacts().ok('GET ?limit=1');
+    expect((await list({ limit: 1, cursor: page.nextCursor! })).map(({ waId }) => waId)).toEqual([ben.pn]);
+    expect(await list({ isSaved: true })).toEqual([]);
+    expect(await list({ isBusiness: true })).toEqual([]);
+    expect(await contacts().ok(`GET /${lidOf(ana)}`)).toMatchObject({ waId: ana.pn, pushName: 'Ana' });
+    expect(await contacts().call(`GET /${A_STRANGER}`)).toMatchObject({
+      status: 404,
+      body: { code: 'contact.not-found' },
+    });
+    expect(await contacts().call('GET /120363000000000009@g.us')).toMatchObject({
       status: 400,
       body: { code: 'contact.not-a-person', errors: [{ pointer: '/contactId' }] },
     });
@@ -78,35 +76,35 @@ describe('contacts', () => {
       expect(collections.critical_unblock_low).toMatchObject({ damaged: 0 });
       return contacts.find((contact) => Object.values(contact).some((value) => value?.startsWith(ana.pn)));
     };
-    expect(await ok(`PUT /${ana.pn}`, { name: 'Ana from work', firstName: 'Ana' })).toMatchObject({
+    expect(await contacts().ok(`PUT /${ana.pn}`, { name: 'Ana from work', firstName: 'Ana' })).toMatchObject({
       name: 'Ana from work',
       isSaved: true,
     });
     expect(JSON.stringify(await inSettings())).toContain('Ana from work');
     await told('contact.updated', (event) => isAbout(event, ana) && changes(event).name === 'Ana from work');
-    expect((await call(`DELETE /${ana.pn}`)).status).toBe(204);
+    expect((await contacts().call(`DELETE /${ana.pn}`)).status).toBe(204);
     expect(await inSettings()).toBeUndefined();
     await told('contact.updated', (event) => isAbout(event, ana) && changes(event).name === null);
-    expect(await ok(`GET /${ana.pn}`)).toMatchObject({ name: null, isSaved: false });
-    expect((await call(`DELETE /${ana.pn}`)).status).toBe(204);
-    await ok(`PUT /${lidOf(ana)}`, { name: 'Ana once more' });
-    await ok(`PUT /${ben.pn}`, { name: 'Ben from work' });
+    expect(await contacts().ok(`GET /${ana.pn}`)).toMatchObject({ name: null, isSaved: false });
+    expect((await contacts().call(`DELETE /${ana.pn}`)).status).toBe(204);
+    await contacts().ok(`PUT /${lidOf(ana)}`, { name: 'Ana once more' });
+    await contacts().ok(`PUT /${ben.pn}`, { name: 'Ben from work' });
     expect(JSON.stringify(await inSettings())).toContain('Ana once more');
     await orderPhone({ op: 'removeContact', contact: ana.pn });
-    await eventually('the phone took her out', async () => !(await ok<ContactBody>(`GET /${ana.pn}`)).isSaved);
+    await eventually('the phone took her out', async () => !(await contacts().ok(`GET /${ana.pn}`)).isSaved);
     await orderPhone({ op: 'contact', contact: ana.pn, name: 'Ana of the phone' });
-    await eventually('and in', async () => (await ok<ContactBody>(`GET /${ana.pn}`)).name === 'Ana of the phone');
-    expect((await list('isSaved=true')).map(({ waId }) => waId)).toEqual([ana.pn, ben.pn]);
+    await eventually('and in', async () => (await contacts().ok(`GET /${ana.pn}`)).name === 'Ana of the phone');
+    expect((await list({ isSaved: true })).map(({ waId }) => waId)).toEqual([ana.pn, ben.pn]);
   });
 
   it('are blocked and let in again, told once, as is what the phone does', async () => {
-    const blocked = async () => (await ok<{ items: ContactBody[] }>('GET /blocked')).items;
-    expect((await call(`POST /${ana.pn}/block`)).status).toBe(204);
+    const blocked = async () => (await contacts().ok('GET /blocked')).items;
+    expect((await contacts().call(`POST /${ana.pn}/block`)).status).toBe(204);
     expect(await blocked()).toEqual([{ waId: ana.pn, phone: ana.pn, lid: lidOf(ana) }]);
     await told('contact.blocked', (event) => isAbout(event, ana) && event.data.isBlocked === true);
     expect(await stack.simulator.api.ok(`GET /accounts/${phone}`)).toMatchObject({ blocked: [ana.lid] });
-    expect((await list('isBlocked=true')).map(({ waId }) => waId)).toEqual([ana.pn]);
-    const { items } = await ok<{ items: object[] }>('PATCH /blocked', {
+    expect((await list({ isBlocked: true })).map(({ waId }) => waId)).toEqual([ana.pn]);
+    const { items } = await contacts().ok('PATCH /blocked', {
       block: [ben.pn, A_STRANGER],
       unblock: [lidOf(ana)],
     });
@@ -120,8 +118,8 @@ describe('contacts', () => {
     await stack.simulator.api.ok(`PATCH /accounts/${phone}`, { unblock: [ben.pn] });
     await told('contact.blocked', (event) => isAbout(event, ben) && event.data.isBlocked === false);
     expect(await blocked()).toEqual([]);
-    expect(await call(`POST /${A_STRANGER}/block`)).toMatchObject({ status: 404 });
-    expect(await call('PATCH /blocked', { block: [ana.pn], unblock: [ana.pn] })).toMatchObject({
+    expect(await contacts().call(`POST /${A_STRANGER}/block`)).toMatchObject({ status: 404 });
+    expect(await contacts().call('PATCH /blocked', { block: [ana.pn], unblock: [ana.pn] })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/unblock' }] },
     });
@@ -129,13 +127,13 @@ describe('contacts', () => {
 
   it('are known to be blocked, and told, when nobody here heard of it', async () => {
     const eli = await stack.simulator.aContact('silent', { name: 'Eli' });
-    const isBlocked = async () => (await list('isBlocked=true')).map(({ waId }) => waId);
+    const isBlocked = async () => (await list({ isBlocked: true })).map(({ waId }) => waId);
     const phoneSays = (change: object) => stack.simulator.api.ok(`PATCH /accounts/${phone}`, change);
     const reconnect = async () => {
-      await tenant.api.ok(`POST ${session.path}/restart`);
+      await session.api.ok('POST /restart');
       await session.becomes('connected');
     };
-    expect(await ok(`GET /${eli.pn}/identity`)).toMatchObject({ lid: lidOf(eli) });
+    expect(await contacts().ok(`GET /${eli.pn}/identity`)).toMatchObject({ lid: lidOf(eli) });
     const match = { account: phone, tag: 'notification', direction: 'out' };
     await stack.simulator.api.ok('POST /faults', { match, action: { kind: 'drop' } });
     await phoneSays({ block: [eli.pn] });
@@ -171,7 +169,7 @@ describe('contacts', () => {
       hours: { timezone: 'Asia/Jakarta', days },
     };
     await stack.simulator.api.ok(`PATCH /accounts/${shop.pn}/business`, { verifiedName: 'Mill Lane Bakers', profile });
-    const info = await ok<{ pictureUrl: string }>(`GET /${shop.pn}/info`);
+    const info = await contacts().ok(`GET /${shop.pn}/info`);
     expect(info).toMatchObject({
       waId: shop.pn,
       lid: lidOf(shop),
@@ -195,31 +193,34 @@ describe('contacts', () => {
         },
       },
     });
-    expect(await ok(`GET /${shop.pn}`)).toMatchObject({ verifiedName: 'Mill Lane Bakers', lid: lidOf(shop) });
+    expect(await contacts().ok(`GET /${shop.pn}`)).toMatchObject({
+      verifiedName: 'Mill Lane Bakers',
+      lid: lidOf(shop),
+    });
     await told('contact.updated', (event) => isAbout(event, shop));
-    expect(await ok(`GET /${shop.pn}/about`)).toMatchObject({ about: 'Fresh bread', waId: shop.pn });
-    const devices = await ok<{ devices: { id: number; kind: string }[] }>(`GET /${shop.pn}/devices`);
+    expect(await contacts().ok(`GET /${shop.pn}/about`)).toMatchObject({ about: 'Fresh bread', waId: shop.pn });
+    const devices = await contacts().ok(`GET /${shop.pn}/devices`);
     expect(devices.devices[0]).toEqual({ id: 0, kind: 'phone' });
     expect(devices.devices.length).toBeGreaterThan(1);
-    expect(await ok(`GET /${shop.pn}/business-profile`)).toMatchObject({ description: 'Bakers' });
-    expect(await call(`GET /${ana.pn}/business-profile`)).toMatchObject({
+    expect(await contacts().ok(`GET /${shop.pn}/business-profile`)).toMatchObject({ description: 'Bakers' });
+    expect(await contacts().call(`GET /${ana.pn}/business-profile`)).toMatchObject({
       status: 404,
       body: { code: 'business.not-found' },
     });
-    const { items } = await ok<{ items: object[] }>('POST /profiles', { contactIds: [shop.pn, ana.pn, A_STRANGER] });
+    const { items } = await contacts().ok('POST /profiles', { contactIds: [shop.pn, ana.pn, A_STRANGER] });
     expect(items).toMatchObject([
       { waId: shop.pn, about: 'Fresh bread', isOnWhatsApp: true },
       { waId: ana.pn, isOnWhatsApp: true, isBusiness: false, verifiedName: null },
       { waId: A_STRANGER, isOnWhatsApp: false, devices: [] },
     ]);
-    const of = await ok<{ items: { waId: string; devices: object[] }[] }>('POST /devices', {
+    const of = await contacts().ok('POST /devices', {
       contactIds: [lidOf(ana), A_STRANGER],
     });
     expect(of.items.map(({ waId, devices: found }) => [waId, found.length])).toEqual([
       [ana.pn, 1],
       [A_STRANGER, 0],
     ]);
-    expect(await call(`GET /${A_STRANGER}/about`)).toMatchObject({
+    expect(await contacts().call(`GET /${A_STRANGER}/about`)).toMatchObject({
       status: 404,
       body: { code: 'contact.not-on-whatsapp' },
     });
@@ -227,30 +228,30 @@ describe('contacts', () => {
 
   it('have pictures in two sizes, as a link and as a file, unless they hide them', async () => {
     const zoe = await stack.simulator.aContact('silent');
-    expect(await call(`GET /${zoe.pn}/picture`)).toMatchObject({ status: 404, body: { code: 'contact.no-picture' } });
+    expect(await contacts().call(`GET /${zoe.pn}/picture`)).toMatchObject({
+      status: 404,
+      body: { code: 'contact.no-picture' },
+    });
     await stack.simulator.api.ok(`PUT /accounts/${zoe.pn}/picture`, {});
-    const full = await ok<{ url: string; size: string }>(`GET /${zoe.pn}/picture`);
-    const preview = await ok<{ url: string; size: string }>(`GET /${zoe.pn}/picture?size=preview`);
+    const full = await contacts().ok(`GET /${zoe.pn}/picture`);
+    const preview = await contacts().ok(`GET /${zoe.pn}/picture?size=preview`);
     expect([full.size, preview.size]).toEqual(['full', 'preview']);
     expect(preview.url).not.toBe(full.url);
-    const file = await fetch(`${tenant.api.url}${session.path}/contacts/${zoe.pn}/picture/content?size=preview`, {
-      headers: { authorization: `Bearer ${tenant.api.token}` },
-    });
+    const file = await contacts().download(`GET /${zoe.pn}/picture/content?size=preview`);
     expect([file.status, file.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
-    const bytes = Buffer.from(await file.arrayBuffer());
-    expect(bytes.subarray(0, 2).toString('hex')).toBe('ffd8');
+    expect(file.body.subarray(0, 2).toString('hex')).toBe('ffd8');
     await stack.simulator.api.ok(`PATCH /accounts/${zoe.pn}`, { privacy: { profile: 'none', status: 'none' } });
-    expect(await call(`GET /${zoe.pn}/picture`)).toMatchObject({
+    expect(await contacts().call(`GET /${zoe.pn}/picture`)).toMatchObject({
       status: 403,
       body: { code: 'contact.picture-hidden' },
     });
-    expect(await ok(`GET /${zoe.pn}/info`)).toMatchObject({
+    expect(await contacts().ok(`GET /${zoe.pn}/info`)).toMatchObject({
       pictureUrl: null,
       isPictureHidden: true,
       about: null,
       isAboutHidden: true,
     });
-    expect(await call(`GET /${zoe.pn}/picture?size=huge`)).toMatchObject({
+    expect(await contacts().raw(`GET /${zoe.pn}/picture?size=huge`)).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/size' }] },
     });
@@ -258,9 +259,13 @@ describe('contacts', () => {
 
   it('have a LID for a number and the other way round, as far as WhatsApp tells', async () => {
     const cid = await stack.simulator.aContact('silent');
-    expect(await ok(`GET /${cid.pn}/identity`)).toEqual({ waId: cid.pn, phone: cid.pn, lid: lidOf(cid) });
-    expect(await ok(`GET /${lidOf(cid)}/identity`)).toEqual({ waId: cid.pn, phone: cid.pn, lid: lidOf(cid) });
-    const { items } = await ok<{ items: object[] }>('POST /identities', {
+    expect(await contacts().ok(`GET /${cid.pn}/identity`)).toEqual({ waId: cid.pn, phone: cid.pn, lid: lidOf(cid) });
+    expect(await contacts().ok(`GET /${lidOf(cid)}/identity`)).toEqual({
+      waId: cid.pn,
+      phone: cid.pn,
+      lid: lidOf(cid),
+    });
+    const { items } = await contacts().ok('POST /identities', {
       contactIds: [lidOf(ana), `+${ben.pn}`, '99999999999999@lid', A_STRANGER],
     });
     expect(items).toEqual([
@@ -269,8 +274,8 @@ describe('contacts', () => {
       { waId: '99999999999999@lid', phone: null, lid: '99999999999999@lid' },
       { waId: A_STRANGER, phone: A_STRANGER, lid: null },
     ]);
-    const page = await ok<{ items: { phone: string; lid: string }[]; nextCursor: string }>('GET /identities?limit=2');
-    const rest = await ok<typeof page>(`GET /identities?limit=200&cursor=${page.nextCursor}`);
+    const page = await contacts().ok('GET /identities?limit=2');
+    const rest = await contacts().ok(`GET /identities?limit=200&cursor=${page.nextCursor}`);
     const pairs = [...page.items, ...rest.items].map(({ phone: pn, lid }) => `${pn} ${lid}`);
     for (const person of [ana, ben, cid]) expect(pairs).toContain(`${person.pn} ${lidOf(person)}`);
     expect(new Set(pairs).size).toBe(pairs.length);
@@ -278,7 +283,7 @@ describe('contacts', () => {
 
   it('are checked in one question, which is not asked twice', async () => {
     const dan = await stack.simulator.aContact('silent');
-    const check = (phones: string[]) => call<{ items: object[] }>('POST /check', { phones });
+    const check = (phones: string[]) => contacts().call('POST /check', { phones });
     const asked = async () => {
       const { items } = await stack.simulator.api.ok<{ items: { xml: string }[] }>(
         `GET /stanzas?account=${phone}&tag=iq&childTag=usync&direction=in&limit=1000`,
@@ -330,17 +335,17 @@ describe('contacts', () => {
     const other = await stack.gateway.aTenant();
     const paths = ['', `/${ana.pn}`, `/${ana.pn}/info`, '/blocked', '/identities', `/${ana.pn}/picture`];
     for (const path of paths)
-      expect(await other.api.call(`GET ${session.path}/contacts${path}`)).toMatchObject({
+      expect(await other.api.raw(`GET ${session.path}/contacts${path}`)).toMatchObject({
         status: 404,
         body: { code: 'session.not-found' },
       });
-    expect(await call(`PUT /${ana.pn}`, { name: 'x'.repeat(101) })).toMatchObject({
+    expect(await contacts().call(`PUT /${ana.pn}`, { name: 'x'.repeat(101) })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/name', detail: expect.stringContaining('100') as string }] },
     });
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    await session.api.ok('POST /stop');
     for (const route of [`GET /${ana.pn}/info`, `GET /${ana.pn}/picture`, 'GET /blocked', `POST /${ana.pn}/block`])
-      expect(await call(route)).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
+      expect(await contacts().raw(route)).toMatchObject({ status: 409, body: { code: 'session.not-connected' } });
     expect((await list()).length).toBeGreaterThan(1);
   });
 });

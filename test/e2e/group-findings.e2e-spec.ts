@@ -13,7 +13,7 @@ describe('what happened in groups while nobody told the account', () => {
     people = [];
     for (const name of ['Ana', 'Ben', 'Cid', 'Dora']) people.push(await stack.simulator.aContact('reader', { name }));
     // From now on what is found is news.
-    await eventually('all groups are read', () => linked.ok('POST groups/sync').catch(() => null));
+    await eventually('all groups are read', () => linked.session.api.ok('POST /groups/sync').catch(() => null));
   });
 
   const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
@@ -51,7 +51,7 @@ describe('what happened in groups while nobody told the account', () => {
     await simulate(`PATCH /groups/${team}`, { by: ana, remove: [phone] });
     const { jid: late } = await simulate('POST /groups', { subject: 'Late', owner: ana, members: [phone] });
     expect(await eventsIn(late)).toEqual([]);
-    expect(await linked.ok('POST groups/sync')).toMatchObject({ groups: 2 });
+    expect(await linked.session.api.ok('POST /groups/sync')).toMatchObject({ groups: 2 });
 
     const found = [
       ['group.created', 'founded'],
@@ -77,7 +77,7 @@ describe('what happened in groups while nobody told the account', () => {
     const joined = await told('group.created', ({ chatId }) => chatId === late);
     expect(joined.data).toMatchObject({ how: 'added', by: null, group: { subject: 'Late' } });
     expect((joined.data.participants as object[]).length).toBe(2);
-    expect(await linked.ok('POST groups/sync')).toMatchObject({ groups: 2 });
+    expect(await linked.session.api.ok('POST /groups/sync')).toMatchObject({ groups: 2 });
     expect(await story(choir)).toEqual(found);
 
     await stack.gateway.kill();
@@ -104,9 +104,9 @@ describe('what happened in groups while nobody told the account', () => {
     const [ana] = people;
     const { jid } = await simulate('POST /groups', { subject: 'Known', owner: ana?.pn, members: [linked.phone] });
     await told('group.created', ({ chatId }) => chatId === jid);
-    expect(await linked.call(`DELETE groups/${jid}`)).toMatchObject({ status: 204 });
-    await linked.ok('POST groups/sync');
-    expect(await linked.ok(`GET groups/${jid}`)).toMatchObject({ subject: 'Known', ownRole: 'member' });
+    expect(await linked.session.api.call(`DELETE /groups/${jid}`)).toMatchObject({ status: 204 });
+    await linked.session.api.ok('POST /groups/sync');
+    expect(await linked.session.api.ok(`GET /groups/${jid}`)).toMatchObject({ subject: 'Known', ownRole: 'member' });
     expect(await story(jid)).toEqual([['group.created', 'founded']]);
   });
 

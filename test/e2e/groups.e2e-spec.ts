@@ -1,3 +1,5 @@
+import type { FoundGroupDto, GroupDto, UpdateGroupDto } from '@app/client/client.js';
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import { sampleFiles } from '@app/testing/sample-files.js';
@@ -11,28 +13,6 @@ interface Person {
   phone: string | null;
   lid: string | null;
   name: string | null;
-}
-
-interface GroupBody {
-  groupId: string;
-  subject: string;
-  size: number;
-  ownRole: string | null;
-  communityId: string | null;
-  isAnnouncement: boolean;
-  participants: (Person & { role: string })[] | null;
-}
-
-interface Outcome {
-  person: Person;
-  isDone: boolean;
-  code: string | null;
-  invite: { code: string; expiresAt: string; messageId: string | null } | null;
-}
-
-interface Problem {
-  code: string;
-  errors?: { pointer: string; detail: string }[];
 }
 
 interface SimulatedGroup {
@@ -73,15 +53,23 @@ describe('groups', () => {
 
   const simulate = <T = { jid: string }>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const seen = (groupId: string) => simulate<SimulatedGroup>(`GET /groups/${groupId}`);
-  const at = (what = '') => `${session.path}/groups${what}`;
-  const get = (groupId: string) => tenant.api.ok<GroupBody>(`GET ${at(`/${groupId}`)}`);
-  const list = async (query = '') => (await tenant.api.ok<{ items: GroupBody[] }>(`GET ${at(`?${query}`)}`)).items;
-  const found = (body: object) =>
-    tenant.api.ok<{ group: GroupBody; participants: Outcome[] }>(`POST ${at()}`, { participants: [], ...body });
-  const people = (groupId: string, what: string, participants: string[], more: object = {}) =>
-    tenant.api.ok<{ participants: Outcome[] }>(`POST ${at(`/${groupId}/${what}`)}`, { participants, ...more });
+  const groups = () => session.api.under('/groups');
+  const get = (groupId: string) => groups().ok(`GET /${groupId}`);
+  const list = async (query?: InputOf<'GET /v1/sessions/{sessionId}/groups'>) =>
+    (await groups().ok('GET', query)).items;
+  const found = (body: Omit<FoundGroupDto, 'participants'> & Partial<FoundGroupDto>) =>
+    groups().ok('POST', { participants: [], ...body });
+  type Deed =
+    | 'invitations/withdraw'
+    | 'join-requests/approve'
+    | 'join-requests/reject'
+    | 'participants/demote'
+    | 'participants/promote'
+    | 'participants/remove';
+  const people = (groupId: string, deed: Deed, participants: string[]) =>
+    groups().ok(`POST /${groupId}/${deed}`, { participants });
   const refused = async (route: string, body?: object) => {
-    const { status, body: problem } = await tenant.api.call<Problem>(route, body);
+    const { status, body: problem } = await groups().raw(route, body);
     return [status, problem.code, ...(problem.errors ?? []).map(({ pointer }) => pointer)];
   };
   /** The event, at the webhook and in the log. */
@@ -96,7 +84,7 @@ describe('groups', () => {
 
   it('that were there before the account was linked are listed, with their people', async () => {
     const [before] = await eventually('it is read', async () => {
-      const known = await list('search=befo&participants=true');
+      const known = await list({ search: 'befo', participants: true });
       return known.length > 0 && known;
     });
     expect(before).toMatchObject({ subject: 'Before', ownRole: 'member', size: 3 });
@@ -107,7 +95,7 @@ describe('groups', () => {
       ]),
     );
     expect((await list())[0]!.participants).toBeNull();
-    expect(await list('isAdmin=true')).toEqual([]);
+    expect(await list({ isAdmin: true })).toEqual([]);
   });
 
   it('are founded; who cannot be added is told, and invited', async () => {
@@ -136,15 +124,15 @@ describe('groups', () => {
     expect(await seen(group.groupId)).toMatchObject({ memberAddMode: 'admin_add', description: 'We sing' });
     const isOurs = (data: Data) => data.chatId === group.groupId;
     expect(await told('group.created', isOurs)).toMatchObject({ how: 'founded', fromMe: true });
-    expect((await list('isAdmin=true')).map(({ groupId }) => groupId)).toEqual([group.groupId]);
-    expect(await refused(`POST ${at(`/${group.groupId}/invitations/withdraw`)}`, { participants: [] })).toContain(400);
+    expect((await list({ isAdmin: true })).map(({ groupId }) => groupId)).toEqual([group.groupId]);
+    expect(await refused(`POST /${group.groupId}/invitations/withdraw`, { participants: [] })).toContain(400);
     const taken = await people(group.groupId, 'invitations/withdraw', [shy.pn, ben.pn]);
     expect(taken.participants.map(({ code }) => code)).toEqual([null, 'participant.not-invited']);
   });
 
   it('are renamed, described and set, here, for everybody, and after a restart', async () => {
     const { groupId } = (await found({ subject: 'Old name', participants: [ana.pn] })).group;
-    const settings = {
+    const settings: UpdateGroupDto = {
       subject: 'New name',
       description: 'What for',
       isAnnouncement: true,
@@ -153,7 +141,7 @@ describe('groups', () => {
       needsApproval: true,
       disappearingSeconds: 86_400,
     };
-    expect(await tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, settings)).toMatchObject(settings);
+    expect(await groups().ok(`PATCH /${groupId}`, settings)).toMatchObject(settings);
     expect(await seen(groupId)).toMatchObject({
       subject: 'New name',
       description: 'What for',
@@ -165,21 +153,26 @@ describe('groups', () => {
     });
     const changed = (name: string) => (data: Data) => data.chatId === groupId && name in (data.changes as Data);
     for (const name of Object.keys(settings)) await told('group.updated', changed(name));
-    await tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, { description: null, isAnnouncement: false });
+    await groups().ok(`PATCH /${groupId}`, { description: null, isAnnouncement: false });
     expect(await seen(groupId)).toMatchObject({ description: null, announcement: false });
     await stack.gateway.kill();
     await stack.gateway.start();
     expect(await get(groupId)).toMatchObject({ ...settings, description: null, isAnnouncement: false });
     await session.becomes('connected');
     await eventually('it may be changed', () =>
-      tenant.api.ok(`PATCH ${at(`/${groupId}`)}`, { isLocked: false }).catch(() => null),
+      groups()
+        .ok(`PATCH /${groupId}`, { isLocked: false })
+        .catch(() => null),
     );
     expect((await seen(groupId)).locked).toBe(false);
   });
 
   it('take people in and let them go, each with a result', async () => {
     const { groupId } = (await found({ subject: 'Team', participants: [ana.pn] })).group;
-    const added = await people(groupId, 'participants', [ana.pn, ben.pn, shy.pn], { invite: false });
+    const added = await groups().ok(`POST /${groupId}/participants`, {
+      participants: [ana.pn, ben.pn, shy.pn],
+      invite: false,
+    });
     expect(added.participants.map(({ code }) => code)).toEqual([
       'participant.already-in-group',
       null,
@@ -215,7 +208,7 @@ describe('groups', () => {
       add: [ben.pn],
       promote: [phone],
     });
-    const becomes = (isSo: (group: GroupBody) => boolean) =>
+    const becomes = (isSo: (group: GroupDto) => boolean) =>
       eventually('the group is as expected', async () => {
         const group = await get(groupId);
         return isSo(group) && group;
@@ -225,12 +218,12 @@ describe('groups', () => {
     await simulate(`PATCH /groups/${groupId}`, { by: ana.pn, remove: [phone] });
     await becomes(({ ownRole }) => ownRole === null);
     expect((await list()).map((one) => one.groupId)).not.toContain(groupId);
-    expect((await list('isMember=false')).map((one) => one.groupId)).toContain(groupId);
-    expect(await tenant.api.call(`DELETE ${at(`/${groupId}`)}`)).toMatchObject({ status: 204 });
-    expect(await list('isMember=false')).toEqual([]);
+    expect((await list({ isMember: false })).map((one) => one.groupId)).toContain(groupId);
+    expect(await groups().call(`DELETE /${groupId}`)).toMatchObject({ status: 204 });
+    expect(await list({ isMember: false })).toEqual([]);
     const { id } = await session.send(groupId, 'anybody there?');
     const failed = await eventually('the message fails', async () => {
-      const message = await tenant.api.ok<{ status: string; errorCode: string }>(`GET ${session.path}/messages/${id}`);
+      const message = await session.api.ok(`GET /messages/${id}`);
       return message.status === 'failed' && message;
     });
     expect(failed.errorCode).toBe('group.not-a-member');
@@ -240,12 +233,7 @@ describe('groups', () => {
     const { groupId } = (await found({ subject: 'Closed', needsApproval: true })).group;
     for (const { pn } of [ana, ben]) await simulate(`POST /groups/${groupId}/join-requests`, { pn });
     await told('group.join_request', (data) => data.chatId === groupId && JSON.stringify(data).includes(ben.pn));
-    const requests = async () =>
-      (
-        await tenant.api.ok<{ requests: { person: Person; method: string }[] }>(
-          `GET ${at(`/${groupId}/join-requests`)}`,
-        )
-      ).requests;
+    const requests = async () => (await groups().ok(`GET /${groupId}/join-requests`)).requests;
     expect(await requests()).toEqual([
       expect.objectContaining({ person: expect.objectContaining({ waId: ana.pn }) as Person, method: 'invite_link' }),
       expect.objectContaining({ person: expect.objectContaining({ waId: ben.pn }) as Person }),
@@ -262,28 +250,28 @@ describe('groups', () => {
     const { jid } = await simulate('POST /groups', { subject: 'Open house', owner: ana.pn, description: 'Come in' });
     const { inviteCode } = await seen(jid);
     const invite = `https://chat.whatsapp.com/${inviteCode}`;
-    expect(await tenant.api.ok(`GET ${at(`/invite?invite=${encodeURIComponent(invite)}`)}`)).toMatchObject({
+    expect(await groups().ok('GET /invite', { invite })).toMatchObject({
       groupId: jid,
       subject: 'Open house',
       description: 'Come in',
       size: 1,
     });
     expect((await list()).map(({ groupId }) => groupId)).not.toContain(jid);
-    expect(await tenant.api.ok(`POST ${at('/join')}`, { invite })).toMatchObject({
+    expect(await groups().ok(`POST /join`, { invite })).toMatchObject({
       groupId: jid,
       state: 'joined',
       group: { subject: 'Open house', ownRole: 'member' },
     });
     expect(await told('group.created', (data) => data.chatId === jid)).toMatchObject({ how: 'joined' });
-    expect(await refused(`POST ${at('/join')}`, { invite: inviteCode })).toEqual([409, 'group.already-member']);
+    expect(await refused(`POST /join`, { invite: inviteCode })).toEqual([409, 'group.already-member']);
 
     const closed = await simulate('POST /groups', { subject: 'Closed house', owner: ana.pn, joinApproval: true });
     const { inviteCode: code } = await seen(closed.jid);
     const waiting = { groupId: closed.jid, state: 'waiting', group: null };
-    expect(await tenant.api.ok(`POST ${at('/join')}`, { invite: code })).toEqual(waiting);
+    expect(await groups().ok(`POST /join`, { invite: code })).toEqual(waiting);
 
     await simulate(`PATCH /groups/${jid}`, { by: ana.pn, renewInvite: true });
-    expect(await refused(`GET ${at(`/invite?invite=${inviteCode}`)}`)).toEqual([410, 'invite.expired']);
+    expect(await refused(`GET /invite?invite=${inviteCode}`)).toEqual([410, 'invite.expired']);
 
     await simulate(`PATCH /accounts/${phone}`, { privacy: { groupadd: 'contacts' } });
     const private_ = await simulate('POST /groups', { subject: 'By invitation', owner: ben.pn });
@@ -299,11 +287,11 @@ describe('groups', () => {
     };
     const [messageId] = await stack.simulator.send(ben.pn, phone, { message: { groupInviteMessage } });
     await eventually('it is here', async () => {
-      const { status } = await tenant.api.call(`GET ${session.path}/messages/${messageId}`);
+      const { status } = await session.api.call(`GET /messages/${messageId}`);
       return status === 200;
     });
     await simulate(`PATCH /accounts/${phone}`, { privacy: { groupadd: 'all' } });
-    expect(await tenant.api.ok(`POST ${at('/join')}`, { messageId })).toMatchObject({ state: 'joined' });
+    expect(await groups().ok(`POST /join`, { messageId })).toMatchObject({ state: 'joined' });
     expect((await seen(private_.jid)).members.map(({ pn }) => pn)).toContain(phone);
   });
 
@@ -311,22 +299,22 @@ describe('groups', () => {
     const { groupId } = (await found({ subject: 'Linked' })).group;
     const { inviteCode } = await seen(groupId);
     const link = { groupId, code: inviteCode, link: `https://chat.whatsapp.com/${inviteCode}` };
-    expect(await tenant.api.ok(`GET ${at(`/${groupId}/invite-link`)}`)).toEqual(link);
-    const { code } = await tenant.api.ok<{ code: string }>(`POST ${at(`/${groupId}/invite-link/reset`)}`);
+    expect(await groups().ok(`GET /${groupId}/invite-link`)).toEqual(link);
+    const { code } = await groups().ok(`POST /${groupId}/invite-link/reset`);
     expect(code).not.toBe(inviteCode);
     expect((await seen(groupId)).inviteCode).toBe(code);
     await told('group.updated', (data) => data.chatId === groupId && 'inviteCode' in (data.changes as Data));
 
-    const path = at(`/${groupId}/picture`);
-    expect(await refused(`GET ${path}`)).toEqual([404, 'picture.not-found']);
+    const picture = groups().under(`/${groupId}/picture`);
+    expect(await refused(`GET /${groupId}/picture`)).toEqual([404, 'picture.not-found']);
     const data = (await sampleFiles.png()).toString('base64');
-    expect(await tenant.api.call(`PUT ${path}`, { data })).toMatchObject({ status: 200 });
-    expect((await tenant.api.ok<{ url: string }>(`GET ${path}?size=preview`)).url).toMatch(/^https:/);
+    expect(await picture.call('PUT', { data })).toMatchObject({ status: 200 });
+    expect((await picture.ok('GET ?size=preview')).url).toMatch(/^https:/);
     await told('group.updated', (one) => one.chatId === groupId && (one.changes as Data).picture === 'changed');
-    expect(await tenant.api.call(`DELETE ${path}`)).toMatchObject({ status: 204 });
+    expect(await picture.call('DELETE')).toMatchObject({ status: 204 });
     await told('group.updated', (one) => one.chatId === groupId && (one.changes as Data).picture === 'removed');
     const text = Buffer.from('no picture').toString('base64');
-    expect(await tenant.api.call(`PUT ${path}`, { data: text })).toMatchObject({
+    expect(await picture.call('PUT', { data: text })).toMatchObject({
       status: 400,
       body: { code: 'media.wrong-kind', detail: expect.stringContaining('must be a picture: JPEG, PNG') as string },
     });
@@ -334,30 +322,30 @@ describe('groups', () => {
 
   it('give their people as CSV and Excel', async () => {
     const { groupId } = (await found({ subject: 'Table', participants: [ana.pn] })).group;
-    const csv = await tenant.api.call<string>(`GET ${at(`/${groupId}/participants/export`)}`);
+    const csv = await groups().call(`GET /${groupId}/participants/export`);
     expect(csv.headers.get('content-type')).toContain('text/csv');
     expect(csv.body).toContain(`${ana.pn},${ana.pn},${ana.lid}@lid,`);
     expect(csv.body).toContain(',superadmin\r\n');
-    const xlsx = await tenant.api.call<string>(`GET ${at(`/${groupId}/participants/export?format=xlsx`)}`);
+    const xlsx = await groups().call(`GET /${groupId}/participants/export?format=xlsx`);
     expect(xlsx.headers.get('content-disposition')).toContain('.xlsx"');
     expect(xlsx.body.slice(0, 2)).toBe('PK');
-    const { participants } = await tenant.api.ok<{ participants: Person[] }>(`GET ${at(`/${groupId}/participants`)}`);
+    const { participants } = await groups().ok(`GET /${groupId}/participants`);
     expect(participants.map(({ waId }) => waId)).toEqual([phone, ana.pn]);
   });
 
   it('are left', async () => {
     const groupId = await foreign({ subject: 'Boring' });
-    expect(await tenant.api.call(`POST ${at(`/${groupId}/leave`)}`)).toMatchObject({ status: 204 });
+    expect(await groups().call(`POST /${groupId}/leave`)).toMatchObject({ status: 204 });
     expect(await get(groupId)).toMatchObject({ ownRole: null });
     expect(await told('group.left', (data) => data.chatId === groupId)).toMatchObject({ reason: 'left', fromMe: true });
-    expect(await refused(`PATCH ${at(`/${groupId}`)}`, { subject: 'x' })).toEqual([403, 'group.not-a-member']);
+    expect(await refused(`PATCH /${groupId}`, { subject: 'x' })).toEqual([403, 'group.not-a-member']);
     expect((await seen(groupId)).members.map(({ pn }) => pn)).toEqual([ana.pn]);
   });
 
   it('are read again when WhatsApp says that they have changed untold, and when it is wanted', async () => {
     const groupId = await foreign({ subject: 'Quiet' });
-    await tenant.api.ok(`DELETE ${at(`/${groupId}`)}`);
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    await groups().ok(`DELETE /${groupId}`);
+    await session.api.ok('POST /stop');
     await simulate(`POST /accounts/${phone}/phone`, { op: 'soil', type: 'groups' });
     await session.start();
     const cleaned = await simulate<{ xml: string }>(
@@ -365,10 +353,10 @@ describe('groups', () => {
     );
     expect(cleaned.xml).toContain('groups');
     await eventually('it is back', async () => (await list()).some((one) => one.groupId === groupId));
-    await tenant.api.ok(`DELETE ${at(`/${groupId}`)}`);
-    const { groups } = await tenant.api.ok<{ groups: number }>(`POST ${at('/sync')}`);
-    const known = await list('limit=200');
-    expect(known).toHaveLength(groups);
+    await groups().ok(`DELETE /${groupId}`);
+    const synced = await groups().ok('POST /sync');
+    const known = await list({ limit: 200 });
+    expect(known).toHaveLength(synced.groups);
     expect(known.map((one) => one.groupId)).toContain(groupId);
   });
 
@@ -381,7 +369,7 @@ describe('groups', () => {
     /** A group that the account was in. */
     const left = async () => {
       const jid = await foreign({ subject: 'Over' });
-      await tenant.api.ok(`POST ${at(`/${jid}/leave`)}`);
+      await groups().ok(`POST /${jid}/leave`);
       return jid;
     };
     const fault = (childTag: string, code: number, account = phone) =>
@@ -392,8 +380,8 @@ describe('groups', () => {
       });
 
     it.each([
-      ['a change by somebody who is no admin', 'PATCH ', { subject: 'Mine now' }],
-      ['a setting by somebody who is no admin', 'PATCH ', { isAnnouncement: true }],
+      ['a change by somebody who is no admin', 'PATCH', { subject: 'Mine now' }],
+      ['a setting by somebody who is no admin', 'PATCH', { isAnnouncement: true }],
       ['the removal of others', 'POST /participants/remove', { participants: ['6281200000001'] }],
       ['the list of requests', 'GET /join-requests', undefined],
       ['the link', 'GET /invite-link', undefined],
@@ -401,7 +389,7 @@ describe('groups', () => {
       ['a picture that is taken away', 'DELETE /picture', undefined],
     ])('%s', async (_, order, body) => {
       const [method, what = ''] = order.split(' ');
-      expect(await refused(`${method} ${at(`/${groupId}${what}`)}`, body)).toEqual([403, 'group.not-admin']);
+      expect(await refused(`${method} /${groupId}${what}`, body)).toEqual([403, 'group.not-admin']);
     });
 
     it.each([
@@ -415,15 +403,15 @@ describe('groups', () => {
     ])('%s, where the account is no member, and where there is no group', async (order, body) => {
       const [method, what = ''] = order.split(' ');
       gone ??= await left();
-      expect(await refused(`${method} ${at(`/${gone}${what}`)}`, body)).toEqual([403, 'group.not-a-member']);
-      expect(await refused(`${method} ${at(`/${unknownGroup}${what}`)}`, body)).toEqual([404, 'group.not-found']);
+      expect(await refused(`${method} /${gone}${what}`, body)).toEqual([403, 'group.not-a-member']);
+      expect(await refused(`${method} /${unknownGroup}${what}`, body)).toEqual([404, 'group.not-found']);
     });
 
     it('what nobody knows', async () => {
-      expect(await refused(`GET ${at(`/${unknownGroup}`)}`)).toEqual([404, 'group.not-found']);
-      expect(await refused(`POST ${at(`/${unknownGroup}/leave`)}`)).toEqual([404, 'group.not-found']);
-      expect(await refused(`GET ${at(`/${ana.pn}`)}`)).toEqual([404, 'group.not-found']);
-      expect(await refused(`DELETE ${at(`/${unknownGroup}`)}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`GET /${unknownGroup}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`POST /${unknownGroup}/leave`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`GET /${ana.pn}`)).toEqual([404, 'group.not-found']);
+      expect(await refused(`DELETE /${unknownGroup}`)).toEqual([404, 'group.not-found']);
     });
 
     it.each([
@@ -439,7 +427,7 @@ describe('groups', () => {
       ['what is no address', { participants: ['Ana'] }, '/participants', '1024'],
     ])('%s', async (_, wrong, pointer, limit) => {
       const body = { subject: 'x', participants: [], ...wrong };
-      const answer = await tenant.api.call<Problem>(`POST ${at()}`, body);
+      const answer = await groups().raw('POST', body);
       expect(answer).toMatchObject({ status: 400, body: { code: 'request.invalid', errors: [{ pointer }] } });
       expect(answer.body.errors?.[0]?.detail).toContain(limit);
     });
@@ -455,7 +443,7 @@ describe('groups', () => {
       ];
       for (const [order, body, pointer] of wrong) {
         const [method, what = ''] = order.split(' ');
-        const route = `${method} ${at(`/${groupId}${what}`)}`;
+        const route = `${method} /${groupId}${what}`;
         expect(await refused(route, body)).toEqual([400, 'request.invalid', pointer]);
       }
     });
@@ -463,35 +451,35 @@ describe('groups', () => {
     it('who is no person, and invitations that are none', async () => {
       const participants = [ana.pn, groupId];
       const wrong = [400, 'group.participant-invalid', '/participants/1'];
-      expect(await refused(`POST ${at()}`, { subject: 'x', participants })).toEqual(wrong);
-      expect(await refused(`POST ${at('/join')}`, { invite: 'no code' })).toEqual([400, 'invite.invalid', '/invite']);
+      expect(await refused('POST', { subject: 'x', participants })).toEqual(wrong);
+      expect(await refused(`POST /join`, { invite: 'no code' })).toEqual([400, 'invite.invalid', '/invite']);
       const unknown = [400, 'invite.invalid', '/invite'];
-      expect(await refused(`POST ${at('/join')}`, { invite: 'AbCdEfGhIjKlMnOpQrStUv' })).toEqual(unknown);
-      expect(await refused(`POST ${at('/join')}`, {})).toEqual([400, 'request.invalid', '/invite']);
+      expect(await refused(`POST /join`, { invite: 'AbCdEfGhIjKlMnOpQrStUv' })).toEqual(unknown);
+      expect(await refused(`POST /join`, {})).toEqual([400, 'request.invalid', '/invite']);
       const { id } = await session.send(ana.pn, 'no invitation');
-      expect(await refused(`POST ${at('/join')}`, { messageId: id })).toEqual([409, 'message.no-invitation']);
+      expect(await refused(`POST /join`, { messageId: id })).toEqual([409, 'message.no-invitation']);
     });
 
     it('what WhatsApp wants done later, and what a restricted account may not', async () => {
       await fault('create', 429);
-      const answer = await tenant.api.call<Problem>(`POST ${at()}`, { subject: 'Hurry', participants: [] });
+      const answer = await groups().call('POST', { subject: 'Hurry', participants: [] });
       expect(answer).toMatchObject({ status: 429, body: { code: 'whatsapp.rate-limited' } });
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       await fault('create', 463);
       const held = [403, 'whatsapp.restricted'];
-      expect(await refused(`POST ${at()}`, { subject: 'Strangers', participants: [ana.pn] })).toEqual(held);
+      expect(await refused('POST', { subject: 'Strangers', participants: [ana.pn] })).toEqual(held);
       const own = (await found({ subject: 'Ours' })).group.groupId;
       await fault('add', 463);
-      expect(await refused(`POST ${at(`/${own}/participants`)}`, { participants: [ana.pn] })).toEqual(held);
+      expect(await refused(`POST /${own}/participants`, { participants: [ana.pn] })).toEqual(held);
       expect((await seen(own)).members.map(({ pn }) => pn)).toEqual([phone]);
-      expect((await list('search=Hurry')).concat(await list('search=Strangers'))).toEqual([]);
+      expect((await list({ search: 'Hurry' })).concat(await list({ search: 'Strangers' }))).toEqual([]);
       await simulate('DELETE /faults');
     });
 
     it('to ask at all, for a while, once WhatsApp has had too many questions', async () => {
       const other = await tenant.aPairedSession(stack.aPhone());
       const account = (await other.get()).me!.phone!;
-      const path = `${other.path}/groups/${unknownGroup}`;
+      const path = `${other.path}/groups/${unknownGroup}` as const;
       await eventually('its groups are read', async () => (await tenant.api.call(`GET ${path}`)).status === 404);
       await fault('query', 429, account);
       const asked = async () =>
@@ -500,10 +488,10 @@ describe('groups', () => {
             `GET /stanzas?account=${account}&tag=iq&direction=in&childTag=query&limit=1000`,
           )
         ).items.length;
-      const first = await tenant.api.call<Problem>(`GET ${path}`);
+      const first = await tenant.api.call(`GET ${path}`);
       expect(first).toMatchObject({ status: 429, body: { code: 'whatsapp.rate-limited' } });
       const before = await asked();
-      const second = await tenant.api.call<Problem>(`GET ${path}`);
+      const second = await tenant.api.call(`GET ${path}`);
       expect(second).toMatchObject({ status: 429, body: { code: 'group.too-many-reads' } });
       for (const { headers } of [first, second]) {
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(30);
@@ -515,7 +503,7 @@ describe('groups', () => {
 
     it('to ask WhatsApp too often', async () => {
       const answers = await eventually('the allowance is used up', async () => {
-        const { status, body, headers } = await tenant.api.call<Problem>(`GET ${at(`/${groupId}?refresh=true`)}`);
+        const { status, body, headers } = await groups().call(`GET /${groupId}?refresh=true`);
         return status !== 200 && { status, code: body.code, wait: Number(headers.get('retry-after')) };
       });
       expect(answers).toMatchObject({ status: 429, code: 'group.too-many-reads' });

@@ -1,27 +1,10 @@
 import { eventually } from '@app/testing/eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { MessageOrder } from '@app/testing/message-content.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
 import type { WebhookReceiver } from '@app/testing/webhook-receiver.js';
 import sharp from 'sharp';
-
-interface Post {
-  serverId: string;
-  messageId: string | null;
-  type: string;
-  text: string | null;
-  file: { kind: string; path: string; fileSha256: string } | null;
-  fromMe: boolean;
-  isEdited: boolean;
-  isDeleted: boolean;
-  views: number | null;
-  reactions: Record<string, number>;
-}
-
-interface Page {
-  items: Post[];
-  nextCursor: string | null;
-}
 
 interface OnNetwork {
   jid: string;
@@ -52,19 +35,13 @@ describe('posts of newsletters', () => {
     ({ receiver, tenant, session, phone } = linked);
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
     ({ jid } = await simulate<OnNetwork>('POST /newsletters', { owner: ana.pn, name: 'Daily bread' }));
-    await ok('POST follow');
+    await newsletter().ok('POST /follow');
     const picture = sharp({ create: { width: 900, height: 600, channels: 3, background: 'red' } });
     data = (await picture.png().toBuffer()).toString('base64');
   });
 
   const simulate = <T = OnNetwork>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
-  const routed = (route: string, newsletter: string) => {
-    const [method = '', path = ''] = route.split(' ');
-    return `${method} ${session.path}/newsletters/${newsletter}/${path}`;
-  };
-  const call = <T = { code: string }>(route: string, body?: object, newsletter = jid) =>
-    tenant.api.call<T>(routed(route, newsletter), body);
-  const ok = <T>(route: string, body?: object, newsletter = jid) => tenant.api.ok<T>(routed(route, newsletter), body);
+  const newsletter = (id = jid) => session.api.under(`/newsletters/${id}`);
   const publish = async (text: string) =>
     String((await simulate<{ serverId: number }>(`POST /newsletters/${jid}/posts`, { text })).serverId);
   const onNetwork = async (serverId: string) =>
@@ -79,52 +56,52 @@ describe('posts of newsletters', () => {
     await simulate(`POST /newsletters/${jid}/reactions`, { serverId: Number(two), emoji: '👍', count: 3 });
     await simulate(`PATCH /newsletters/${jid}/posts/${two}`, { text: 'two and a half' });
     await stack.simulator.api.call(`DELETE /newsletters/${jid}/posts/${one}`);
-    const first = await ok<Page>('GET posts?limit=2');
+    const first = await newsletter().ok('GET /posts?limit=2');
     expect(first.items.map(({ serverId }) => serverId)).toEqual([three, two]);
     expect(first.items[1]).toMatchObject({ text: 'two and a half', type: 'text', isEdited: true, fromMe: false });
     expect(first.items[1]).toMatchObject({ views: 12, reactions: { '👍': 3 }, isDeleted: false });
-    const rest = await ok<Page>(`GET posts?limit=2&cursor=${first.nextCursor}`);
+    const rest = await newsletter().ok(`GET /posts?limit=2&cursor=${first.nextCursor}`);
     expect(rest).toMatchObject({ items: [{ serverId: one, isDeleted: true, text: null }], nextCursor: null });
-    expect((await ok<Page>(`GET posts?before=${two}`)).items.map(({ serverId }) => serverId)).toEqual([one]);
-    const after = await ok<Page>(`GET post-updates?after=${one}&limit=1`);
+    expect((await newsletter().ok(`GET /posts?before=${two}`)).items.map(({ serverId }) => serverId)).toEqual([one]);
+    const after = await newsletter().ok(`GET /post-updates?after=${one}&limit=1`);
     expect(after.items.map(({ serverId }) => serverId)).toEqual([two]);
-    const more = await ok<Page>(`GET post-updates?limit=5&cursor=${after.nextCursor}`);
+    const more = await newsletter().ok(`GET /post-updates?limit=5&cursor=${after.nextCursor}`);
     expect(more).toMatchObject({ items: [{ serverId: three }], nextCursor: null });
-    expect((await ok<Page>('GET post-updates?since=2001-01-01T00:00:00Z')).items).toHaveLength(3);
-    expect((await ok<Page>('GET post-updates?since=2099-01-01T00:00:00Z')).items).toEqual([]);
+    expect((await newsletter().ok('GET /post-updates?since=2001-01-01T00:00:00Z')).items).toHaveLength(3);
+    expect((await newsletter().ok('GET /post-updates?since=2099-01-01T00:00:00Z')).items).toEqual([]);
   });
 
   it('are reacted to and seen', async () => {
     const serverId = await publish('Rye');
-    await ok(`PUT posts/${serverId}/reaction`, { emoji: '🥖' });
-    await ok('POST posts/viewed', { serverIds: [serverId] });
+    await newsletter().ok(`PUT /posts/${serverId}/reaction`, { emoji: '🥖' });
+    await newsletter().ok('POST /posts/viewed', { serverIds: [serverId] });
     expect(await onNetwork(serverId)).toMatchObject({ reactions: { '🥖': 1 }, views: 1 });
-    await ok(`PUT posts/${serverId}/reaction`, { emoji: '👍' });
+    await newsletter().ok(`PUT /posts/${serverId}/reaction`, { emoji: '👍' });
     expect((await onNetwork(serverId))?.reactions).toEqual({ '👍': 1 });
-    await ok(`DELETE posts/${serverId}/reaction`);
+    await newsletter().ok(`DELETE /posts/${serverId}/reaction`);
     expect((await onNetwork(serverId))?.reactions).toEqual({});
   });
 
   it('bring files that can be had, and newsletters a picture', async () => {
-    const own = await tenant.api.ok(`POST ${session.path}/newsletters`, { name: 'Pictures', picture: { data } });
+    const own = await session.api.ok(`POST /newsletters`, { name: 'Pictures', picture: { data } });
     const { newsletterId } = own;
     const kept = async () => (await simulate(`GET /newsletters/${newsletterId}`)).hasPicture;
     expect([await kept(), own.pictureUrl]).toEqual([true, expect.stringMatching(/^https:/)]);
-    expect(await ok('DELETE picture', undefined, newsletterId)).toMatchObject({ pictureUrl: null });
+    expect(await newsletter(newsletterId).ok('DELETE /picture')).toMatchObject({ pictureUrl: null });
     expect(await kept()).toBe(false);
     const isOf =
       (picture: string) =>
       ({ data: { chatId, changes } }: EventBody) =>
         chatId === newsletterId && (changes as { picture?: string } | undefined)?.picture === picture;
     await linked.told('newsletter.updated', isOf('removed'));
-    expect(await ok('PUT picture', { data }, newsletterId)).toMatchObject({
+    expect(await newsletter(newsletterId).ok('PUT /picture', { data })).toMatchObject({
       pictureUrl: expect.stringMatching(/^https:/) as string,
     });
     expect(await kept()).toBe(true);
     await linked.told('newsletter.updated', isOf('changed'));
-    const image = { to: newsletterId, type: 'image', data, caption: 'red' };
-    await tenant.api.ok(`POST ${session.path}/messages?wait=server_ack`, image);
-    const { items } = await ok<Page>('GET posts', undefined, newsletterId);
+    const image = { to: newsletterId, type: 'image' as const, data, caption: 'red' };
+    await session.api.ok(`POST /messages?wait=server_ack`, image);
+    const { items } = await newsletter(newsletterId).ok('GET /posts');
     expect(items).toMatchObject([{ type: 'image', text: 'red', fromMe: true, file: { kind: 'image' } }]);
     const file = await tenant.api.ok('POST /v1/media/whatsapp', items[0]!.file!);
     expect(file.mimeType).toBe('image/png');
@@ -137,7 +114,7 @@ describe('posts of newsletters', () => {
       return items.filter((stanza) => JSON.stringify(stanza).includes('live_updates')).length;
     };
     await simulate('PUT /newsletters/live-updates', { seconds: 2 });
-    expect(await ok('PUT live')).toEqual({ seconds: 2 });
+    expect(await newsletter().ok('PUT /live')).toEqual({ seconds: 2 });
     await eventually('it was renewed twice', async () => (await asked()) >= 3);
     await simulate(`POST /newsletters/${jid}/views`, { serverId, count: 40 });
     await told('newsletter.live', ({ data: { posts } }) => JSON.stringify(posts).includes('40'));
@@ -148,25 +125,26 @@ describe('posts of newsletters', () => {
     await eventually('it is asked for again', async () => (await asked()) > before);
     await simulate(`POST /newsletters/${jid}/reactions`, { serverId, emoji: '👍', count: 7 });
     await told('newsletter.reaction', ({ data: { emoji, count } }) => emoji === '👍' && count === 7);
-    expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: true });
-    expect((await call('DELETE live')).status).toBe(204);
-    expect(await tenant.api.ok(`GET ${session.path}/newsletters/${jid}`)).toMatchObject({ isLive: false });
+    expect(await session.api.ok(`GET /newsletters/${jid}`)).toMatchObject({ isLive: true });
+    expect((await newsletter().call('DELETE /live')).status).toBe(204);
+    expect(await session.api.ok(`GET /newsletters/${jid}`)).toMatchObject({ isLive: false });
   });
 
   describe('are changed by those who run the newsletter', () => {
     const acked = '?wait=server_ack';
     let news: string;
     beforeAll(async () => {
-      const { newsletterId } = await tenant.api.ok(`POST ${session.path}/newsletters`, { name: 'Harbour news' });
+      const { newsletterId } = await session.api.ok(`POST /newsletters`, { name: 'Harbour news' });
       news = newsletterId;
     });
 
-    const write = (order: object) => linked.ok('POST messages?wait=server_ack', { to: news, ...order });
-    const read = (id: string) => linked.ok(`GET messages/${id}`);
+    const write = (order: Partial<MessageOrder>) =>
+      session.api.ok('POST /messages?wait=server_ack', { to: news, ...order } as MessageOrder);
+    const read = (id: string) => session.api.ok(`GET /messages/${id}`);
     const kept = async (messageId: string) =>
       (await simulate(`GET /newsletters/${news}`)).posts.find(({ id }) => id === messageId);
     const listed = async (messageId: string) =>
-      (await ok<Page>('GET posts', undefined, news)).items.find((post) => post.messageId === messageId);
+      (await newsletter().ok('GET /posts', undefined, news)).items.find((post) => post.messageId === messageId);
     const about =
       ({ id }: { id: string }) =>
       ({ data }: EventBody) =>
@@ -174,7 +152,7 @@ describe('posts of newsletters', () => {
 
     it('edited: a text, more than once, and the caption of a picture', async () => {
       const post = await write({ type: 'text', text: 'Hihg tide' });
-      const edit = await linked.ok(`PATCH messages/${post.id}${acked}`, { text: 'High tide' });
+      const edit = await session.api.ok(`PATCH /messages/${post.id}${acked}`, { text: 'High tide' });
       expect(edit).toMatchObject({ type: 'edit', status: 'server_ack', targetId: post.id });
       expect((await kept(post.messageId))?.message).toMatchObject({ extendedTextMessage: { text: 'High tide' } });
       expect((await linked.told('message.edited', about(post))).data).toMatchObject({
@@ -184,7 +162,7 @@ describe('posts of newsletters', () => {
       });
       // Both are on the wire under the id of the post, without waiting for each other.
       const edits = ['High tide at six', 'High tide at seven'].map((text) =>
-        linked.ok(`PATCH messages/${post.id}${acked}`, { text }),
+        session.api.ok(`PATCH /messages/${post.id}${acked}`, { text }),
       );
       for (const { status } of await Promise.all(edits)) expect(status).toBe('server_ack');
       const { text } = await read(post.id);
@@ -193,7 +171,7 @@ describe('posts of newsletters', () => {
       expect(await listed(post.messageId)).toMatchObject({ text, isEdited: true, fromMe: true });
 
       const picture = await write({ type: 'image', data, caption: 'Red' });
-      await linked.ok(`PATCH messages/${picture.id}${acked}`, { caption: 'The red one' });
+      await session.api.ok(`PATCH /messages/${picture.id}${acked}`, { caption: 'The red one' });
       const { message } = (await kept(picture.messageId))!;
       expect(message.imageMessage).toMatchObject({
         caption: 'The red one',
@@ -204,7 +182,7 @@ describe('posts of newsletters', () => {
 
     it('deleted: an own one, and one of another admin', async () => {
       const post = await write({ type: 'text', text: 'Gone soon' });
-      const order = await linked.ok(`DELETE messages/${post.id}${acked}`);
+      const order = await session.api.ok(`DELETE /messages/${post.id}${acked}`);
       expect(order).toMatchObject({ type: 'revoke', status: 'server_ack' });
       expect(await kept(post.messageId)).toMatchObject({ isDeleted: true, message: {} });
       expect((await linked.told('message.revoked', about(post))).data).toMatchObject({ chatId: news, fromMe: true });
@@ -215,11 +193,11 @@ describe('posts of newsletters', () => {
       const other = await simulate<{ id: string }>(`POST /newsletters/${news}/posts`, { text: 'By Ana', by: ana.pn });
       const isIt = ({ data: { message } }: EventBody) => message?.messageId === other.id;
       const { message } = (await linked.told('newsletter.message', isIt)).data;
-      expect(await linked.call(`PATCH messages/${String(message?.id)}`, { text: 'By me' })).toMatchObject({
+      expect(await session.api.call(`PATCH /messages/${String(message?.id)}`, { text: 'By me' })).toMatchObject({
         status: 409,
         body: { code: 'message.not-own' },
       });
-      await linked.ok(`DELETE messages/${String(message?.id)}${acked}`);
+      await session.api.ok(`DELETE /messages/${String(message?.id)}${acked}`);
       expect(await kept(other.id)).toMatchObject({ isDeleted: true });
     });
 
@@ -227,7 +205,7 @@ describe('posts of newsletters', () => {
       const post = await write({ type: 'text', text: 'Gone anyway' });
       const match = { account: phone, tag: 'message', direction: 'in' };
       await simulate('POST /faults', { match, action: { kind: 'noReply' }, times: 1 });
-      const order = await linked.ok(`DELETE messages/${post.id}`);
+      const order = await session.api.ok(`DELETE /messages/${post.id}`);
       await eventually('WhatsApp has it', async () => (await kept(post.messageId))?.isDeleted);
       await stack.gateway.stop();
       await stack.gateway.start();
@@ -240,7 +218,7 @@ describe('posts of newsletters', () => {
       const { id, serverId } = await simulate<{ id: string; serverId: number }>(`POST /newsletters/${jid}/posts`, {
         text: 'Not ours',
       });
-      const edit = await linked.ok(`PATCH messages/${id}X${acked}&chatId=${jid}&fromMe=true`, { text: 'Ours' });
+      const edit = await session.api.ok(`PATCH /messages/${id}X${acked}&chatId=${jid}&fromMe=true`, { text: 'Ours' });
       expect(edit).toMatchObject({ status: 'failed', errorCode: 'message.refused-403', targetId: null });
       expect((await linked.told('message.failed', about(edit))).data).toMatchObject({ chatId: jid });
       expect(await onNetwork(String(serverId))).toMatchObject({ editedAt: null });
@@ -262,32 +240,32 @@ describe('posts of newsletters', () => {
     ])('but not by %s', async (_, method, query, body, status, code) => {
       const path = method === 'PUT' ? '/reactions' : '';
       const route = `${method} ${session.path}/messages/3EB0FOREIGNPOST${path}?chatId=${jid}${query}`;
-      expect(await tenant.api.http.call(route, body)).toMatchObject({ status, body: { code } });
+      expect(await tenant.api.raw(route, body)).toMatchObject({ status, body: { code } });
     });
   });
 
   it.each([
-    ['a reaction to a post that is none', 'PUT posts/9999/reaction', { emoji: '👍' }, 404, 'newsletter.not-found'],
-    ['a reaction that is none', 'PUT posts/101/reaction', { emoji: '' }, 400, 'request.invalid'],
-    ['a number that is none', 'PUT posts/first/reaction', { emoji: '👍' }, 400, 'request.invalid'],
-    ['more posts than are told', 'GET posts?limit=101', undefined, 400, 'request.invalid'],
-    ['a cursor that is none', 'GET posts?cursor=xyz', undefined, 400, 'cursor.invalid'],
-    ['no posts at all', 'POST posts/viewed', { serverIds: [] }, 400, 'request.invalid'],
-    ['a picture that is none', 'PUT picture', { data: 'aGVsbG8gd29ybGQ=' }, 400, 'media.wrong-kind'],
-    ['a picture of somebody else', 'DELETE picture', undefined, 403, 'newsletter.forbidden'],
+    ['a reaction to a post that is none', 'PUT /posts/9999/reaction', { emoji: '👍' }, 404, 'newsletter.not-found'],
+    ['a reaction that is none', 'PUT /posts/101/reaction', { emoji: '' }, 400, 'request.invalid'],
+    ['a number that is none', 'PUT /posts/first/reaction', { emoji: '👍' }, 400, 'request.invalid'],
+    ['more posts than are told', 'GET /posts?limit=101', undefined, 400, 'request.invalid'],
+    ['a cursor that is none', 'GET /posts?cursor=xyz', undefined, 400, 'cursor.invalid'],
+    ['no posts at all', 'POST /posts/viewed', { serverIds: [] }, 400, 'request.invalid'],
+    ['a picture that is none', 'PUT /picture', { data: 'aGVsbG8gd29ybGQ=' }, 400, 'media.wrong-kind'],
+    ['a picture of somebody else', 'DELETE /picture', undefined, 403, 'newsletter.forbidden'],
   ])('refuse %s', async (_, route, body, status, code) => {
-    const answer = await call(route, body);
+    const answer = await newsletter().raw(route, body);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
   it('refuse what is not followed', async () => {
     const other = (await simulate('POST /newsletters', { owner: ana.pn, name: 'Foreign' })).jid;
     const { serverId } = await simulate<{ serverId: number }>(`POST /newsletters/${other}/posts`, { text: 'hi' });
-    expect(await call('PUT live', undefined, other)).toMatchObject({
+    expect(await newsletter(other).call('PUT /live')).toMatchObject({
       status: 409,
       body: { code: 'newsletter.not-followed' },
     });
-    expect(await call(`PUT posts/${serverId}/reaction`, { emoji: '👍' }, other)).toMatchObject({
+    expect(await newsletter(other).call(`PUT /posts/${serverId}/reaction`, { emoji: '👍' })).toMatchObject({
       status: 403,
       body: { code: 'newsletter.forbidden' },
     });

@@ -1,21 +1,11 @@
+import type { NewsletterDto } from '@app/client/client.js';
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
 import type { GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
 
 type Data = Record<string, unknown>;
-
-interface Newsletter {
-  newsletterId: string;
-  name: string | null;
-  description: string | null;
-  inviteCode: string | null;
-  subscribers: number | null;
-  role: string;
-  isMuted: boolean | null;
-  reactions: string | null;
-  state: string | null;
-}
 
 interface OnNetwork {
   jid: string;
@@ -49,15 +39,8 @@ describe('newsletters', () => {
 
   const simulate = <T = OnNetwork>(route: string, body?: object) => stack.simulator.api.ok<T>(route, body);
   const onNetwork = (jid: string) => simulate(`GET /newsletters/${jid}`);
-  const call = <T = Newsletter>(route: string, body?: object) => {
-    const [method = '', path = ''] = route.split(' ');
-    return tenant.api.call<T>(`${method} ${session.path}/${path}`, body);
-  };
-  const ok = <T = Newsletter>(route: string, body?: object) => {
-    const [method = '', path = ''] = route.split(' ');
-    return tenant.api.ok<T>(`${method} ${session.path}/${path}`, body);
-  };
-  const list = async (query = '') => (await ok<{ items: Newsletter[] }>(`GET newsletters?${query}`)).items;
+  const list = async (query?: InputOf<'GET /v1/sessions/{sessionId}/newsletters'>) =>
+    (await session.api.ok('GET /newsletters', query)).items;
   /** The data of the event, once the webhook and the log have it, once each. */
   const told = async (type: string, fits: (data: Data) => boolean): Promise<Data> =>
     (await linked.told(type, ({ data }) => fits(data))).data;
@@ -79,17 +62,17 @@ describe('newsletters', () => {
     });
     expect(known).toMatchObject({ name: 'Old friend', role: 'subscriber', isMuted: false, subscribers: 2 });
     const before = await queries();
-    for (let times = 0; times < 3; times++) expect(await list('search=old')).toHaveLength(1);
-    expect(await list('search=o_d')).toEqual([]);
-    expect(await list('role=owner')).toEqual([]);
-    expect(await ok(`GET newsletters/${known!.newsletterId}`)).toEqual(known);
+    for (let times = 0; times < 3; times++) expect(await list({ search: 'old' })).toHaveLength(1);
+    expect(await list({ search: 'o_d' })).toEqual([]);
+    expect(await list({ role: 'owner' })).toEqual([]);
+    expect(await session.api.ok(`GET /newsletters/${known!.newsletterId}`)).toEqual(known);
     expect(await queries()).toBe(before);
     expect((await tenant.events('newsletter.*')).map(({ type }) => type)).toEqual([]);
   });
 
   it('are created, changed and deleted, and that is told once', async () => {
-    await ok('POST newsletters/terms', {});
-    const made = await ok('POST newsletters', { name: 'Harbour news', description: 'Ships and tides' });
+    await session.api.ok('POST /newsletters/terms');
+    const made = await session.api.ok('POST /newsletters', { name: 'Harbour news', description: 'Ships and tides' });
     const { newsletterId } = made;
     expect(made).toMatchObject({
       role: 'owner',
@@ -99,16 +82,16 @@ describe('newsletters', () => {
       isMuted: false,
     });
     expect(await told('newsletter.joined', of(newsletterId))).toMatchObject({ newsletter: { name: 'Harbour news' } });
-    const changes = { name: 'Tides', description: '', reactions: 'basic' };
-    expect(await ok(`PATCH newsletters/${newsletterId}`, changes)).toMatchObject(changes);
+    const changes = { name: 'Tides', description: '', reactions: 'basic' as const };
+    expect(await session.api.ok(`PATCH /newsletters/${newsletterId}`, changes)).toMatchObject(changes);
     expect(await onNetwork(newsletterId)).toMatchObject({ name: 'Tides', description: '', reactions: 'BASIC' });
     expect(await told('newsletter.updated', of(newsletterId))).toMatchObject({ changes });
-    expect(await ok(`GET newsletters/${newsletterId}/counts`)).toEqual({ subscribers: 1, admins: 1 });
-    expect(await list('role=owner')).toMatchObject([{ newsletterId, name: 'Tides' }]);
-    expect((await call(`DELETE newsletters/${newsletterId}`)).status).toBe(204);
+    expect(await session.api.ok(`GET /newsletters/${newsletterId}/counts`)).toEqual({ subscribers: 1, admins: 1 });
+    expect(await list({ role: 'owner' })).toMatchObject([{ newsletterId, name: 'Tides' }]);
+    expect((await session.api.call(`DELETE /newsletters/${newsletterId}`)).status).toBe(204);
     expect(await told('newsletter.left', of(newsletterId))).toMatchObject({ reason: 'deleted' });
-    expect(await list('role=owner')).toEqual([]);
-    expect(await call(`GET newsletters/${newsletterId}`)).toMatchObject({
+    expect(await list({ role: 'owner' })).toEqual([]);
+    expect(await session.api.call(`GET /newsletters/${newsletterId}`)).toMatchObject({
       status: 410,
       body: { code: 'newsletter.deleted' },
     });
@@ -118,50 +101,50 @@ describe('newsletters', () => {
     const { jid, inviteCode } = await aNewsletter();
     const invite = encodeURIComponent(`https://whatsapp.com/channel/${inviteCode}`);
     const stranger = { newsletterId: jid, name: 'Daily bread', description: 'What we bake', role: 'guest' };
-    expect(await ok(`GET newsletters/${jid}`)).toMatchObject(stranger);
-    expect(await ok(`GET newsletter-invites/${invite}`)).toMatchObject({ ...stranger, inviteCode });
-    expect(await ok(`POST newsletters/${jid.split('@')[0]}/follow`)).toMatchObject({
+    expect(await session.api.ok(`GET /newsletters/${jid}`)).toMatchObject(stranger);
+    expect(await session.api.ok(`GET /newsletter-invites/${invite}`)).toMatchObject({ ...stranger, inviteCode });
+    expect(await session.api.ok(`POST /newsletters/${jid.split('@')[0]}/follow`)).toMatchObject({
       role: 'subscriber',
       subscribers: 2,
     });
     expect(await told('newsletter.joined', of(jid))).toMatchObject({ newsletter: { name: 'Daily bread' } });
-    expect(await ok(`POST newsletters/${jid}/mute`)).toMatchObject({ isMuted: true, name: 'Daily bread' });
+    expect(await session.api.ok(`POST /newsletters/${jid}/mute`)).toMatchObject({ isMuted: true, name: 'Daily bread' });
     await told(
       'newsletter.muted',
       of(jid, ({ isMuted }) => isMuted === true),
     );
     expect((await onNetwork(jid)).accounts).toContainEqual({ pn: phone, isMuted: true });
-    expect(await ok(`POST newsletters/${jid}/unmute`)).toMatchObject({ isMuted: false });
+    expect(await session.api.ok(`POST /newsletters/${jid}/unmute`)).toMatchObject({ isMuted: false });
     await told(
       'newsletter.muted',
       of(jid, ({ isMuted }) => isMuted === false),
     );
-    expect(await ok(`POST newsletter-invites/${invite}/unfollow`)).toMatchObject({ role: 'guest' });
+    expect(await session.api.ok(`POST /newsletter-invites/${invite}/unfollow`)).toMatchObject({ role: 'guest' });
     expect(await told('newsletter.left', of(jid))).toMatchObject({ reason: 'left' });
     expect((await list()).map(({ newsletterId }) => newsletterId)).not.toContain(jid);
-    expect(await ok(`POST newsletter-invites/${inviteCode}/follow`)).toMatchObject({
+    expect(await session.api.ok(`POST /newsletter-invites/${inviteCode}/follow`)).toMatchObject({
       role: 'subscriber',
       newsletterId: jid,
     });
-    expect(await ok(`POST newsletters/${jid}/unfollow`)).toMatchObject({ role: 'guest' });
+    expect(await session.api.ok(`POST /newsletters/${jid}/unfollow`)).toMatchObject({ role: 'guest' });
   });
 
   it('follow what others do with them, also while the gateway is down', async () => {
     const { jid } = await aNewsletter({ name: 'Before' });
     await simulate(`POST /newsletters/${jid}/followers`, { pn: phone });
-    const stored = (fits: (newsletter: Newsletter) => boolean) =>
+    const stored = (fits: (newsletter: NewsletterDto) => boolean) =>
       eventually('it is stored', async () => (await list()).find((one) => one.newsletterId === jid && fits(one)));
     expect(await stored(({ name }) => name !== null)).toMatchObject({ name: 'Before', role: 'subscriber' });
     await simulate(`PATCH /newsletters/${jid}`, { name: 'After', reactions: 'NONE' });
     await stored(({ name, reactions }) => name === 'After' && reactions === 'none');
     await simulate(`PATCH /newsletters/${jid}/followers/${phone}`, { isMuted: true });
     await stored(({ isMuted }) => isMuted === true);
-    const own = await ok('POST newsletters', { name: 'Ours before' });
+    const own = await session.api.ok('POST /newsletters', { name: 'Ours before' });
     await stack.gateway.kill();
     await simulate(`PATCH /newsletters/${jid}`, { name: 'Meanwhile' });
     await stack.gateway.start();
     await session.becomes('connected');
-    expect(await list('role=owner')).toContainEqual(own);
+    expect(await list({ role: 'owner' })).toContainEqual(own);
     expect(await stored(({ name }) => name === 'Meanwhile')).toMatchObject({ isMuted: true, reactions: 'none' });
     await told(
       'newsletter.updated',
@@ -169,28 +152,30 @@ describe('newsletters', () => {
     );
     await stack.simulator.api.call(`DELETE /newsletters/${jid}`);
     await eventually('it is gone', async () => !(await list()).some(({ newsletterId }) => newsletterId === jid));
-    expect(await ok('POST newsletters/sync')).toEqual({ followed: (await list()).length });
+    expect(await session.api.ok('POST /newsletters/sync')).toEqual({ followed: (await list()).length });
   });
 
   it('change hands: to an admin, who may step down', async () => {
-    const { newsletterId } = await ok('POST newsletters', { name: 'Ours' });
+    const { newsletterId } = await session.api.ok('POST /newsletters', { name: 'Ours' });
     const owner = { userId: `+${ana.pn}` };
-    expect(await call(`PUT newsletters/${newsletterId}/owner`, owner)).toMatchObject({
+    expect(await session.api.call(`PUT /newsletters/${newsletterId}/owner`, owner)).toMatchObject({
       status: 400,
       body: { code: 'newsletter.refused', errors: [{ pointer: '/userId' }] },
     });
     await simulate(`POST /newsletters/${newsletterId}/admins`, { pn: ana.pn });
-    expect(await ok(`PUT newsletters/${newsletterId}/owner`, owner)).toMatchObject({ role: 'admin' });
+    expect(await session.api.ok(`PUT /newsletters/${newsletterId}/owner`, owner)).toMatchObject({ role: 'admin' });
     expect(await onNetwork(newsletterId)).toMatchObject({ owner: ana.pn, admins: [phone] });
     const isOwner = ({ roles }: Data) => JSON.stringify(roles).includes('"owner"');
     expect(await told('newsletter.updated', of(newsletterId, isOwner))).toMatchObject({
       roles: [{ role: 'owner', person: { lid: `${ana.lid}@lid` } }],
     });
-    expect(await call(`DELETE newsletters/${newsletterId}`)).toMatchObject({
+    expect(await session.api.call(`DELETE /newsletters/${newsletterId}`)).toMatchObject({
       status: 403,
       body: { code: 'newsletter.forbidden' },
     });
-    expect(await ok(`DELETE newsletters/${newsletterId}/admins/${phone}`)).toMatchObject({ role: 'subscriber' });
+    expect(await session.api.ok(`DELETE /newsletters/${newsletterId}/admins/${phone}`)).toMatchObject({
+      role: 'subscriber',
+    });
     expect(await onNetwork(newsletterId)).toMatchObject({ admins: [] });
   });
 
@@ -198,11 +183,11 @@ describe('newsletters', () => {
     const unknown = '120363999999999999@newsletter';
 
     it.each([
-      ['a name that is too long', 'POST newsletters', { name: 'x'.repeat(101) }, 400, 'request.invalid', '/name'],
-      ['no name', 'POST newsletters', { description: 'x' }, 400, 'request.invalid', '/name'],
+      ['a name that is too long', 'POST /newsletters', { name: 'x'.repeat(101) }, 400, 'request.invalid', '/name'],
+      ['no name', 'POST /newsletters', { description: 'x' }, 400, 'request.invalid', '/name'],
       [
         'a description that is too long',
-        'POST newsletters',
+        'POST /newsletters',
         { name: 'x', description: 'x'.repeat(2049) },
         400,
         'request.invalid',
@@ -210,7 +195,7 @@ describe('newsletters', () => {
       ],
       [
         'reactions that there are not',
-        `PATCH newsletters/${unknown}`,
+        `PATCH /newsletters/${unknown}`,
         { reactions: 'some' },
         400,
         'request.invalid',
@@ -218,7 +203,7 @@ describe('newsletters', () => {
       ],
       [
         'an address of something else',
-        'POST newsletters/120363000000000001@g.us/follow',
+        'POST /newsletters/120363000000000001@g.us/follow',
         {},
         400,
         'request.invalid',
@@ -226,7 +211,7 @@ describe('newsletters', () => {
       ],
       [
         'an invitation that is none',
-        'GET newsletter-invites/what%20is%20this',
+        'GET /newsletter-invites/what%20is%20this',
         undefined,
         400,
         'newsletter.invite-invalid',
@@ -234,7 +219,7 @@ describe('newsletters', () => {
       ],
       [
         'an invitation that is no more',
-        'POST newsletter-invites/0029VaNobodyKnowsIt/follow',
+        'POST /newsletter-invites/0029VaNobodyKnowsIt/follow',
         {},
         404,
         'newsletter.not-found',
@@ -242,7 +227,7 @@ describe('newsletters', () => {
       ],
       [
         'a newsletter that is none',
-        `POST newsletters/${unknown}/follow`,
+        `POST /newsletters/${unknown}/follow`,
         undefined,
         404,
         'newsletter.not-found',
@@ -250,20 +235,20 @@ describe('newsletters', () => {
       ],
       [
         'an owner that is none',
-        `PUT newsletters/${unknown}/owner`,
+        `PUT /newsletters/${unknown}/owner`,
         { userId: 'Ana' },
         400,
         'request.invalid',
         '/userId',
       ],
     ])('%s', async (_, route, body, status, code, pointer) => {
-      const answer = await call<{ code: string; errors?: { pointer: string }[] }>(route, body);
+      const answer = await session.api.raw(route, body);
       expect([answer.status, answer.body.code, answer.body.errors?.[0]?.pointer]).toEqual([status, code, pointer]);
     });
 
     it('with the limit that is exceeded', async () => {
-      const detail = async (body: object) =>
-        (await call<{ errors?: { detail: string }[] }>('POST newsletters', body)).body.errors?.[0]?.detail;
+      const detail = async (body: InputOf<'POST /v1/sessions/{sessionId}/newsletters'>) =>
+        (await session.api.call('POST /newsletters', body)).body.errors?.[0]?.detail;
       expect(await detail({ name: 'x'.repeat(101) })).toContain('100');
       expect(await detail({ name: 'x', description: 'x'.repeat(2049) })).toContain('2048');
     });
@@ -273,31 +258,31 @@ describe('newsletters', () => {
       const before = await count();
       const picture = { data: Buffer.from('no picture').toString('base64') };
       const wrong = { status: 400, body: { code: 'media.wrong-kind' } };
-      expect(await call('POST newsletters', { name: 'Blank', picture })).toMatchObject(wrong);
+      expect(await session.api.call('POST /newsletters', { name: 'Blank', picture })).toMatchObject(wrong);
       const none = { status: 400, body: { code: 'media.one-source', errors: [{ pointer: '/picture' }] } };
-      expect(await call('POST newsletters', { name: 'Blank', picture: {} })).toMatchObject(none);
+      expect(await session.api.call('POST /newsletters', { name: 'Blank', picture: {} })).toMatchObject(none);
       expect(await count()).toBe(before);
     });
 
     /** Everything that asks WhatsApp about a newsletter. */
     const operations = (id: string): [string, object?][] => [
-      [`GET newsletters/${id}?isFresh=true`],
-      [`PATCH newsletters/${id}`, { name: 'Mine' }],
-      [`DELETE newsletters/${id}`],
-      [`POST newsletters/${id}/follow`],
-      [`POST newsletters/${id}/unfollow`],
-      [`POST newsletters/${id}/mute`],
-      [`POST newsletters/${id}/unmute`],
-      [`GET newsletters/${id}/counts`],
-      [`PUT newsletters/${id}/owner`, { userId: phone }],
-      [`DELETE newsletters/${id}/admins/${phone}`],
-      [`DELETE newsletters/${id}/picture`],
-      [`GET newsletters/${id}/posts`],
-      [`GET newsletters/${id}/post-updates`],
-      [`PUT newsletters/${id}/posts/100/reaction`, { emoji: '👍' }],
-      [`DELETE newsletters/${id}/posts/100/reaction`],
-      [`POST newsletters/${id}/posts/viewed`, { serverIds: ['100'] }],
-      [`PUT newsletters/${id}/live`],
+      [`GET /newsletters/${id}?isFresh=true`],
+      [`PATCH /newsletters/${id}`, { name: 'Mine' }],
+      [`DELETE /newsletters/${id}`],
+      [`POST /newsletters/${id}/follow`],
+      [`POST /newsletters/${id}/unfollow`],
+      [`POST /newsletters/${id}/mute`],
+      [`POST /newsletters/${id}/unmute`],
+      [`GET /newsletters/${id}/counts`],
+      [`PUT /newsletters/${id}/owner`, { userId: phone }],
+      [`DELETE /newsletters/${id}/admins/${phone}`],
+      [`DELETE /newsletters/${id}/picture`],
+      [`GET /newsletters/${id}/posts`],
+      [`GET /newsletters/${id}/post-updates`],
+      [`PUT /newsletters/${id}/posts/100/reaction`, { emoji: '👍' }],
+      [`DELETE /newsletters/${id}/posts/100/reaction`],
+      [`POST /newsletters/${id}/posts/viewed`, { serverIds: ['100'] }],
+      [`PUT /newsletters/${id}/live`],
     ];
 
     /** What is answered in another way, one line each. */
@@ -305,7 +290,7 @@ describe('newsletters', () => {
       const wrong: string[] = [];
       for (const [route, body] of operations(id)) {
         const [method, rest] = route.split(' ');
-        const answer = await tenant.api.http.call(`${method} ${path}/${rest}`, body);
+        const answer = await tenant.api.raw(`${method} ${path}/${rest}`, body);
         if (answer.status !== status || answer.body.code !== code)
           wrong.push(`${route}: ${answer.status} ${JSON.stringify(answer.body)}`);
       }
@@ -326,29 +311,29 @@ describe('newsletters', () => {
       const { jid } = await aNewsletter();
       const forbidden = { status: 403, body: { code: 'newsletter.forbidden' } };
       for (const [route, body] of [
-        [`PATCH newsletters/${jid}`, { name: 'Mine' }],
-        [`DELETE newsletters/${jid}`],
-        [`POST newsletters/${jid}/mute`],
-        [`POST newsletters/${jid}/unfollow`],
-        [`GET newsletters/${jid}/counts`],
-        [`PUT newsletters/${jid}/owner`, { userId: phone }],
-        [`DELETE newsletters/${jid}/admins/${ana.pn}`],
-        [`DELETE newsletters/${jid}/picture`],
+        [`PATCH /newsletters/${jid}`, { name: 'Mine' }],
+        [`DELETE /newsletters/${jid}`],
+        [`POST /newsletters/${jid}/mute`],
+        [`POST /newsletters/${jid}/unfollow`],
+        [`GET /newsletters/${jid}/counts`],
+        [`PUT /newsletters/${jid}/owner`, { userId: phone }],
+        [`DELETE /newsletters/${jid}/admins/${ana.pn}`],
+        [`DELETE /newsletters/${jid}/picture`],
       ] as const)
-        expect(await call(route, body)).toMatchObject(forbidden);
+        expect(await session.api.raw(route, body)).toMatchObject(forbidden);
       expect(await onNetwork(jid)).toMatchObject({ name: 'Daily bread', owner: ana.pn });
     });
 
     it('while the session is stopped, but for what is stored', async () => {
       const other = await tenant.aSession('Other');
-      const path = `${other.path}/newsletters`;
+      const path = `${other.path}/newsletters` as const;
       expect(await otherwise(unknown, 409, 'session.not-connected', other.path)).toEqual([]);
       for (const [route, body] of [
         ['', { name: 'x' }],
         ['/sync', undefined],
         ['/terms', {}],
       ] as const)
-        expect(await tenant.api.http.call(`POST ${path}${route}`, body)).toMatchObject({
+        expect(await tenant.api.raw(`POST ${path}${route}`, body)).toMatchObject({
           status: 409,
           body: { code: 'session.not-connected' },
         });

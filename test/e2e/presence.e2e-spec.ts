@@ -37,44 +37,44 @@ describe('presence', () => {
     const tenant = await stack.gateway.aTenant();
     const phone = stack.aPhone();
     const session = await tenant.aPairedSession(phone);
-    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'available' });
+    await session.api.ok(`PUT /presence`, { state: 'available' });
     await becomes(phone, 'available');
-    await tenant.api.ok(`PATCH ${session.path}/settings`, { pacing: { messagesPerMinute: 100 } });
+    await session.api.ok(`PATCH /settings`, { pacing: { messagesPerMinute: 100 } });
     expect(await shown(phone)).toBe('available');
-    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
+    await session.api.ok(`PUT /presence`, { state: 'unavailable' });
     await becomes(phone, 'unavailable');
-    expect(await tenant.api.call(`PUT ${session.path}/presence`, { state: 'asleep' })).toMatchObject({
+    expect(await session.api.raw(`PUT /presence`, { state: 'asleep' })).toMatchObject({
       status: 400,
       body: { code: 'request.invalid', errors: [{ pointer: '/state' }] },
     });
 
-    await tenant.api.ok(`PATCH ${session.path}/settings`, { presence: 'available' });
+    await session.api.ok(`PATCH /settings`, { presence: 'available' });
     await becomes(phone, 'available');
-    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
+    await session.api.ok(`PUT /presence`, { state: 'unavailable' });
     await becomes(phone, 'unavailable');
     await stack.simulator.kick(phone, 515);
     await becomes(phone, 'available');
     await session.becomes('connected');
-    await tenant.api.ok(`PUT ${session.path}/profile/name`, { name: 'Online shop' });
+    await session.api.ok(`PUT /profile/name`, { name: 'Online shop' });
     await eventually('the phone has the name', async () => {
       const { name } = await stack.simulator.api.ok<{ name: string }>(`GET /accounts/${phone}`);
       return name === 'Online shop';
     });
     expect(await shown(phone)).toBe('available');
-    await tenant.api.ok(`PUT ${session.path}/presence`, { state: 'unavailable' });
+    await session.api.ok(`PUT /presence`, { state: 'unavailable' });
     await becomes(phone, 'unavailable');
     await stack.gateway.stop();
     await stack.gateway.start();
     await becomes(phone, 'available');
     await session.becomes('connected');
-    await tenant.api.ok(`PATCH ${session.path}/settings`, { presence: null });
+    await session.api.ok(`PATCH /settings`, { presence: null });
     await becomes(phone, 'unavailable');
-    expect(await tenant.api.call(`PATCH ${session.path}/settings`, { presence: 'asleep' })).toMatchObject({
+    expect(await session.api.raw(`PATCH /settings`, { presence: 'asleep' })).toMatchObject({
       status: 400,
       body: { errors: [{ pointer: '/presence' }] },
     });
-    await tenant.api.ok(`POST ${session.path}/stop`);
-    expect(await tenant.api.call(`PUT ${session.path}/presence`, { state: 'available' })).toMatchObject({
+    await session.api.ok(`POST /stop`);
+    expect(await session.api.call(`PUT /presence`, { state: 'available' })).toMatchObject({
       status: 409,
       body: { code: 'session.not-connected' },
     });
@@ -85,7 +85,7 @@ describe('presence', () => {
     const phone = stack.aPhone();
     const session = await tenant.aPairedSession(phone);
     const ana = await stack.simulator.aContact('silent');
-    const unread = async () => (await tenant.api.ok(`GET ${session.path}/chats/${ana.pn}`)).unreadCount;
+    const unread = async () => (await session.api.ok(`GET /chats/${ana.pn}`)).unreadCount;
     const receipts = `GET /stanzas?account=${phone}&tag=receipt&direction=in&type=read&limit=1000`;
     const isRead = (id: string) =>
       eventually(`${id} is read`, async () =>
@@ -96,7 +96,7 @@ describe('presence', () => {
     const [early = ''] = await stack.simulator.send(ana.pn, phone, { text: 'Nobody looks' });
     await eventually('it is there', async () => (await tenant.events('message.received')).length === 1);
     expect(await unread()).toBe(1);
-    const settings = await tenant.api.ok(`PATCH ${session.path}/settings`, { autoRead: true });
+    const settings = await session.api.ok(`PATCH /settings`, { autoRead: true });
     expect(settings.autoRead).toBe(true);
     const [id = ''] = await stack.simulator.send(ana.pn, phone, { text: 'Somebody does' });
     await isRead(id);
@@ -106,7 +106,7 @@ describe('presence', () => {
     const [missed = ''] = await stack.simulator.send(ana.pn, phone, { text: 'And now?' });
     await stack.gateway.start();
     await isRead(missed);
-    await tenant.api.ok(`PATCH ${session.path}/settings`, { autoRead: false });
+    await session.api.ok(`PATCH /settings`, { autoRead: false });
     await stack.simulator.send(ana.pn, phone, { text: 'Still there?' });
     await eventually('it is there', async () => (await tenant.events('message.received')).length === 4);
     expect(await unread()).toBe(1);

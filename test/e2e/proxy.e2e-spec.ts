@@ -23,14 +23,14 @@ describe('a proxy of a session', () => {
   const mediaAddress = () => stack.simulator.gatewayEnv.WA_MEDIA_HOST ?? '';
   const urlOf = (protocol: string, { port }: TestProxy, { name, password } = login) =>
     `${protocol}://${name}:${password}@127.0.0.1:${port}`;
-  const set = (session: GatewaySession, url: string) => tenant.api.call(`PUT ${session.path}/proxy`, { url });
+  const set = (session: GatewaySession, url: string) => session.api.call(`PUT /proxy`, { url });
   const sendPicture = async (session: GatewaySession, to: string) => {
     const [r = 0, g = 0, b = 0] = randomBytes(3);
     const picture = await sharp({ create: { width: 64, height: 64, channels: 3, background: { r, g, b } } })
       .png()
       .toBuffer();
-    const body = { to, type: 'image', data: picture.toString('base64') };
-    return tenant.api.ok<{ status: string }>(`POST ${session.path}/messages?wait=server_ack`, body);
+    const body = { to, type: 'image' as const, data: picture.toString('base64') };
+    return session.api.ok(`POST /messages?wait=server_ack`, body);
   };
 
   it.each([
@@ -42,7 +42,7 @@ describe('a proxy of a session', () => {
     const answer = await set(session, urlOf(protocol, proxy));
     const shown = { url: `${protocol}://127.0.0.1:${proxy.port}`, hasCredentials: true };
     expect(answer).toMatchObject({ status: 200, body: shown });
-    expect(await tenant.api.ok(`GET ${session.path}/proxy`)).toEqual(shown);
+    expect(await session.api.ok(`GET /proxy`)).toEqual(shown);
 
     const phone = stack.aPhone();
     await session.pair(phone);
@@ -72,18 +72,17 @@ describe('a proxy of a session', () => {
     expect(proxy.targets.slice(seen)).toContain(socketAddress());
     await proxy.stop();
     await session.becomes('disconnected');
-    await tenant.api.ok(`DELETE ${session.path}/proxy`);
+    await session.api.ok(`DELETE /proxy`);
     await session.becomes('connected');
-    expect(await tenant.api.ok(`GET ${session.path}/proxy`)).toEqual({ url: null, hasCredentials: false });
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    expect(await session.api.ok(`GET /proxy`)).toEqual({ url: null, hasCredentials: false });
+    await session.api.ok(`POST /stop`);
   });
 
   it('is used by that session alone, and can be tried before', async () => {
     const proxy = await started(startHttpProxy(login));
     const session = await tenant.aPairedSession(stack.aPhone());
     expect(proxy.targets).toEqual([]);
-    const test = (url?: string) =>
-      tenant.api.call<{ latencyMs: number; code: string }>(`POST ${session.path}/proxy/test`, { url });
+    const test = (url?: string) => session.api.call(`POST /proxy/test`, { url });
     expect(await test()).toMatchObject({ status: 409, body: { code: 'proxy.none' } });
     const tried = await test(urlOf('http', proxy));
     expect(tried.status).toBe(200);
@@ -110,7 +109,7 @@ describe('a proxy of a session', () => {
       });
     for (const url of ['http://169.254.169.254', 'socks5://10.0.0.1:1080'])
       expect(await set(session, url)).toMatchObject({ status: 400, body: { code: 'outbound.refused' } });
-    const { items } = await tenant.api.ok<{ items: object[] }>('GET /v1/sessions');
+    const { items } = await tenant.api.ok('GET /v1/sessions');
     expect(JSON.stringify(items)).not.toContain(login.password);
     expect(stack.gateway.log).not.toContain(login.password);
   });

@@ -1,31 +1,14 @@
+import type { InputOf } from '@app/testing/api-route.js';
 import { eventually } from '@app/testing/eventually.js';
-import type { EventBody, GatewaySession, GatewayTenant } from '@app/testing/gateway-process.js';
+import type { EventBody, GatewaySession } from '@app/testing/gateway-process.js';
 import type { SimulatedContact } from '@app/testing/simulator-process.js';
 import { useSession } from '@app/testing/use-session.js';
-
-interface Status {
-  id: string;
-  messageId: string;
-  senderId: string;
-  fromMe: boolean;
-  text: string | null;
-  revokedAt: string | null;
-  context: { audience?: string[] } | null;
-}
-
-interface Poster {
-  waId: string;
-  name: string | null;
-  fromMe: boolean;
-  count: number;
-}
 
 const STATUS = 'status@broadcast';
 
 describe('statuses', () => {
   const linked = useSession({ types: ['status.*', 'message.revoked'] });
   const { stack } = linked;
-  let tenant: GatewayTenant;
   let session: GatewaySession;
   let phone: string;
   let ana: SimulatedContact;
@@ -33,26 +16,19 @@ describe('statuses', () => {
   let stranger: SimulatedContact;
 
   beforeAll(async () => {
-    ({ tenant, session, phone } = linked);
+    ({ session, phone } = linked);
     const names = ['Ana', 'Ben', 'Cleo'];
     const contacts = await Promise.all(names.map((name) => stack.simulator.aContact('reader', { name })));
     [ana, ben, stranger] = contacts as [SimulatedContact, SimulatedContact, SimulatedContact];
   });
 
-  const call = <T = { code: string }>(route: string, body?: object) => {
-    const [method = '', path = ''] = route.split(' ');
-    return tenant.api.call<T>(`${method} ${session.path}/${path}`, body);
-  };
-  const ok = <T>(route: string, body?: object) => {
-    const [method = '', path = ''] = route.split(' ');
-    return tenant.api.ok<T>(`${method} ${session.path}/${path}`, body);
-  };
-  const post = (body: object) =>
-    ok<Status>('POST messages?wait=server_ack', { to: STATUS, type: 'text', text: 'At the lake', ...body });
-  const list = async (query = '') => (await ok<{ items: Status[] }>(`GET statuses?${query}`)).items;
-  const people = async () => (await ok<{ items: Poster[] }>('GET statuses/people')).items;
+  const post = (body: { text?: string; audience?: string[] }) =>
+    session.api.ok('POST /messages?wait=server_ack', { to: STATUS, type: 'text', text: 'At the lake', ...body });
+  const list = async (query?: InputOf<'GET /v1/sessions/{sessionId}/statuses'>) =>
+    (await session.api.ok('GET /statuses', query)).items;
+  const people = async () => (await session.api.ok('GET /statuses/people')).items;
   const audience = async () => {
-    const answer = await ok<{ privacy: string; people: string[] }>('GET statuses/audience');
+    const answer = await session.api.ok('GET /statuses/audience');
     return { ...answer, people: answer.people.sort() };
   };
   const has = (account: string, id: string) =>
@@ -62,7 +38,7 @@ describe('statuses', () => {
     });
   /** The data of the event, once the webhook and the log have it, once each. */
   const told = async (type: string, fits: (event: EventBody) => boolean) => (await linked.told(type, fits)).data;
-  const views = (id: string) => ok<{ items: { viewer: { waId: string } }[] }>(`GET statuses/${id}/views`);
+  const views = (id: string) => session.api.ok(`GET /statuses/${id}/views`);
 
   it('go to the people one has written with, as long as there is no address book', async () => {
     await session.send(stranger.pn, 'hello', { wait: true });
@@ -79,18 +55,18 @@ describe('statuses', () => {
     const forAll = await post({ text: 'For all' });
     expect(forAll.context?.audience?.sort()).toEqual(both);
     await Promise.all([ana, ben].map(({ pn }) => has(pn, forAll.messageId)));
-    await tenant.api.ok(`PUT ${session.path}/privacy/statuses`, { audience: 'contacts-except', people: [ben.pn] });
+    await session.api.ok(`PUT /privacy/statuses`, { audience: 'contacts-except', people: [ben.pn] });
     expect(await audience()).toEqual({ privacy: 'contacts-except', people: [ana.pn] });
     const forSome = await post({ text: 'Not for Ben' });
     await has(ana.pn, forSome.messageId);
-    await tenant.api.ok(`PUT ${session.path}/privacy/statuses`, { audience: 'only', people: [stranger.pn] });
+    await session.api.ok(`PUT /privacy/statuses`, { audience: 'only', people: [stranger.pn] });
     expect(await audience()).toEqual({ privacy: 'only', people: [stranger.pn] });
     const forOne = await post({ text: 'For Cleo' });
     expect(forOne.context?.audience).toEqual([stranger.pn]);
     await has(stranger.pn, forOne.messageId);
     // Who is named gets it, whatever was chosen.
     expect((await post({ text: 'Named', audience: [ben.pn] })).context?.audience).toEqual([ben.pn]);
-    await tenant.api.ok(`PUT ${session.path}/privacy/statuses`, { audience: 'contacts' });
+    await session.api.ok(`PUT /privacy/statuses`, { audience: 'contacts' });
     const texts = (await stack.simulator.messages(ben.pn)).map(({ text }) => text);
     expect(texts).not.toContain('Not for Ben');
     expect(texts).not.toContain('For Cleo');
@@ -113,8 +89,8 @@ describe('statuses', () => {
         viewer: { waId: pn, phone: pn, lid: `${lid}@lid` },
       });
     }
-    expect((await call(`DELETE statuses/${status.id}?wait=server_ack`)).status).toBe(202);
-    const [revoked] = await list('fromMe=true');
+    expect((await session.api.call(`DELETE /statuses/${status.id}?wait=server_ack`)).status).toBe(202);
+    const [revoked] = await list({ fromMe: true });
     expect(revoked).toMatchObject({ id: status.id, revokedAt: expect.any(String) as string });
     const isRevoked = ({ data }: EventBody) => data.id === status.id;
     expect(await told('message.revoked', isRevoked)).toMatchObject({
@@ -138,23 +114,23 @@ describe('statuses', () => {
     });
     const [second] = await stack.simulator.send(ben.pn, 'status', { text: 'Noon', viewers: [phone] });
     await told('status.posted', ({ data }) => data.message?.messageId === second);
-    const [own] = await list('fromMe=true');
+    const [own] = await list({ fromMe: true });
     const seen = await views(own!.id);
     await stack.gateway.kill();
     await stack.gateway.start();
     await session.becomes('connected');
-    expect(await list('fromMe=true')).toContainEqual(own);
+    expect(await list({ fromMe: true })).toContainEqual(own);
     expect(await views(own!.id)).toEqual(seen);
     expect(seen.items).not.toEqual([]);
-    expect((await list('fromMe=false')).map(({ text }) => text)).toEqual(['Noon', 'Morning']);
-    expect((await list(`senderId=${ana.lid}@lid`)).map(({ text }) => text)).toEqual(['Morning']);
-    expect(await list('from=2099-01-01T00:00:00Z')).toEqual([]);
+    expect((await list({ fromMe: false })).map(({ text }) => text)).toEqual(['Noon', 'Morning']);
+    expect((await list({ senderId: `${ana.lid}@lid` })).map(({ text }) => text)).toEqual(['Morning']);
+    expect(await list({ from: '2099-01-01T00:00:00Z' })).toEqual([]);
     const [latest, before] = (await people()).filter(({ fromMe }) => !fromMe);
     expect(latest).toMatchObject({ waId: ben.pn, name: 'Ben', count: 1 });
     expect(before).toMatchObject({ waId: ana.pn, name: 'Ana', count: 1 });
     expect((await people()).find(({ fromMe }) => fromMe)).toMatchObject({ waId: phone });
-    const page = await ok<{ items: Poster[]; nextCursor: string }>('GET statuses/people?limit=1');
-    const next = await ok<{ items: Poster[] }>(`GET statuses/people?limit=1&cursor=${page.nextCursor}`);
+    const page = await session.api.ok('GET /statuses/people?limit=1');
+    const next = await session.api.ok(`GET /statuses/people?limit=1&cursor=${page.nextCursor}`);
     const inOrder = (await people()).map(({ waId }) => waId);
     expect([page.items[0]?.waId, next.items[0]?.waId]).toEqual(inOrder.slice(0, 2));
     await stack.simulator.api.call(`DELETE /accounts/${ben.pn}/statuses/${second}`);
@@ -166,28 +142,31 @@ describe('statuses', () => {
   });
 
   it.each([
-    ['views of what is no status', 'GET statuses/any/views', 404, 'message.not-found'],
-    ['the end of what is no status', 'DELETE statuses/any', 404, 'message.not-found'],
-    ['a person that is none', 'GET statuses?senderId=Ana', 400, 'request.invalid'],
-    ['a cursor that is none', 'GET statuses/people?cursor=xyz', 400, 'cursor.invalid'],
+    ['views of what is no status', 'GET /statuses/any/views', 404, 'message.not-found'],
+    ['the end of what is no status', 'DELETE /statuses/any', 404, 'message.not-found'],
+    ['a person that is none', 'GET /statuses?senderId=Ana', 400, 'request.invalid'],
+    ['a cursor that is none', 'GET /statuses/people?cursor=xyz', 400, 'cursor.invalid'],
   ])('refuse %s', async (_, route, status, code) => {
-    const answer = await call(route);
+    const answer = await session.api.raw(route);
     expect([answer.status, answer.body.code]).toEqual([status, code]);
   });
 
   it('refuse messages of chats, and views of what others posted', async () => {
     const sent = await session.send(ana.pn, 'hello', { wait: true });
-    expect(await call(`GET statuses/${sent.id}/views`)).toMatchObject({
+    expect(await session.api.call(`GET /statuses/${sent.id}/views`)).toMatchObject({
       status: 404,
       body: { code: 'status.not-found' },
     });
-    expect(await call(`DELETE statuses/${sent.id}`)).toMatchObject({ status: 404, body: { code: 'status.not-found' } });
-    const foreign = (await list('fromMe=false')).find(({ revokedAt }) => revokedAt === null);
-    expect(await call(`GET statuses/${foreign?.id}/views`)).toMatchObject({
+    expect(await session.api.call(`DELETE /statuses/${sent.id}`)).toMatchObject({
+      status: 404,
+      body: { code: 'status.not-found' },
+    });
+    const foreign = (await list({ fromMe: false })).find(({ revokedAt }) => revokedAt === null);
+    expect(await session.api.call(`GET /statuses/${foreign?.id}/views`)).toMatchObject({
       status: 409,
       body: { code: 'message.not-own' },
     });
-    expect(await call(`DELETE statuses/${foreign?.id}`)).toMatchObject({
+    expect(await session.api.call(`DELETE /statuses/${foreign?.id}`)).toMatchObject({
       status: 409,
       body: { code: 'message.not-own' },
     });
@@ -195,15 +174,15 @@ describe('statuses', () => {
 
   it('refuse what needs a connection while there is none, and show what is stored', async () => {
     const before = await list();
-    await tenant.api.ok(`POST ${session.path}/stop`);
+    await session.api.ok(`POST /stop`);
     const refused = { status: 409, body: { code: 'session.not-connected' } };
-    expect(await call('GET statuses/audience')).toMatchObject(refused);
-    expect(await call('POST messages', { to: STATUS, type: 'text', text: 'For whom?' })).toMatchObject({
+    expect(await session.api.call('GET /statuses/audience')).toMatchObject(refused);
+    expect(await session.api.call('POST /messages', { to: STATUS, type: 'text', text: 'For whom?' })).toMatchObject({
       status: 409,
       body: { code: expect.stringMatching(/^session\.not-(connected|started)$/) as string },
     });
     expect(await list()).toEqual(before);
-    const [own] = await list('fromMe=true');
+    const [own] = await list({ fromMe: true });
     expect((await views(own!.id)).items).not.toEqual([]);
   });
 });

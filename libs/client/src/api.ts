@@ -7856,7 +7856,7 @@ export interface components {
             /** @description `mediaKey` of the message; not needed for files of newsletters, which are not sealed. */
             mediaKey?: string;
             /** @description `fileSha256` of the message; what has another one is refused. */
-            fileSha256?: string;
+            fileSha256?: string | null;
             /** @example invoice.pdf */
             fileName?: string;
             /** @example application/pdf */

@@ -20,7 +20,7 @@ interface ClientAnswer {
 
 /** The API of a gateway for one token, or all of it that is below a path: calls go through the client that its users have. */
 export class ApiClient<Base extends string = ''> {
-  readonly http: HttpClient;
+  private readonly http: HttpClient;
 
   constructor(
     private readonly baseUrl: () => string,
@@ -45,27 +45,22 @@ export class ApiClient<Base extends string = ''> {
   }
 
   /** The answer of a call that must succeed: `ok('POST /v1/sessions', { name: 'Sales' })`; the second argument of a `GET` is its query. */
-  ok<const R extends string>(
+  async ok<const R extends string>(
     route: R & Known<Under<Base, R>>,
-    ...inputs: Inputs<Under<Base, R>>
-  ): Promise<AnswerOf<Under<Base, R>>>;
-  ok<T = Record<string, unknown>>(route: string, input?: unknown, headers?: object): Promise<T>;
-  async ok(route: string, input?: unknown, headers?: object): Promise<never> {
+    ...[input, headers]: Inputs<Under<Base, R>>
+  ): Promise<AnswerOf<Under<Base, R>>> {
     const { status, body } = await this.request(route, input, headers);
     if (status >= 300) throw new Error(`${route}: ${status} ${JSON.stringify(body)}`);
-    return body as never;
+    return body as AnswerOf<Under<Base, R>>;
   }
 
   /** The same with its status, whether it succeeds or not. */
-  call<const R extends string>(
+  async call<const R extends string>(
     route: R & Known<Under<Base, R>>,
-    ...inputs: Inputs<Under<Base, R>>
-  ): Promise<HttpAnswer<OutcomeOf<Under<Base, R>>>>;
-  call<T = Record<string, unknown>>(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<T>>;
-  async call(route: string, input?: unknown, headers?: object): Promise<HttpAnswer<never>> {
-    if (typeof input === 'string')
-      return (await this.raw(route, input, headers as Record<string, string>)) as HttpAnswer<never>;
-    return (await this.request(route, input, headers)) as HttpAnswer<never>;
+    ...[input, headers]: Inputs<Under<Base, R>>
+  ): Promise<HttpAnswer<OutcomeOf<Under<Base, R>>>> {
+    const answer = await this.request(route, input, headers);
+    return { ...answer, body: answer.body as OutcomeOf<Under<Base, R>> };
   }
 
   /** The bytes that a route answers with; none when it refuses. */
@@ -74,7 +69,7 @@ export class ApiClient<Base extends string = ''> {
     ...[input, headers]: Inputs<Under<Base, R>>
   ): Promise<HttpAnswer<Buffer>> {
     const answer = await this.request(route, input, headers, 'arrayBuffer');
-    return { ...answer, body: Buffer.from(answer.status < 300 ? (answer.body as ArrayBuffer) : '') };
+    return { ...answer, body: answer.status < 300 ? Buffer.from(answer.body as ArrayBuffer) : Buffer.alloc(0) };
   }
 
   /** Any request, past the client: for what it would not let through, such as a wrong body. A text is sent as it is. */

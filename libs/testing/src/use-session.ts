@@ -1,6 +1,5 @@
 import { eventually } from './eventually.js';
 import type { EventBody, GatewaySession, GatewayTenant } from './gateway-process.js';
-import type { HttpAnswer } from './http-client.js';
 import { type Stack, useStack } from './use-stack.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
@@ -25,16 +24,6 @@ export class LinkedSession {
     this.stack = stack;
   }
 
-  /** `GET messages` is `GET /v1/sessions/{id}/messages`; answers with status and body, whatever it is. */
-  call<T = Record<string, unknown>>(route: string, body?: object): Promise<HttpAnswer<T>> {
-    return this.tenant.api.http.call(this.routeOf(route), body);
-  }
-
-  /** The same, for what must succeed. */
-  ok<T = Record<string, unknown>>(route: string, body?: object): Promise<T> {
-    return this.tenant.api.http.ok(this.routeOf(route), body);
-  }
-
   /** The event, once the webhook and the log have it. */
   async heard(type: string, fits: (event: EventBody) => boolean): Promise<EventBody> {
     const { event } = await this.receiver.delivery(type, (found) => found.type === type && fits(found));
@@ -55,11 +44,6 @@ export class LinkedSession {
     expect(logged).toEqual([event.id]);
     expect(event.sessionId).toBe(this.session.id);
     return event;
-  }
-
-  private routeOf(route: string): string {
-    const [method = 'GET', path = ''] = route.split(' ');
-    return `${method} ${this.session.path}${path && '/'}${path}`;
   }
 }
 

@@ -33,8 +33,9 @@ export class FetchWaMediaDto {
     allowed: '32 bytes in base64',
     description: '`fileSha256` of the message; what has another one is refused.',
     optional: true,
+    nullable: true,
   })
-  fileSha256?: string;
+  fileSha256?: string | null;
   @Text({ max: 200, optional: true, example: 'invoice.pdf' }) fileName?: string;
   @Text({ max: 200, optional: true, example: 'application/pdf' }) mimeType?: string;
 }

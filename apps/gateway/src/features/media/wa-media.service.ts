@@ -10,7 +10,7 @@ export interface WaMediaOrder {
   kind: WaFileKind;
   path: string;
   mediaKey?: string;
-  fileSha256?: string;
+  fileSha256?: string | null;
   fileName?: string;
   mimeType?: string;
 }
@@ -33,4 +33,4 @@ export class WaMediaService {
   }
 }
 
-const bytes = (base64: string | undefined) => (base64 === undefined ? null : Buffer.from(base64, 'base64'));
+const bytes = (base64: string | null = null) => (base64 === null ? null : Buffer.from(base64, 'base64'));
