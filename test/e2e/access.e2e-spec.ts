@@ -2,6 +2,7 @@ import { ok } from '@app/client/client.js';
 import type { ApiClient } from '@app/testing/api-client.js';
 import { EventSourceClient } from '@app/testing/event-source.js';
 import { eventually } from '@app/testing/eventually.js';
+import type { MessageOrder } from '@app/testing/message-content.js';
 import { type GatewayProcess, GatewaySession, type GatewayTenant } from '@app/testing/gateway-process.js';
 import { useSession } from '@app/testing/use-session.js';
 
@@ -21,11 +22,10 @@ describe('a session that is shared with staff', () => {
     ok(session.client.POST('/v1/sessions/{sessionId}/access', { ...session.at(), body: { userId: id } }));
   const unshare = ({ id }: { id: string }) =>
     ok(linked.session.client.DELETE('/v1/sessions/{sessionId}/access/{userId}', linked.session.at({ userId: id })));
-  const send = (api: ApiClient, session: GatewaySession, body: object) =>
-    api.http.call<{ id: string; code?: string }>(`POST ${session.path}/messages`, { to: friend, ...body });
+  const send = (api: ApiClient, session: GatewaySession, order: Partial<MessageOrder>) =>
+    api.call(`POST ${session.path}/messages`, { to: friend, ...order } as MessageOrder);
   const sayAs = (api: ApiClient, text: string, session = linked.session) => send(api, session, { type: 'text', text });
-  const statusOf = async (api: ApiClient, session = linked.session) =>
-    (await api.http.call(`GET ${session.path}`)).status;
+  const statusOf = async (api: ApiClient, session = linked.session) => (await api.call(`GET ${session.path}`)).status;
   const isText = (text: string) => (event: { data: { message?: Record<string, unknown> } }) =>
     event.data.message?.text === text;
 
@@ -69,7 +69,7 @@ describe('a session that is shared with staff', () => {
       `PATCH ${path}/settings`,
       `GET ${path}/access`,
     ])
-      expect(await ada.api.http.call(route, route.startsWith('PATCH') ? {} : undefined)).toMatchObject({
+      expect(await ada.api.raw(route, route.startsWith('PATCH') ? {} : undefined)).toMatchObject({
         status: 403,
         body: { code: 'access.owner-only' },
       });
@@ -81,15 +81,15 @@ describe('a session that is shared with staff', () => {
   it('takes files of their own, and shows those of its messages', async () => {
     const data = Buffer.from('only for owners').toString('base64');
     const kept = await linked.tenant.api.ok('POST /v1/media/import', { data, fileName: 'secret.txt' });
-    const document = (file: object) => send(ada.api, linked.session, { type: 'document', ...file });
+    const document = (file: { mediaId: string }) => send(ada.api, linked.session, { type: 'document', ...file });
     expect(await document({ mediaId: kept.id })).toMatchObject({ status: 404, body: { code: 'media.not-found' } });
     const own = await ada.api.ok('POST /v1/media/import', { data, fileName: 'secret.txt' });
     expect((await document({ mediaId: own.id })).status).toBe(202);
 
     const owners = await send(linked.tenant.api, linked.session, { type: 'document', mediaId: kept.id });
-    const content = await ada.api.http.call(`GET ${linked.session.path}/messages/${owners.body.id}/media`);
+    const content = await ada.api.call(`GET ${linked.session.path}/messages/${owners.body.id}/media`);
     expect(content.status).toBe(200);
-    expect((await ada.api.http.call(`GET /v1/media/${kept.id}/content`)).status).toBe(404);
+    expect((await ada.api.call(`GET /v1/media/${kept.id}/content`)).status).toBe(404);
   });
 
   it('comes to open streams when it is shared, and leaves them when it is not any more', async () => {
