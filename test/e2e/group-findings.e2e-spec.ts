@@ -114,11 +114,11 @@ describe('what happened in groups while nobody told the account', () => {
     const [ana] = people.map(({ pn }) => pn);
     const { jid } = await simulate('POST /groups', { subject: 'Club', owner: ana, members: [linked.phone] });
     await told('group.created', ({ chatId }) => chatId === jid);
-    await linked.ok('POST logout');
+    await linked.session.api.ok('POST /logout');
     await linked.session.becomes('logged_out');
     await simulate(`PATCH /groups/${jid}`, { by: ana, subject: 'Clubhouse' });
     await linked.session.pair(linked.phone);
     await told('group.updated', ({ chatId, changes }) => chatId === jid && (changes as Data).subject === 'Clubhouse');
-    expect(await linked.ok(`GET groups/${jid}`)).toMatchObject({ subject: 'Clubhouse' });
+    expect(await linked.session.api.ok(`GET /groups/${jid}`)).toMatchObject({ subject: 'Clubhouse' });
   }, 60_000);
 });
