@@ -4,6 +4,7 @@ import type { User } from '@app/database/entities/user.entity.js';
 import { Event } from '@app/database/entities/event.entity.js';
 import { DatabaseModule } from '@app/database/database.module.js';
 import type { Actor } from '@app/platform/auth/actor.js';
+import { AuthModule } from '@app/platform/auth/auth.module.js';
 import { ClusterModule } from '@app/platform/cluster/cluster.module.js';
 import { Config } from '@app/platform/config/config.js';
 import { PlatformModule } from '@app/platform/platform.module.js';
@@ -69,6 +70,7 @@ export class FeatureUnderTest {
       imports: [
         PlatformModule.forRoot(config),
         DatabaseModule.forRoot({ url: this.database.url, poolSize: config.databasePoolSize }),
+        AuthModule,
         ClusterModule,
         ...this.modules,
       ],

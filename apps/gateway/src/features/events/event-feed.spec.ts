@@ -1,4 +1,3 @@
-import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { recordEvents } from '@app/testing/events.js';
@@ -12,7 +11,7 @@ import { LOG_BEGINNING, type LogPosition } from './log-position.js';
 import { RecentEvents } from './recent-events.js';
 
 describe('EventFeedService', () => {
-  const app = useFeature([AuthModule, EventsModule]);
+  const app = useFeature(EventsModule);
   const add = (...events: NewEvent[]) => recordEvents(app, ...events);
   const gone = (tenantId: string, chatId: number, sessionId: string | null = null): NewEvent => ({
     tenantId,

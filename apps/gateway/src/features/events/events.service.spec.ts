@@ -1,4 +1,3 @@
-import { AuthModule } from '@app/platform/auth/auth.module.js';
 import type { NewEvent } from '@app/platform/events/event-map.js';
 import { Outbox } from '@app/platform/events/outbox.js';
 import { qrEvent, recordEvents } from '@app/testing/events.js';
@@ -8,7 +7,7 @@ import { EventsModule } from './events.module.js';
 import { EventsService, type EventsQuery } from './events.service.js';
 
 describe('EventsService', () => {
-  const app = useFeature([AuthModule, EventsModule]);
+  const app = useFeature(EventsModule);
   const add = (...events: NewEvent[]) => recordEvents(app, ...events);
   const qr = (tenantId: string, text: string, sessionId: string | null = null) => qrEvent(tenantId, sessionId, text);
 
