@@ -144,7 +144,7 @@ describe('posts of newsletters', () => {
     const kept = async (messageId: string) =>
       (await simulate(`GET /newsletters/${news}`)).posts.find(({ id }) => id === messageId);
     const listed = async (messageId: string) =>
-      (await newsletter().ok('GET /posts', undefined, news)).items.find((post) => post.messageId === messageId);
+      (await newsletter(news).ok('GET /posts')).items.find((post) => post.messageId === messageId);
     const about =
       ({ id }: { id: string }) =>
       ({ data }: EventBody) =>

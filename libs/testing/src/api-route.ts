@@ -101,8 +101,12 @@ type BodyOf<Operation> = Operation extends { requestBody?: infer Body }
     : undefined
   : undefined;
 
-type HeadersOf<Operation> = Partial<Record<'accept' | 'range' | 'if-range' | 'if-none-match', string>> &
-  (Operation extends { parameters: { header?: infer Headers } } ? Given<Headers> : Nothing);
+type CommonHeaders = Partial<Record<'accept' | 'range' | 'if-range' | 'if-none-match', string>>;
+type HeadersOf<Operation> = Operation extends { parameters: { header?: infer Headers } }
+  ? [NonNullable<Headers>] extends [never]
+    ? CommonHeaders
+    : CommonHeaders & NonNullable<Headers>
+  : CommonHeaders;
 
 /** What comes after the route: a body that it needs cannot be left out. */
 export type Inputs<Route extends string> =
