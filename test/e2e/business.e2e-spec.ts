@@ -121,7 +121,19 @@ describe('businesses', () => {
       await business().call('POST /products', { ...product, images: [{ data: 'bm8gcGljdHVyZQ==' }] }),
     ).toMatchObject({
       status: 400,
+      body: { code: 'media.wrong-kind', detail: expect.stringContaining('must be a picture') as string },
     });
+    const wrong: [object, string, string][] = [
+      [{ name: 'x'.repeat(151) }, '/name', '150 characters'],
+      [{ description: 'x'.repeat(5001) }, '/description', '5000 characters'],
+      [{ images: Array.from({ length: 11 }, () => ({ data: 'eA==' })) }, '/images', '10'],
+    ];
+    for (const [more, pointer, limit] of wrong)
+      expect(await business().call('POST /products', { ...product, ...more })).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer, detail: expect.stringContaining(limit) as string }] },
+      });
+    expect(await business().ok('DELETE /products?productIds=none')).toEqual({ deleted: 0 });
     expect(await catalog()).toEqual([]);
   });
 

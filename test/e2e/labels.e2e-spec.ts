@@ -141,6 +141,17 @@ describe('labels', () => {
     expect(await session.api.call(`PATCH /chats/${ana.pn}/labels`, { add: ['9', '77'] })).toMatchObject({
       status: 404,
     });
+    for (const [route, body] of [
+      ['PATCH /labels/77', { name: 'x' }],
+      ['PATCH /labels', { labels: [{ labelId: '77', color: 1 }] }],
+      ['POST /labels/77/assign', { chatIds: [ana.pn] }],
+      ['POST /labels/77/unassign', { chatIds: [ana.pn] }],
+    ] as const)
+      expect(await session.api.raw(route, body)).toMatchObject({ status: 404, body: { code: 'label.not-found' } });
+    expect(await session.api.call('PATCH /labels/1', { color: 99 })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/color', detail: expect.stringContaining('19') as string }] },
+    });
     expect((await session.api.ok(`GET /chats/${ana.pn}/labels`)).items).toEqual([]);
     const other = await stack.gateway.aTenant();
     expect(await other.api.call(`GET ${session.path}/labels/1`)).toMatchObject({
