@@ -24,6 +24,7 @@ import { MonitoringModule } from './features/monitoring/monitoring.module.js';
 import { PresenceModule } from './features/presence/presence.module.js';
 import { PrivacyModule } from './features/privacy/privacy.module.js';
 import { ProfileModule } from './features/profile/profile.module.js';
+import { RefreshModule } from './features/refresh/refresh.module.js';
 import { RetentionModule } from './features/retention/retention.module.js';
 import { SessionsModule } from './features/sessions/sessions.module.js';
 import { WebhooksModule } from './features/webhooks/webhooks.module.js';
@@ -48,6 +49,7 @@ const features = [
   PresenceModule,
   PrivacyModule,
   ProfileModule,
+  RefreshModule,
   RetentionModule,
   SessionsModule,
   StatusesModule,

@@ -3911,6 +3911,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{sessionId}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect anew, and read again what may have been missed
+         * @description One step after the other; the answer tells what became of each. A step that fails does not keep the next from being tried, unless there is no connection.
+         */
+        post: operations["refresh.run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/retention": {
         parameters: {
             query?: never;
@@ -10694,6 +10714,82 @@ export interface components {
         OwnDevicesDto: {
             items: components["schemas"]["OwnDeviceDto"][];
         };
+        RefreshStepDto: {
+            /** @enum {string} */
+            step: "reconnect" | "preKeys" | "appState" | "privacy" | "groups" | "history";
+            isDone: boolean;
+            /** @description What went wrong, as in problems. */
+            code: string | null;
+            detail: string | null;
+            durationMs: number;
+        };
+        PreKeySupplyDto: {
+            /** @description How many WhatsApp had. */
+            onServer: number;
+            /** @description It was given more. */
+            isRefilled: boolean;
+        };
+        RefreshedCollectionDto: {
+            /**
+             * @description WhatsApp's name of it.
+             * @example regular_low
+             */
+            name: string;
+            /** @description false: it can not be read; the phone has not shared its key yet. */
+            isRead: boolean;
+            /** @description It was read from the beginning, because that was needed. */
+            wasRepaired: boolean;
+            durationMs: number;
+        };
+        RefreshedDto: {
+            /** @description Those that were wanted, in their order. */
+            steps: components["schemas"]["RefreshStepDto"][];
+            /** @description All of them are done. */
+            isDone: boolean;
+            preKeys: components["schemas"]["PreKeySupplyDto"] | null;
+            collections: components["schemas"]["RefreshedCollectionDto"][] | null;
+            /** @description How many groups there are. */
+            groups: number | null;
+            /** @description Id of the transfer of history. */
+            historyId: string | null;
+        };
+        RefreshSessionDto: {
+            /**
+             * @description Close the connection and open another one.
+             * @default true
+             */
+            reconnect?: boolean;
+            /**
+             * @description Upload keys for new contacts if WhatsApp has few left.
+             * @default true
+             */
+            preKeys?: boolean;
+            /**
+             * @description Read the settings of chats and the address book.
+             * @default true
+             */
+            appState?: boolean;
+            /**
+             * @description Read from the beginning what cannot be read or was not stored whole.
+             * @default true
+             */
+            repair?: boolean;
+            /**
+             * @description Read the privacy settings.
+             * @default true
+             */
+            privacy?: boolean;
+            /**
+             * @description Read all groups.
+             * @default false
+             */
+            groups?: boolean;
+            /**
+             * @description Ask the phone for everything it remembers; it comes later.
+             * @default false
+             */
+            history?: boolean;
+        };
         RetentionRunDto: {
             /** Format: date-time */
             startedAt: string | null;
@@ -13164,6 +13260,11 @@ export type SetNameDto = components['schemas']['SetNameDto'];
 export type SetAboutDto = components['schemas']['SetAboutDto'];
 export type OwnDeviceDto = components['schemas']['OwnDeviceDto'];
 export type OwnDevicesDto = components['schemas']['OwnDevicesDto'];
+export type RefreshStepDto = components['schemas']['RefreshStepDto'];
+export type PreKeySupplyDto = components['schemas']['PreKeySupplyDto'];
+export type RefreshedCollectionDto = components['schemas']['RefreshedCollectionDto'];
+export type RefreshedDto = components['schemas']['RefreshedDto'];
+export type RefreshSessionDto = components['schemas']['RefreshSessionDto'];
 export type RetentionRunDto = components['schemas']['RetentionRunDto'];
 export type RetentionDto = components['schemas']['RetentionDto'];
 export type LinkedAccountDto = components['schemas']['LinkedAccountDto'];
@@ -41136,6 +41237,123 @@ export interface operations {
                 };
             };
             /** @description Timed out: `session.no-answer`, `whatsapp.no-answer` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Anything else, such as 500 `internal` */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    "refresh.run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one of `sessions`, by its id. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RefreshSessionDto"];
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshedDto"];
+                };
+            };
+            /** @description Invalid request: `request.invalid`, `request.malformed` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not authenticated: `token.missing`, `token.invalid`, `token.expired` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not allowed: `access.user-only`, `token.scope-missing`, `tenant.suspended` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not found: `session.not-found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: `session.not-connected`, `session.not-linked` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too large: `request.too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported media type: `request.media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too many requests: `request.rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Timed out: `session.no-answer` */
             504: {
                 headers: {
                     [name: string]: unknown;

@@ -44,6 +44,6 @@ import { ChatsService } from './chats.service.js';
     ChatMergesService,
     HistoryStoreService,
   ],
-  exports: [ChatsService],
+  exports: [ChatsService, ChatOrdersService, HistoryService],
 })
 export class ChatsModule {}

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { conflict } from '@app/platform/errors/app-error.js';
 import { runInContext } from '@app/platform/logging/request-context.js';
@@ -9,6 +10,8 @@ import type { WaConnections } from '@app/whatsapp/connections.js';
 import type { LinkedAccount, SessionState } from '@app/whatsapp/session-state.js';
 import type { SessionChange, SessionStatusesService } from './session-statuses.service.js';
 import type { LiveSession, SessionTrafficService } from './session-traffic.service.js';
+
+const RECONNECT_WITHIN_MS = 30_000;
 
 /** What runners share. */
 export interface RunnerContext {
@@ -32,6 +35,8 @@ export class SessionRunner implements LiveSession {
   private known: LinkedAccount | null = null;
   private isWiped = false;
   private wake: () => void = () => undefined;
+  private readonly awaitReady = new Set<() => void>();
+  private isRenewing = false;
 
   constructor(
     readonly fence: Fence,
@@ -67,6 +72,18 @@ export class SessionRunner implements LiveSession {
     this.wake();
     await this.current?.close();
     await this.ended;
+  }
+
+  /** Connects anew, at once if it has no connection; resolves when the session can be used. Throws `session.not-connected`. */
+  async reconnect(): Promise<void> {
+    if (!this.known) throw conflict('session.not-linked', 'The session is not linked to a WhatsApp account.');
+    const ready = new Promise<boolean>((resolve) => this.awaitReady.add(() => resolve(true)));
+    this.isRenewing = this.current !== null;
+    if (this.current) await this.current.close();
+    else this.wake();
+    const late = delay(RECONNECT_WITHIN_MS, false, { ref: false });
+    if (await Promise.race([ready, late, this.ended.then(() => false)])) return;
+    throw conflict('session.not-connected', 'The session did not connect again in time; it goes on trying.');
   }
 
   /** Unlinks the device. Throws `session.not-connected` when there is no connection to say so. */
@@ -149,6 +166,8 @@ export class SessionRunner implements LiveSession {
         // After a first login everything is there before WhatsApp says that the connection is open.
         if (this.current?.account) this.link(this.current.account);
         this.isReady = true;
+        for (const resolve of this.awaitReady) resolve();
+        this.awaitReady.clear();
         handler.onReady(this);
       },
       onDegraded: () => this.report({ status: 'degraded', reason: 'no_answer' }),
@@ -168,6 +187,9 @@ export class SessionRunner implements LiveSession {
   }
 
   private async react(close: CloseReason, state: SessionState): Promise<void> {
+    const isRenewing = this.isRenewing && close.code === null;
+    this.isRenewing = false;
+    if (isRenewing) return;
     const reaction = reactionTo(close, this.failures);
     this.logger.log(`closed with ${close.code ?? 'no code'}: ${reaction.kind}`);
     if (reaction.kind === 'restart') return;

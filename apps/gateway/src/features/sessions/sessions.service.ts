@@ -28,6 +28,7 @@ export interface QrCode {
 }
 
 const logOut = command<null>('sessions.logout');
+const connectAnew = command<null>('sessions.reconnect');
 const askForCode = command<string, string>('sessions.pairing-code');
 
 /** The sessions of a tenant and what is wanted of them. The supervisor makes it so. */
@@ -44,6 +45,7 @@ export class SessionsService implements OnModuleInit {
 
   onModuleInit(): void {
     this.commands.onHeld(logOut, (session) => session.logout());
+    this.commands.onHeld(connectAnew, (session) => session.reconnect());
     this.commands.onHeld(askForCode, (session, digits) => session.requestPairingCode(digits));
   }
 
@@ -117,6 +119,12 @@ export class SessionsService implements OnModuleInit {
   async restart(actor: Actor, id: string): Promise<Session> {
     await this.stop(actor, id);
     return this.start(actor, id);
+  }
+
+  /** Replaces the connection of a session that is started, wherever it is held; resolves when it can be used again. */
+  async reconnect(actor: Actor, id: string): Promise<void> {
+    await this.commands.run(actor, id, connectAnew, null);
+    await this.sessions.manager.transaction((tx) => this.record(tx, actor, 'session.reconnect', id));
   }
 
   /** Unlinks the device from the WhatsApp account; the session stays and can be paired again. */
