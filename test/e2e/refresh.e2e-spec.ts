@@ -40,7 +40,8 @@ describe('refreshing a session', () => {
     expect([groups, historyId]).toEqual([null, null]);
     expect(await connections()).not.toBe(before);
     await linked.heard('session.status', ({ data }) => data.status === 'connecting');
-    expect((await linked.ok('')).status).toBe('connected');
+    const { client } = linked.tenant;
+    expect((await ok(client.GET('/v1/sessions/{sessionId}', linked.session.at()))).status).toBe('connected');
     const ben = await stack.simulator.aContact('reader');
     expect((await linked.session.send(ben.pn, 'still here', { wait: true })).status).not.toBe('pending');
   });
