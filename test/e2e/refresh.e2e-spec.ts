@@ -1,5 +1,8 @@
+import type { components } from '@app/client/api.js';
 import { ok } from '@app/client/client.js';
 import { useSession } from '@app/testing/use-session.js';
+
+type RefreshWishes = components['schemas']['RefreshSessionDto'];
 
 describe('refreshing a session', () => {
   const linked = useSession({
@@ -17,9 +20,15 @@ describe('refreshing a session', () => {
     const { items } = await simulate<{ items: { pn?: string; id: string }[] }>('GET /connections');
     return JSON.stringify(items.filter(({ pn }) => pn === linked.phone));
   };
-  const refresh = (body: object) => linked.ok('POST refresh', body);
-  const refused = async (path: string, body: object = {}) => {
-    const { status, body: problem } = await linked.tenant.api.call<{ code: string }, string>(`POST ${path}`, body);
+  const refresh = (wishes: RefreshWishes) =>
+    ok(
+      linked.tenant.client.POST('/v1/sessions/{sessionId}/refresh', {
+        ...linked.session.at(),
+        body: wishes,
+      }),
+    );
+  const refused = async (path: `/v1/sessions/${string}/refresh`, body: object = {}) => {
+    const { status, body: problem } = await linked.tenant.api.raw(`POST ${path}`, body);
     return [status, problem.code];
   };
 
@@ -56,7 +65,7 @@ describe('refreshing a session', () => {
       ['history', true],
     ]);
     expect(wanted.groups).toBe(1);
-    const { items } = await linked.ok('GET history');
+    const { items } = await ok(linked.tenant.client.GET('/v1/sessions/{sessionId}/history', linked.session.at()));
     expect(items.map(({ id }) => id)).toContain(wanted.historyId);
     expect(await connections()).toBe(before);
   });
@@ -87,7 +96,7 @@ describe('refreshing a session', () => {
     expect(await refused(`${fresh.path}/refresh`)).toEqual([409, 'session.not-connected']);
     expect(await refused('/v1/sessions/ses_none/refresh')).toEqual([404, 'session.not-found']);
     expect(await refused(`${linked.session.path}/refresh`, { everything: true })).toEqual([400, 'request.invalid']);
-    await linked.ok('POST stop');
+    await ok(linked.tenant.client.POST('/v1/sessions/{sessionId}/stop', linked.session.at()));
     expect(await refused(`${linked.session.path}/refresh`)).toEqual([409, 'session.not-connected']);
   });
 });
