@@ -128,7 +128,7 @@ describe('communities', () => {
     await session.becomes('connected');
     const groups = await eventually('its groups are told', () => groupsIn(village).catch(() => null));
     expect(groups.filter(({ isMember }) => isMember)).toHaveLength(4);
-  }, 60_000);
+  });
 
   it('are left, and end', async () => {
     const { jid } = await simulate('POST /communities', { subject: 'Town', owner: ana.pn, members: [phone] });

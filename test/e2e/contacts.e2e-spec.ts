@@ -152,7 +152,7 @@ describe('contacts', () => {
     const events = (await tenant.events('contact.blocked')).filter((event) => isAbout(event, eli));
     expect(events.at(-1)?.data.isBlocked).toBe(false);
     expect(await isBlocked()).toEqual([]);
-  }, 60_000);
+  });
 
   it('are looked up: everything about one, several at once, and each thing alone', async () => {
     const shop = await stack.simulator.aContact('silent', { name: 'Bakers', devices: 2 });

@@ -98,7 +98,7 @@ describe('what happened in groups while nobody told the account', () => {
     ]);
     expect(await story(team)).toEqual(left);
     expect(await story(late)).toEqual([['group.created', 'added']]);
-  }, 90_000);
+  });
 
   it('is no news of a group that was forgotten on request', async () => {
     const [ana] = people;
@@ -120,5 +120,5 @@ describe('what happened in groups while nobody told the account', () => {
     await linked.session.pair(linked.phone);
     await told('group.updated', ({ chatId, changes }) => chatId === jid && (changes as Data).subject === 'Clubhouse');
     expect(await linked.session.api.ok(`GET /groups/${jid}`)).toMatchObject({ subject: 'Clubhouse' });
-  }, 60_000);
+  });
 });

@@ -76,11 +76,11 @@ describe('somebody who changes from one address to the other in mid-conversation
     await stack.gateway.kill();
     await stack.gateway.start();
     expect(await chatsOf(cleo.pn, lid)).toEqual([cleo.pn]);
-    expect(await textsIn(encodeURIComponent(lid))).toEqual(texts);
+    expect(await textsIn(lid)).toEqual(texts);
     await session.becomes('connected');
     await says(cleo.pn, 'still me', 'lid');
     expect(await textsIn(cleo.pn)).toContain('still me');
     const merged = (await tenant.events('contact.merged')).filter(({ data }) => isCleo(data));
     expect(merged).toHaveLength(1);
-  }, 60_000);
+  });
 });

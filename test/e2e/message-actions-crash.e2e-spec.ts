@@ -23,7 +23,7 @@ describe('kill -9', () => {
     const sent = [];
     for (let n = 0; n < EACH; n++) sent.push(await session.send(ana.pn, `before ${n}`, { wait: true }));
     const accept = (key: string, ask: (headers: { 'Idempotency-Key': string }) => Promise<object>) =>
-      eventually(`${key} is accepted`, () => ask({ 'Idempotency-Key': key }).catch(() => null), 60_000);
+      eventually(`${key} is accepted`, () => ask({ 'Idempotency-Key': key }).catch(() => null));
     const crashes = (async () => {
       for (const pauseMs of [50, 150]) {
         await delay(pauseMs);

@@ -17,7 +17,7 @@ describe('a process that does not hold the session', () => {
   beforeAll(async () => {
     front = await stack.gateway.another({ ROLES: 'api' });
     ana = await stack.simulator.aContact('reader', { name: 'Ana' });
-  }, 60_000);
+  });
   afterAll(() => front?.kill());
 
   const api = () => front.client(linked.tenant.api.token).under(linked.session.path);

@@ -121,23 +121,30 @@ describe('the pace of a session', () => {
   });
 
   it('shows typing before every message once the session says so, unless the message says otherwise', async () => {
-    const { session, contact } = await aLink();
+    const { phone, session, contact } = await aLink();
+    const timesTyped = async () => {
+      const query = `account=${phone}&tag=chatstate&childTag=composing&direction=in`;
+      return (await stack.simulator.api.ok<{ items: Stanza[] }>(`GET /stanzas?${query}`)).items.length;
+    };
     const set = (typing: number | 'auto' | null) =>
       ok(session.tenant.client.PATCH('/v1/sessions/{sessionId}/settings', { ...session.at(), body: { typing } }));
     const left = async ({ id }: { id: string }) => (await get(session, id)).status !== 'pending';
     const early = await send(session, contact.pn, 'x'.repeat(20));
-    await eventually('it is sent at once', () => left(early));
+    await eventually('it is sent', () => left(early));
+    expect(await timesTyped()).toBe(0);
     expect((await set('auto')).typing).toBe('auto');
     const typed = await send(session, contact.pn, 'x'.repeat(20));
     const waiting = await eventually('it says that somebody types', async () => (await get(session, typed.id)).waiting);
     expect(waiting.reason).toBe('typing');
-    await eventually('it is sent', () => left(typed));
-    // Fifteen seconds of typing would be due.
+    await eventually('it is sent, too', () => left(typed));
+    const before = await timesTyped();
+    expect(before).toBeGreaterThan(0);
     const plain = await send(session, contact.pn, 'x'.repeat(600), { typing: 0 });
-    await eventually('it is sent without', () => left(plain), 10_000);
+    await eventually('it is sent without', () => left(plain));
     expect((await set(null)).typing).toBeNull();
     const last = await send(session, contact.pn, 'x'.repeat(600));
-    await eventually('it is sent without', () => left(last), 10_000);
+    await eventually('the last is sent without', () => left(last));
+    expect(await timesTyped()).toBe(before);
   });
 
   it('pain-12: asks WhatsApp for so many numbers a minute, and says when it may go on', async () => {

@@ -17,6 +17,7 @@ export class SendingHabitsService implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
+    this.settings.onUpdate((sessionId) => this.known.delete(sessionId));
     await this.presence.listen(SESSION_SETTINGS_CHANGED, (sessionId) => {
       if (sessionId) this.known.delete(sessionId);
       else this.known.clear();

@@ -29,6 +29,8 @@ export interface SettingsPatch {
 /** What a tenant sets for a session. */
 @Injectable()
 export class SessionSettingsService {
+  private readonly listeners: ((sessionId: string) => void)[] = [];
+
   constructor(
     @InjectRepository(Session) private readonly sessions: Repository<Session>,
     private readonly audit: AuditLog,
@@ -45,9 +47,14 @@ export class SessionSettingsService {
     return (await this.sessions.findOne({ select: { settings: true }, where: { id } }))?.settings ?? {};
   }
 
+  /** Called before whoever changes settings in this process gets an answer; others hear of SESSION_SETTINGS_CHANGED. */
+  onUpdate(listener: (sessionId: string) => void): void {
+    this.listeners.push(listener);
+  }
+
   async update(actor: Actor, id: string, patch: SettingsPatch): Promise<SessionSettings> {
     const { tenantId } = actor;
-    return this.sessions.manager.transaction(async (tx) => {
+    const updated = await this.sessions.manager.transaction(async (tx) => {
       const where = { id, tenantId };
       const session = await tx.findOne(Session, { where, lock: { mode: 'pessimistic_write' } });
       if (!session) throw notFound('session', id);
@@ -57,6 +64,8 @@ export class SessionSettingsService {
       await tx.query('SELECT pg_notify($1, $2)', [SESSION_SETTINGS_CHANGED, id]);
       return settings;
     });
+    for (const listener of this.listeners) listener(id);
+    return updated;
   }
 }
 
