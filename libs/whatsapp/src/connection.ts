@@ -210,7 +210,9 @@ export class WaConnection {
     keepPresenceQuiet(ev, this.creds);
     // Before Baileys' own listener, so that the note is there when it decrypts.
     ws.prependListener('CB:message', (node: BinaryNode) => this.state.journal.note(node));
-    ws.on('CB:ack,class:message', (node: BinaryNode) => this.guard(() => this.listener.onAck(this.messages.ackOf(readAck(node)))));
+    ws.on('CB:ack,class:message', (node: BinaryNode) =>
+      this.guard(() => this.listener.onAck(this.messages.ackOf(readAck(node)))),
+    );
     ws.on('CB:receipt', (node: BinaryNode) =>
       this.guard(() => {
         const receipt = readReceipt(node);
