@@ -1,12 +1,6 @@
-import {
-  type BinaryNode,
-  getBinaryNodeChild,
-  getBinaryNodeChildren,
-  S_WHATSAPP_NET,
-  type WASocket,
-} from '@whiskeysockets/baileys';
+import { type BinaryNode, getBinaryNodeChild, S_WHATSAPP_NET, type WASocket } from '@whiskeysockets/baileys';
 import { AppError } from '@app/platform/errors/app-error.js';
-import { toJid, toWaId } from '../map/jid.js';
+import { toJid } from '../map/jid.js';
 import { type ContactSetting, readContactSetting } from '../updates/settings.js';
 import type { IdentityPair } from '../updates/wa-update.js';
 import type { AppState, NewSetting } from './app-state.js';
@@ -21,6 +15,7 @@ import {
   readLid,
   readPerson,
 } from './people-query.js';
+import { blockedIn } from '../updates/block-list.js';
 
 export type PictureSize = 'preview' | 'full';
 
@@ -102,8 +97,7 @@ export class ContactsApi {
   /** waIds, opaque ids mostly. Baileys' own function takes no answer for an empty list. */
   async blocked(): Promise<string[]> {
     const attrs = { to: S_WHATSAPP_NET, type: 'get', xmlns: 'blocklist' };
-    const list = getBinaryNodeChild(await askNode(this.socket, { tag: 'iq', attrs }), 'list');
-    return getBinaryNodeChildren(list, 'item').flatMap(({ attrs: { jid } }) => (jid ? [toWaId(jid)] : []));
+    return blockedIn(getBinaryNodeChild(await askNode(this.socket, { tag: 'iq', attrs }), 'list'));
   }
 
   async block({ lid, phone }: { lid: string; phone: string | null }, isBlocked: boolean): Promise<void> {

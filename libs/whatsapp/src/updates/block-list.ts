@@ -8,7 +8,10 @@ export function relayBlockList({ ws }: Pick<WASocket, 'ws'>, onList: (update: Bl
     const list = getBinaryNodeChild(node, 'list');
     // Of a list that is still the same WhatsApp may tell no more than that.
     if (node.attrs.type !== 'result' || !list || list.attrs.matched === 'true') return;
-    const jids = getBinaryNodeChildren(list, 'item').flatMap(({ attrs: { jid } }) => jid ?? []);
-    onList({ kind: 'block-list', personIds: jids.map(toWaId), at: new Date() });
+    onList({ kind: 'block-list', personIds: blockedIn(list), at: new Date() });
   });
 }
+
+/** waIds, opaque ids mostly. */
+export const blockedIn = (list: BinaryNode | undefined): string[] =>
+  getBinaryNodeChildren(list, 'item').flatMap(({ attrs: { jid } }) => (jid ? [toWaId(jid)] : []));

@@ -11,6 +11,7 @@ import { SESSIONS_CHANGED } from '@app/platform/events/channels.js';
 import { decodeCursor, toPage, type Page } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
 import { UsersService } from './users.service.js';
+import { tablesWith } from './tables-with.js';
 
 export interface NewTenant {
   tenant: Tenant;
@@ -88,10 +89,10 @@ const withoutUndefined = (change: TenantChange): TenantChange =>
 
 const statusAction = { active: 'tenant.resume', suspended: 'tenant.suspend' } as const;
 
-/** The tables are taken from the entities, so that a new one can't be forgotten: by tenant, or by the tenant's sessions. */
+/** By tenant, or by the tenant's sessions. */
 async function removeRows(tx: EntityManager, tenantId: string): Promise<void> {
-  const tables = tx.connection.entityMetadatas;
-  const ofSessions = tables.filter((table) => !has(table, 'tenantId') && has(table, 'sessionId'));
+  const ofTenants = tablesWith(tx, 'tenantId');
+  const ofSessions = tablesWith(tx, 'sessionId').filter((table) => !ofTenants.includes(table));
   const sessions = tx.createQueryBuilder(Session, 'session').withDeleted().select('session.id');
   for (const { target } of ofSessions)
     await tx
@@ -100,8 +101,5 @@ async function removeRows(tx: EntityManager, tenantId: string): Promise<void> {
       .from(target)
       .where(`sessionId IN (${sessions.where('session.tenantId = :tenantId').getQuery()})`, { tenantId })
       .execute();
-  for (const { target } of tables.filter((table) => has(table, 'tenantId'))) await tx.delete(target, { tenantId });
+  for (const { target } of ofTenants) await tx.delete(target, { tenantId });
 }
-
-const has = (table: { columns: { propertyName: string }[] }, property: string) =>
-  table.columns.some(({ propertyName }) => propertyName === property);

@@ -9,6 +9,7 @@ import { TokenLookup } from '@app/platform/auth/token-lookup.js';
 import { conflict, notFound } from '@app/platform/errors/app-error.js';
 import { decodeCursor, toPage, type Page } from '@app/platform/http/page.js';
 import { newId } from '@app/platform/ids/id.js';
+import { tablesWith } from './tables-with.js';
 import { TokensService } from './tokens.service.js';
 
 export interface Profile {
@@ -115,9 +116,7 @@ export class UsersService {
       const user = await this.alone(tx, id);
       const { tenantId } = user;
       await keepAnOwner(tx, user);
-      for (const { target, columns } of tx.connection.entityMetadatas)
-        if (columns.some(({ propertyName }) => propertyName === 'userId'))
-          await tx.delete(target, { tenantId, userId: id });
+      for (const { target } of tablesWith(tx, 'userId')) await tx.delete(target, { tenantId, userId: id });
       await tx.delete(User, { id });
       await this.audit.record(tx, { actor: 'admin', tenantId, action: 'user.delete', target: id });
     });

@@ -97,26 +97,20 @@ export class ContactBlocksService implements OnModuleInit, Partial<TrafficHandle
       [...unique.keys()],
       [...unique.keys()].map(() => isBlocked),
     ]);
-    return changed.flatMap(({ contactId }): NewEvent[] => {
-      const person = unique.get(contactId);
-      const data = person && { person, isBlocked, at: at.toISOString() };
-      return data ? [{ tenantId, sessionId, type: 'contact.blocked', data }] : [];
-    });
+    const news = changed.map(({ contactId }) => ({ contactId, isBlocked }));
+    return blockEvents({ tenantId, sessionId }, news, unique, at);
   }
 
   private async recordAll({ tenantId, sessionId }: LiveSession, { personIds, at }: BlockList): Promise<void> {
-    const people = new Map((await this.people.known(sessionId, personIds)).map((person) => [person.waId, person]));
+    const people = new Map(
+      (await this.people.known(sessionId, personIds)).map((person) => [person.waId, unnamed(person)]),
+    );
     await this.database.transaction(async (tx) => {
       const values = [sessionId, tenantId, [...people.keys()], at];
-      const changed = await runPrepared<{ contactId: string; isBlocked: boolean }>(tx, RECORD_BLOCK_LIST, values);
+      const changed = await runPrepared<ChangedBlock>(tx, RECORD_BLOCK_LIST, values);
       const others = changed.flatMap(({ contactId }) => (people.has(contactId) ? [] : [contactId]));
-      for (const person of await this.people.known(sessionId, others, tx)) people.set(person.waId, person);
-      const events = changed.flatMap(({ contactId, isBlocked }): NewEvent[] => {
-        const person = people.get(contactId);
-        const data = person && { person: { ...person, name: null }, isBlocked, at: at.toISOString() };
-        return data ? [{ tenantId, sessionId, type: 'contact.blocked', data }] : [];
-      });
-      await this.outbox.add(tx, events);
+      for (const person of await this.people.known(sessionId, others, tx)) people.set(person.waId, unnamed(person));
+      await this.outbox.add(tx, blockEvents({ tenantId, sessionId }, changed, people, at));
     });
   }
 
@@ -129,8 +123,27 @@ export class ContactBlocksService implements OnModuleInit, Partial<TrafficHandle
     const { tenantId } = actor;
     // Only the other devices of the account are told by WhatsApp.
     await this.database.transaction(async (tx) => {
-      const told = [{ ...person, name: null }];
+      const told = [unnamed(person)];
       await this.outbox.add(tx, await this.record(tx, { tenantId, sessionId }, told, { isBlocked, at: new Date() }));
     });
   }
 }
+
+interface ChangedBlock {
+  contactId: string;
+  isBlocked: boolean;
+}
+
+const unnamed = (person: Addressee): WaPerson => ({ ...person, name: null });
+
+const blockEvents = (
+  { tenantId, sessionId }: Owner,
+  changed: ChangedBlock[],
+  people: Map<string, WaPerson>,
+  at: Date,
+): NewEvent[] =>
+  changed.flatMap(({ contactId, isBlocked }): NewEvent[] => {
+    const person = people.get(contactId);
+    const data = person && { person, isBlocked, at: at.toISOString() };
+    return data ? [{ tenantId, sessionId, type: 'contact.blocked', data }] : [];
+  });
